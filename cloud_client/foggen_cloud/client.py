@@ -1,0 +1,206 @@
+"""One question to one OpenAI-compatible server, within one deadline: an answer or a CloudError.
+
+Left to the caller: retries, a budget, a circuit breaker, and what to do without an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import math
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from .background import BackgroundLoop, closed_error
+from .errors import CloudError, ConfigError
+from .letters import extract_label
+from .request import CHOICE_PROMPT, OPEN_PROMPT, request_body
+from .response import Completion, read_completion
+from .settings import CloudSettings
+from .transfer import RawReply, exchange, make_client
+
+if TYPE_CHECKING:
+    import httpx2
+
+LONGEST_TEXT = 16_000
+
+
+@dataclass(frozen=True)
+class CloudAnswer:
+    """What the cloud said.
+
+    label_index: position among the options asked, None for an open question. text: the final text
+    without the thinking, at most 16,000 characters. model: the name that the server gives, or the
+    name asked for if it gives none. latency_ms: from the call to the read answer. usage:
+    prompt_tokens and completion_tokens, where the server counts them.
+    """
+
+    label_index: int | None
+    text: str
+    model: str
+    latency_ms: float
+    usage: Mapping[str, int]
+
+
+class CloudClient:
+    """Asks a cloud model; safe to share between threads, event loops and asks in flight.
+
+    Nothing is imported or opened before the first question. Use it in a `with` block, or `close`
+    it. A forked child may go on using its copy; it opens its own connections.
+
+    transport: the one seam for I/O, an `httpx2.AsyncBaseTransport` such as `testing.FakeCloud`;
+    None for the network.
+    """
+
+    def __init__(
+        self, settings: CloudSettings, *, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._lock = threading.Lock()
+        self._closed = False
+        self._background: BackgroundLoop | None = None
+        self._http: httpx2.AsyncClient | None = None
+        self._stop: Callable[[], object] | None = None
+
+    def ask(
+        self,
+        question_text: str,
+        labels: Sequence[str],
+        options: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+    ) -> CloudAnswer:
+        """Ask a multiple-choice question and wait.
+
+        question_text: the rendered question with its `A. ...` lines. labels: these letters, in
+        the order of options. options: the text of each. deadline_s: seconds that remain for this
+        question, the settings' own if None; at 0 or below nothing is sent.
+
+        Raises CloudError; kind "bad_answer" where the reply does not name exactly one option.
+        """
+        _check_options(labels, options)
+        call = self._start(CHOICE_PROMPT, question_text, deadline_s)
+        return call.choice(_wait(call.future), labels, options)
+
+    async def aask(
+        self,
+        question_text: str,
+        labels: Sequence[str],
+        options: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+    ) -> CloudAnswer:
+        """`ask`, without blocking the caller's event loop; cancelling it aborts the request."""
+        _check_options(labels, options)
+        call = self._start(CHOICE_PROMPT, question_text, deadline_s)
+        return call.choice(await asyncio.wrap_future(call.future), labels, options)
+
+    def ask_open(self, question_text: str, *, deadline_s: float | None = None) -> CloudAnswer:
+        """Ask a question without options and wait; `label_index` of the answer is None."""
+        call = self._start(OPEN_PROMPT, question_text, deadline_s)
+        return call.open(_wait(call.future))
+
+    def close(self) -> None:
+        """Close the connections; what is still being asked fails with CloudError."""
+        with self._lock:
+            self._closed = True
+            stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"CloudClient({self._settings!r})"
+
+    def _start(self, prompt: str, question_text: str, deadline_s: float | None) -> _Call:
+        """Send the question on the background loop."""
+        started = time.monotonic()
+        settings = self._settings
+        deadline = started + _remaining(settings.deadline_s if deadline_s is None else deadline_s)
+        body = request_body(settings, prompt, question_text)
+        with self._lock:
+            background, http = self._open()
+            future = background.submit(lambda: exchange(http, settings, body, deadline))
+        return _Call(settings, started, future)
+
+    def _open(self) -> tuple[BackgroundLoop, httpx2.AsyncClient]:
+        """The loop and its connection pool, made when missing; the lock is held."""
+        if self._closed:
+            raise closed_error()
+        if self._background is None or self._http is None or not self._background.usable:
+            self._http = make_client(self._settings, self._transport)
+            self._background = BackgroundLoop(at_stop=self._http.aclose)
+            self._stop = weakref.finalize(self, self._background.stop)
+        return self._background, self._http
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A question on its way; shared by the waiting and the awaiting kind of ask."""
+
+    settings: CloudSettings
+    started: float
+    future: concurrent.futures.Future[RawReply]
+
+    def choice(self, reply: RawReply, labels: Sequence[str], options: Sequence[str]) -> CloudAnswer:
+        completion = read_completion(reply, self.settings)
+        index = extract_label(completion.text, labels, options, truncated=completion.truncated)
+        if index is None:
+            raise CloudError("the model's answer names no single option", kind="bad_answer")
+        return self._answer(index, completion)
+
+    def open(self, reply: RawReply) -> CloudAnswer:
+        completion = read_completion(reply, self.settings)
+        if not completion.text.strip():
+            raise CloudError("the model's answer is empty", kind="bad_answer")
+        return self._answer(None, completion)
+
+    def _answer(self, index: int | None, completion: Completion) -> CloudAnswer:
+        return CloudAnswer(
+            label_index=index,
+            text=completion.text.strip()[:LONGEST_TEXT],
+            model=completion.model or self.settings.model,
+            latency_ms=(time.monotonic() - self.started) * 1000,
+            usage=completion.usage,
+        )
+
+
+def _wait(future: concurrent.futures.Future[RawReply]) -> RawReply:
+    """The future's result; on Ctrl-C the request is aborted."""
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise
+
+
+def _remaining(deadline_s: float) -> float:
+    """`deadline_s` if it can be waited for; raises CloudError where no time is left."""
+    if not isinstance(deadline_s, (int, float)) or not math.isfinite(deadline_s):
+        raise ConfigError(f"deadline_s must be a number of seconds, not {deadline_s!r}")
+    if deadline_s <= 0:
+        raise CloudError("no time was left to ask the cloud", kind="timeout")
+    return deadline_s
+
+
+def _check_options(labels: Sequence[str], options: Sequence[str]) -> None:
+    if not labels or len(labels) != len(options) or len(set(labels)) != len(labels):
+        raise ValueError(
+            f"labels must be distinct and as many as options, not {labels!r} for {len(options)}"
+        )

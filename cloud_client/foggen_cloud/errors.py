@@ -1,0 +1,95 @@
+"""What can go wrong on the way to the cloud, as one small tree:
+
+    CloudError          catch this one; `kind` is the reason in one word
+    |-- ConfigError     kind "config": a setting is wrong; the same request can never work
+    `-- KeyRefused      kind "auth": the server does not accept the key
+
+A caller asks `retryable` whether one more try at once is safe and may help, and shows `hint` to a
+person. `str(error)` is one line and holds neither the key nor anything that the server wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Kind = Literal[
+    "offline",
+    "timeout",
+    "tls",
+    "auth",
+    "credit",
+    "model",
+    "rejected",
+    "refused",
+    "rate_limited",
+    "server",
+    "bad_response",
+    "too_large",
+    "config",
+    "bad_answer",
+]
+
+HINTS: Mapping[Kind, str] = {
+    "offline": "check the network, the proxy settings and that the server is running",
+    "timeout": "the server or the network is slow; a larger deadline may help",
+    "tls": "check the server's certificate; for a private authority set SSL_CERT_FILE",
+    "auth": "check the key; a firewall or a blocked region can answer the same way",
+    "credit": "the account has no credit left, or its quota is used up",
+    "model": "check the model's name and the URL",
+    "rejected": "the question may be too long for the model, or it takes other parameters",
+    "refused": "the server's content filter stopped this question",
+    "rate_limited": "wait before the next question",
+    "server": "the server failed; try again later",
+    "bad_response": "check the URL; a captive portal or a proxy may have answered instead",
+    "too_large": "no answer is this large; check the URL",
+    "config": "correct the setting",
+    "bad_answer": "the model did not name one of the options; try another model",
+}
+
+
+class CloudError(Exception):
+    """Base of every error that this package raises for a question.
+
+    kind: the reason word. retryable: the server cannot have worked on the question, so one more
+    request at once is safe. hint: what a person can do. status: the HTTP status, if one came.
+    retry_after_s: how long the server asked to wait, in seconds, not capped. detail: at most 80
+    characters of what the server wrote, never the key; for a debug log, not for a user.
+    """
+
+    kind: Kind = "server"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: Kind | None = None,
+        retryable: bool = False,
+        hint: str | None = None,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind or type(self).kind
+        self.retryable = retryable
+        self.hint = HINTS[self.kind] if hint is None else hint
+        self.status = status
+        self.retry_after_s = retry_after_s
+        self.detail = detail
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message} ({self.hint})" if self.hint else message
+
+
+class ConfigError(CloudError):
+    """A setting is wrong, or the server's address has moved. Nothing to retry."""
+
+    kind: Kind = "config"
+
+
+class KeyRefused(CloudError):
+    """The server does not accept the key (401, 403). Every further question would fail too."""
+
+    kind: Kind = "auth"

@@ -1,0 +1,198 @@
+r"""The model's final text -> the one option that it names, or None. Never a guess.
+
+In this order; the first rule that applies decides, also when it decides on None:
+
+1. the whole text is a JSON object with an `answer`;
+2. the last line that speaks of the answer ("Final answer: B", "The answer is (B)", "Жауап: B",
+   "Ответ: Б", `\boxed{B}`) names a label or the full text of one option, and nothing from there
+   to the end of the text names another label;
+3. the whole text is a label or one option's full text, or its last line is a label while no
+   line before starts with one.
+
+"A" is also an article and "I" a pronoun, so a label counts only in upper case and apart from
+words, or alone. Text that the model thought first never counts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LAST_LINES = 5
+CYRILLIC = "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ"  # the letters that number a list, in their order
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+DASHES = "-–—"
+EDGES = " \t\n.,;:!?()[]'"
+
+THINK_TAG = re.compile(r"<(/?)think(?:ing)?>", re.I)
+CODE_FENCE = re.compile(r"\A```\w*\s*|\s*```\Z")
+LATEX_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mathbf)\{([^{}]*)\}")
+LATEX_BOX = re.compile(r"\\boxed\{([^{}]*)\}")
+DECORATION = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)|[`\"$\\«»“”„{}]+")
+SUBJECT = re.compile(r"\b(?:answer|correct (?:option|choice)|antwort|жауап|жауабы|ответ)\b", re.I)
+STATEMENT = re.compile(
+    SUBJECT.pattern + r"\s*(?:is\s*:|is\b|[:=]|[-–—](?=\s))\s*(?:(?:option|choice|вариант)\b\s*)?",
+    re.I,
+)
+LABEL = re.compile(r"[(\[]?\s*(\w+)(.*)", re.S)
+# What parts a label from words that are not its option: "B. By ...", "(B) by ...", "B because ...".
+AFTER_LABEL = re.compile(r"[)\]]?[.:]?(?:\s+because\b|(?<=[)\].:])\s)", re.I)
+
+
+def extract_label(
+    text: str, labels: Sequence[str], options: Sequence[str], *, truncated: bool = False
+) -> int | None:
+    """The position of the option that `text` names, None where that is not certain.
+
+    labels: as the model saw them ("A", "B", ...). options: their texts, in the same order.
+    truncated: the text was cut off; its last line may be half and does not count.
+    A Cyrillic letter counts by its position in А Б В Г, unless the labels are Cyrillic.
+    """
+    final = strip_thinking(text)
+    if final is None:
+        return None
+    reader = _Reader(tuple(labels), tuple(options))
+    if truncated:
+        final = final[: final.rfind("\n") + 1]
+    answer = _json_answer(final)
+    if answer is not None:
+        return reader.alone(_plain(answer))
+    lines = [line.strip() for line in _plain(final).splitlines() if line.strip()]
+    last = lines[-LAST_LINES:]
+    for number in reversed(range(len(last))):
+        if SUBJECT.search(last[number]):
+            return _stated("\n".join(last[number:]), reader)
+    return _single(lines, reader) if lines else None
+
+
+def strip_thinking(text: str) -> str | None:
+    """`text` without its `<think>` parts; None where the thinking never ends.
+
+    A closing tag alone ends a thinking that the chat template opened before the text.
+    """
+    kept: list[str] = []
+    thinking, position = False, 0
+    for tag in THINK_TAG.finditer(text):
+        closing = bool(tag[1])
+        if closing and not thinking:
+            kept.clear()
+        elif not closing and not thinking:
+            kept.append(text[position : tag.start()])
+        thinking, position = not closing, tag.end()
+    return None if thinking else "".join(kept) + text[position:]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Labels and option texts of one question, and what a piece of plain text says of them."""
+
+    labels: tuple[str, ...]
+    options: tuple[str, ...]
+
+    def label(self, word: str) -> int | None:
+        """The position of an exact label, or of a Cyrillic letter among other labels."""
+        if word in self.labels:
+            return self.labels.index(word)
+        if len(word) != 1 or any(label in CYRILLIC for label in self.labels):
+            return None
+        position = CYRILLIC.find(word)
+        return position if 0 <= position < len(self.labels) else None
+
+    def matching(self, piece: str) -> list[int]:
+        """The positions of the options whose full text is `piece`; exact case goes first."""
+        wanted = _bare(piece)
+        texts = [_bare(_plain(option)) for option in self.options]
+        exact = [i for i, text in enumerate(texts) if text == wanted]
+        folded = [i for i, text in enumerate(texts) if text.casefold() == wanted.casefold()]
+        return (exact or folded) if wanted else []
+
+    def alone(self, piece: str) -> int | None:
+        """`piece` is nothing but a label, of either case, or the full text of one option."""
+        word = piece.strip(EDGES)
+        for label in (self.label(word), self.label(word.upper())):
+            if label is not None:
+                return label
+        found = self.matching(piece)
+        return found[0] if len(found) == 1 else None
+
+    def with_own_text(self, piece: str) -> int | None:
+        """`piece` is a label, alone or followed by the full text of its option."""
+        found, rest = self._split(piece)
+        words = rest.strip(EDGES + DASHES)
+        return None if words and found not in self.matching(words) else found
+
+    def leading(self, piece: str) -> int | None:
+        """`piece` is a label or an option's text, or starts with a label set apart from words."""
+        alone = self.alone(piece)
+        if alone is not None:
+            return alone
+        found, rest = self._split(piece)
+        follows = self.matching(rest.strip(EDGES + DASHES))
+        if follows:
+            return found if found in follows else None
+        return found if AFTER_LABEL.match(rest) else None
+
+    def names_other(self, piece: str, found: int) -> bool:
+        """True if `piece` holds a label other than `found`, apart from words and its own text."""
+        own = _plain(self.options[found]).strip()
+        if own and self.label(own) is None:
+            piece = piece.replace(own, " ")
+        words = re.findall(r"(?<![\w'’-])\w+(?![\w'’-])", piece)
+        return any(self.label(word) not in (None, found) for word in words)
+
+    def _split(self, piece: str) -> tuple[int | None, str]:
+        """The label at the start of `piece`, and what comes after it."""
+        match = LABEL.fullmatch(piece.strip())
+        return (self.label(match[1]), match[2]) if match else (None, "")
+
+
+def _stated(tail: str, reader: _Reader) -> int | None:
+    """Rule 2: the option stated in `tail`, whose first line alone speaks of the answer."""
+    statements = list(STATEMENT.finditer(tail))
+    if not statements:
+        return None
+    piece = tail[statements[-1].end() :].lstrip().partition("\n")[0]
+    found = reader.leading(piece)
+    if found is None or reader.names_other(tail[statements[0].end() :], found):
+        return None
+    return found
+
+
+def _single(lines: Sequence[str], reader: _Reader) -> int | None:
+    """Rule 3."""
+    whole = reader.alone(" ".join(lines))
+    if whole is not None:
+        return whole
+    for line in lines[:-1]:
+        match = LABEL.fullmatch(line)
+        if match and reader.label(match[1]) is not None and match[2][:1] in ("", ".", ")", ":"):
+            return None
+    return reader.with_own_text(lines[-1])
+
+
+def _json_answer(text: str) -> str | None:
+    """The `answer` of a text that is one JSON object, perhaps in a code fence."""
+    body = CODE_FENCE.sub("", text.strip())
+    if not body.startswith("{"):
+        return None
+    try:
+        answer = json.loads(body).get("answer")
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, str) else None
+
+
+def _plain(text: str) -> str:
+    r"""`text` without Markdown and LaTeX dress; `\boxed{B}` becomes a statement."""
+    text = unicodedata.normalize("NFC", text).translate(FULL_WIDTH)
+    text = LATEX_TEXT.sub(r"\1", text)
+    text = LATEX_BOX.sub(r" answer: \1 ", text)
+    return DECORATION.sub("", text)
+
+
+def _bare(text: str) -> str:
+    """`text` for comparison: single blanks, no full stop at the end."""
+    return " ".join(text.split()).rstrip(" .,;:")

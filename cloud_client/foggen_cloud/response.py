@@ -1,0 +1,141 @@
+"""The bytes of a reply -> the model's text, or one typed error.
+
+Only a complete JSON document counts: a connection may be cut without any error when the body has
+no length, and a streamed reply was not asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import CloudError
+from .letters import strip_thinking
+from .settings import CloudSettings
+from .status import payload_error, safe_detail, status_error
+from .transfer import RawReply
+
+LONGEST_NAME = 200
+USAGE_FIELDS = ("prompt_tokens", "completion_tokens")
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What the model said.
+
+    text: without the thinking. truncated: it ran into max_tokens, the last word may be half.
+    model: the name the server gives, "" if it gives none. usage: token counts, where given.
+    """
+
+    text: str
+    truncated: bool
+    model: str
+    usage: Mapping[str, int]
+
+
+def read_completion(reply: RawReply, settings: CloudSettings) -> Completion:
+    """Read a chat completion. Raises CloudError; the settings' key never appears in it."""
+    text = reply.body.decode("utf-8", "replace")
+    payload = _json(reply.body)
+    if not 200 <= reply.status < 300:
+        raise status_error(reply.status, reply.headers, payload, text, settings)
+    if not isinstance(payload, dict):
+        raise _bad_response("is not a JSON object", text, settings)
+    choice = _first_choice(payload)
+    for part in (payload, choice):
+        if part.get("error"):
+            raise payload_error(part, text, settings)
+    message = choice.get("message")
+    if not isinstance(message, dict):
+        raise _bad_response("holds no message", text, settings)
+    return Completion(
+        text=_final_text(message, choice.get("finish_reason"), text, settings),
+        truncated=choice.get("finish_reason") == "length",
+        model=_name(payload.get("model")),
+        usage=_usage(payload.get("usage")),
+    )
+
+
+def clean_text(text: str) -> str:
+    """`text` without control characters (a terminal would obey them) and lone surrogates."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c for c in whole if c in "\n\t" or not _is_control(c))
+
+
+def _is_control(character: str) -> bool:
+    return ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0
+
+
+def _json(body: bytes) -> Any:
+    """The body as JSON, None where it is not one complete document in UTF-8 without a BOM."""
+    try:
+        return json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first_choice(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    choices = payload.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first if isinstance(first, dict) else {}
+
+
+def _final_text(
+    message: Mapping[str, Any], finish_reason: object, text: str, settings: CloudSettings
+) -> str:
+    """The message's text after its thinking; raises where the message holds something else."""
+    content = message.get("content")
+    if finish_reason == "content_filter":
+        raise CloudError("the model's answer was filtered", kind="refused")
+    if isinstance(content, str) and content.strip():
+        return clean_text(_after_thinking(content))
+    if message.get("tool_calls") or message.get("function_call") or message.get("refusal"):
+        raise _bad_answer("the model called a tool or refused, and gave no text")
+    if finish_reason == "length":
+        raise _cut_short()
+    if isinstance(content, str):
+        raise _bad_answer("the model's answer is empty")
+    if isinstance(content, list) and any(isinstance(part, dict) for part in content):
+        raise _bad_answer("the model answered in parts that are not plain text")
+    raise _bad_response("holds no text", text, settings)
+
+
+def _after_thinking(content: str) -> str:
+    final = strip_thinking(content)
+    if final is None:
+        raise _cut_short()
+    return final
+
+
+def _cut_short() -> CloudError:
+    return CloudError(
+        "the model was still thinking when its reply ended",
+        kind="bad_answer",
+        hint="raise max_tokens, or choose a model that does not think",
+    )
+
+
+def _bad_answer(message: str) -> CloudError:
+    return CloudError(message, kind="bad_answer")
+
+
+def _bad_response(what: str, text: str, settings: CloudSettings) -> CloudError:
+    return CloudError(
+        f"the server's reply {what}", kind="bad_response", detail=safe_detail(text, settings)
+    )
+
+
+def _name(model: object) -> str:
+    return clean_text(model)[:LONGEST_NAME] if isinstance(model, str) else ""
+
+
+def _usage(usage: object) -> dict[str, int]:
+    """The token counts that are whole numbers from 0 up."""
+    counts = usage if isinstance(usage, dict) else {}
+    return {
+        name: count
+        for name in USAGE_FIELDS
+        if isinstance(count := counts.get(name), int) and not isinstance(count, bool) and count >= 0
+    }

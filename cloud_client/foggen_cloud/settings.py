@@ -1,0 +1,143 @@
+"""Where the cloud is and how long to wait for it: one frozen, checked object.
+
+Reading files and environment variables is left to the caller.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from .errors import ConfigError
+
+CHAT_PATH = "/chat/completions"
+SMALLEST_BODY_CAP_BYTES = 1024
+
+
+@dataclass(frozen=True)
+class CloudSettings:
+    """One OpenAI-compatible server and one of its models.
+
+    url: the base URL, in any form that `chat_completions_url` takes.
+    model: the name that the server knows it by.
+    key: sent as `Authorization: Bearer`, to that URL only; "" sends no header.
+    deadline_s: seconds for everything, from the name lookup to the last byte of the body.
+    connect_s: seconds of these for TCP, and again for the TLS handshake.
+    max_body_bytes: largest reply read, counted after decompression.
+    max_tokens: longest reply asked for. An answer of a plain model ends long before; a thinking
+        model spends hundreds of tokens first, and a reply cut in its thinking is paid for and
+        useless. 1024 is about what a server writes within the default deadline.
+
+    Raises ConfigError, naming the field, on a bad value.
+    """
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    deadline_s: float = 10.0
+    connect_s: float = 2.0
+    max_body_bytes: int = 262_144
+    max_tokens: int = 1024
+
+    def __post_init__(self) -> None:
+        chat_completions_url(self.url)
+        _check_model(self.model)
+        _check_key(self.key)
+        check_seconds("deadline_s", self.deadline_s)
+        check_seconds("connect_s", self.connect_s)
+        _check_count("max_body_bytes", self.max_body_bytes, SMALLEST_BODY_CAP_BYTES)
+        _check_count("max_tokens", self.max_tokens, 1)
+        if self.key and urlsplit(self.endpoint).scheme == "http" and not self.is_loopback:
+            raise ConfigError(
+                f"url {self.url!r} would send the key unencrypted to another machine",
+                hint="use https://, or leave the key empty",
+            )
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that the question is posted to."""
+        return chat_completions_url(self.url)
+
+    @property
+    def is_loopback(self) -> bool:
+        """True where the server is this machine, so that no proxy may stand between."""
+        return _is_loopback(urlsplit(self.endpoint).hostname or "")
+
+
+def chat_completions_url(url: str) -> str:
+    """Normalise a base URL to the URL that chat completions are posted to.
+
+    A path that ends in `/chat/completions` is kept; any other path gets it appended; no path at
+    all becomes `/v1/chat/completions`. Trailing slashes do not matter:
+
+        http://host:8080                   -> http://host:8080/v1/chat/completions
+        http://host:8080/v1/               -> http://host:8080/v1/chat/completions
+        https://host/api/chat/completions  -> https://host/api/chat/completions
+
+    Raises ConfigError where the scheme is not http(s), the host is missing, or there is a user
+    name, a query or a fragment (they would carry secrets into logs).
+    """
+    if not isinstance(url, str) or not url or not url.isprintable() or " " in url:
+        raise ConfigError(f"url must be text without blanks, not {_shape(url)}")
+    parts = _split(url)
+    path = parts.path.rstrip("/")
+    if not path.endswith(CHAT_PATH):
+        path = (path or "/v1") + CHAT_PATH
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+def check_seconds(name: str, value: object) -> None:
+    """Raise ConfigError unless `value` is a finite number of seconds above zero."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or value <= 0:  # type: ignore[arg-type, operator]
+        raise ConfigError(f"{name} must be a number of seconds above 0, not {value!r}")
+
+
+def _split(url: str) -> SplitResult:
+    """`urlsplit` that refuses what a question must not be sent to."""
+    try:
+        parts = urlsplit(url)
+        valid_port = parts.port != 0
+    except ValueError:
+        raise ConfigError("url has a malformed host or port") from None
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(
+            "url must not hold a user name, a query or a fragment",
+            hint="pass the key as `key`; it travels in the Authorization header",
+        )
+    if parts.scheme not in ("http", "https") or not parts.hostname or not valid_port:
+        raise ConfigError(f"url {url!r} is not of the form http(s)://host[:port][/path]")
+    return parts
+
+
+def _is_loopback(host: str) -> bool:
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _check_model(model: object) -> None:
+    if not isinstance(model, str) or not model.strip() or not model.isprintable():
+        raise ConfigError(f"model must be a name in one line, not {_shape(model)}")
+
+
+def _check_key(key: object) -> None:
+    if not isinstance(key, str) or not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigError("key must be ASCII without blanks or line breaks (value not shown)")
+
+
+def _check_count(name: str, value: object, smallest: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < smallest:
+        raise ConfigError(f"{name} must be a whole number of at least {smallest}, not {value!r}")
+
+
+def _shape(value: object) -> str:
+    return repr(value[:80]) if isinstance(value, str) else type(value).__name__

@@ -1,0 +1,194 @@
+"""One POST and its reply: the only part that touches the network.
+
+`httpx2` is imported when the first question is asked. What a reply means is left to `response`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+
+from .errors import CloudError, ConfigError
+from .request import request_headers
+from .settings import CloudSettings
+
+if TYPE_CHECKING:
+    import httpx2
+
+HEADERS_TOO_LARGE = 431
+
+
+@dataclass(frozen=True)
+class RawReply:
+    """What the server sent: HTTP status, headers with lower-case names, the decoded body."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+def make_client(
+    settings: CloudSettings, transport: httpx2.AsyncBaseTransport | None
+) -> httpx2.AsyncClient:
+    """The pooled HTTP client: no redirects, no cookies, no proxy for loopback.
+
+    Raises ConfigError where the environment's proxy settings are unusable, and CloudError of kind
+    "tls" where SSL_CERT_FILE or SSL_CERT_DIR cannot be read.
+    """
+    import httpx2
+
+    try:
+        if transport is None and settings.is_loopback:
+            transport = httpx2.AsyncHTTPTransport()  # given one, the client looks for no proxy
+        return httpx2.AsyncClient(
+            transport=transport,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+    except (ssl.SSLError, OSError) as exc:
+        raise CloudError("the trusted certificates cannot be read", kind="tls") from exc
+    except (ValueError, ImportError, httpx2.InvalidURL) as exc:
+        raise ConfigError(
+            "the proxy settings in the environment cannot be used",
+            hint="check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY",
+        ) from exc
+
+
+async def exchange(
+    client: httpx2.AsyncClient,
+    settings: CloudSettings,
+    body: bytes,
+    deadline: float,
+) -> RawReply:
+    """Post `body` once and read the whole reply.
+
+    deadline: on the clock of `time.monotonic`, in seconds; nothing runs longer, whatever the
+    server does. Raises CloudError of kind offline, timeout, tls, bad_response or too_large.
+    """
+    remaining_s = deadline - time.monotonic()
+    try:
+        async with asyncio.timeout(remaining_s):
+            return await _post(client, settings, body, remaining_s)
+    except TimeoutError:
+        raise CloudError("no complete answer within the deadline", kind="timeout") from None
+
+
+async def _post(
+    client: httpx2.AsyncClient,
+    settings: CloudSettings,
+    body: bytes,
+    remaining_s: float,
+) -> RawReply:
+    import httpx2
+
+    response: httpx2.Response | None = None
+    try:
+        async with client.stream(
+            "POST",
+            settings.endpoint,
+            content=body,
+            headers=httpx2.Headers(request_headers(settings)),  # its repr masks the key
+            timeout=httpx2.Timeout(remaining_s, connect=min(settings.connect_s, remaining_s)),
+            extensions={"trace": _HandshakeGuard()},
+        ) as response:
+            content = await _read_body(response, settings.max_body_bytes)
+    except CloudError:
+        raise
+    except Exception as exc:  # whatever a broken server brings out of the library is typed here
+        error = _error_before_reply(exc) if response is None else _error_in_body(exc)
+        # The parser's own message quotes the server, which may repeat the key.
+        raise error from (None if _parser_status(exc) is not None else exc)
+    lower_headers = {name.lower(): value for name, value in response.headers.items()}
+    return RawReply(response.status_code, lower_headers, content)
+
+
+class _HandshakeGuard:
+    """Closes the connection of a TLS handshake that was cut off; httpx2 itself leaves it open."""
+
+    _stream: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith("connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith("start_tls.failed") and self._stream is not None:
+            await self._stream.aclose()
+
+
+async def _read_body(response: httpx2.Response, cap_bytes: int) -> bytes:
+    """The body, decompressed piece by piece so that a bomb is cut at its first pieces."""
+    content = bytearray()
+    async for piece in response.aiter_bytes():
+        if len(content) + len(piece) > cap_bytes:
+            raise CloudError(
+                f"the reply is larger than {cap_bytes} bytes",
+                kind="too_large",
+                status=response.status_code,
+            )
+        content += piece
+    return bytes(content)
+
+
+def _error_before_reply(exc: Exception) -> CloudError:
+    """Name a failure that came before the reply's headers were complete."""
+    import httpx2
+
+    if isinstance(exc, httpx2.ConnectTimeout):
+        return CloudError("no connection within the connect time", kind="timeout")
+    if isinstance(exc, httpx2.TimeoutException):
+        return CloudError("no complete answer within the deadline", kind="timeout")
+    if isinstance(exc, httpx2.ProxyError):
+        return CloudError("the proxy did not connect to the server", kind="offline")
+    if isinstance(exc, httpx2.ConnectError):
+        return _connect_error(exc)
+    if isinstance(exc, (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError)):
+        return ConfigError("the url's host cannot be used")
+    parser_status = _parser_status(exc)
+    if parser_status == HEADERS_TOO_LARGE:
+        return CloudError("the reply's headers are too large", kind="too_large")
+    if parser_status is not None:
+        return CloudError("the reply is not HTTP", kind="bad_response")
+    if isinstance(exc, (httpx2.NetworkError, httpx2.RemoteProtocolError)):
+        message = "the server closed the connection before it answered"
+        return CloudError(message, kind="offline", retryable=True)
+    return CloudError("the request could not be sent", kind="offline")
+
+
+def _connect_error(exc: Exception) -> CloudError:
+    if any(isinstance(cause, ssl.SSLError) for cause in _causes(exc)):
+        return CloudError("the server's certificate or TLS was not accepted", kind="tls")
+    if any(isinstance(cause, UnicodeError) for cause in _causes(exc)):
+        return ConfigError("the url's host cannot be used")
+    return CloudError("the server cannot be reached", kind="offline", retryable=True)
+
+
+def _error_in_body(exc: Exception) -> CloudError:
+    """Name a failure after the headers: the server has worked, so nothing is retryable."""
+    import httpx2
+
+    if isinstance(exc, httpx2.TimeoutException):
+        return CloudError("no complete answer within the deadline", kind="timeout")
+    if isinstance(exc, httpx2.DecodingError):
+        return CloudError("the reply cannot be decompressed", kind="bad_response")
+    return CloudError("the reply was cut off", kind="bad_response")
+
+
+def _parser_status(exc: Exception) -> int | None:
+    """The status that the HTTP parser suggests for bytes it refused; None if it saw none."""
+    for cause in _causes(exc):
+        status = getattr(cause, "error_status_hint", None)
+        if isinstance(status, int):
+            return status
+    return None
+
+
+def _causes(exc: BaseException) -> Iterator[BaseException]:
+    """`exc` and what led to it, also where a library raised `from None` (as httpx2's pool does)."""
+    cause: BaseException | None = exc
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

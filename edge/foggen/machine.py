@@ -1,0 +1,87 @@
+"""What this machine gives the model: processor cores that are worth a thread, and memory."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+_CPU = Path("/sys/devices/system/cpu")
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def usable_processors() -> list[int]:
+    """The logical processors that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def thread_count() -> int:
+    """One thread for each big physical core, bounded by the container's quota; at least 1.
+
+    Slow cores hold the fast ones back at every barrier (a hundredfold collapse was reported), and a
+    second thread on one core shares its vector units.
+    """
+    processors = usable_processors()
+    cores = {_text(_CPU / f"cpu{n}/topology/thread_siblings_list") or str(n): n for n in processors}
+    speeds = [_speed(number) for number in cores.values()]
+    big = sum(speed >= 0.75 * max(speeds) for speed in speeds)
+    quota = cpu_quota()
+    return max(1, min(big, int(quota + 0.5)) if quota else big)
+
+
+def cpu_quota() -> float | None:
+    """The container's limit in cores, None without one (cgroup 2, then cgroup 1)."""
+    limit, _, period = _text(_CGROUP / "cpu.max").partition(" ")
+    if not limit:
+        limit = _text(_CGROUP / "cpu/cpu.cfs_quota_us")
+        period = _text(_CGROUP / "cpu/cpu.cfs_period_us")
+    if limit in ("", "max", "-1") or not period.isdigit():
+        return None
+    return int(limit) / int(period)
+
+
+def memory_available() -> int | None:
+    """Bytes that this process can still take: the container's limit or the host's free memory."""
+    free = [value for value in (_cgroup_free(), _host_free()) if value is not None]
+    return min(free) if free else None
+
+
+def processor_name() -> str:
+    """The processor as the system names it."""
+    for line in _text(Path("/proc/cpuinfo")).splitlines():
+        if line.lower().startswith(("model name", "hardware")):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _speed(processor: int) -> float:
+    for name in ("cpu_capacity", "cpufreq/cpuinfo_max_freq"):
+        text = _text(_CPU / f"cpu{processor}/{name}")
+        if text.isdigit():
+            return float(text)
+    return 1.0
+
+
+def _cgroup_free() -> int | None:
+    for limit, used in (("memory.max", "memory.current"),
+                        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):  # fmt: skip
+        total, now = _text(_CGROUP / limit), _text(_CGROUP / used)
+        if total.isdigit() and int(total) < 1 << 60:
+            return max(0, int(total) - int(now or 0))
+    return None
+
+
+def _host_free() -> int | None:
+    for line in _text(Path("/proc/meminfo")).splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

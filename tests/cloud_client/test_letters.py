@@ -1,0 +1,175 @@
+"""A01-A04: which option a text names. A wrong letter is worse than none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from foggen_cloud import extract_label
+
+from .helpers import LABELS, OPTIONS
+
+MANY_LABELS = "ABCDEFGHIJKLMNOPQRST"
+MANY_OPTIONS = [f"the {number}th" for number in range(len(MANY_LABELS))]
+
+
+def test_a01_forms_of_b() -> None:
+    forms = r"""
+        B | (B) | B. | B) | [B] | **B** | b | `B` | Ｂ | B. 1.00 | (B) 1.00 | B: 1.00 | B - 1.00
+        \boxed{B} | $\boxed{B}$ | \boxed{\text{B}} | \boxed{\text{(B) }1.00} | So \boxed{B}.
+        {"answer":"B"} | {"answer": "b"} | {"answer": "B", "why": "A is too low"}
+        Answer: B | answer: b | Answer:B | Answer = B | ANSWER: B | **Answer:** B | **Answer: B**
+        The answer is (B) | The answer is B. | the correct answer is: **B** | The answer is option B
+        The correct option is B | Final answer: B | Final answer: **(B) 1.00** | Final answer - B
+        Final answer: B. It follows from the ratio. | The answer is B because I computed it.
+        Final answer: $\boxed{B}$ | The final answer is \boxed{B}. | Final answer: B (1.00)
+        Жауап: B | Дұрыс жауап: B | Жауабы: B | Ответ: B | Правильный ответ — B | Antwort: B
+        Ответ: Б | Жауап: Б | Ответ: (Б) | Б | Answer: 1.00 | The answer is 1.00.
+    """
+    for form in (form.strip() for line in forms.splitlines() for form in line.split(" | ")):
+        if form:
+            assert extract_label(form, LABELS, OPTIONS) == 1, form
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "First 200 / 100 = 2.\nThen C looks right, but no.\n\nFinal answer: B",
+        "We need the ratio.\n\n**B**",
+        "We need the ratio.\nB. 1.00",
+        "Final answer:\n\nB",
+        '```json\n{"answer": "B"}\n```',
+        '{\n  "answer": "B"\n}',
+        "Final answer: B\nI hope this helps.",
+        "Answer: A\nNo, I slipped.\nFinal answer: B",
+    ],
+)
+def test_a01_the_last_lines_count(text: str) -> None:
+    assert extract_label(text, LABELS, OPTIONS) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer seems to be A",
+        "because I computed it",
+        "I cannot help with that.",
+        "I",
+        "A firm sells goods.",
+        "Answer: A firm sells goods",
+        "answer: a firm sells goods",
+        "The answer is a matter of taste",
+        "Antwort:\n\nAuf den ersten Blick",
+        "Antwort:\n\nA und dann",
+        "Answers",
+        "Single",
+        "So, B",
+        "A. Smith wrote it.",
+    ],
+)
+def test_a02_words_are_not_letters(text: str) -> None:
+    assert extract_label(text, MANY_LABELS[:8], MANY_OPTIONS[:8]) is None
+    if text != "I":
+        assert extract_label(text, MANY_LABELS, MANY_OPTIONS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("<think>It could be C.\nFinal answer: C</think> B", 1),
+        ("<THINK>C</THINK>\nFinal answer: B", 1),
+        ("It could be C\n</think>\nFinal answer: B", 1),
+        ("<think>A</think><think>C</think>B", 1),
+        ("<think>Final answer: B", None),
+        ("Final answer: B <think> or is it", None),
+        ("<think>Final answer: B</think>", None),
+    ],
+)
+def test_a03_thinking_does_not_count(text: str, index: int | None) -> None:
+    assert extract_label(text, LABELS, OPTIONS) == index
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n ",
+        "A or B",
+        "A/B",
+        "A, B",
+        "Answer: A or B",
+        "Answer: (A) or (B)",
+        "Final answer: A and B",
+        r"\boxed{A} or \boxed{B}",
+        "Answer: AB",
+        "Answer: E",
+        "Answer: Z",
+        "Ответ: Д",
+        "none of them",
+        "Answer: none",
+        "The answer is not B",
+        "Answer: B\nWait, the answer isn't B.",
+        "Final answer: B\nOr rather C.",
+        "Final answer: A. 1.00",
+        "A. 1.00",
+        "A\nB",
+        "A. 0.67\nB. 1.00\nC. 1.50\nD.",
+        '{"answer": "A or B"}',
+        '{"answer": null}',
+        '{"label": "B"}',
+        "I'm sorry, I cannot answer this question.",
+        "Я не могу ответить.",
+        "1.00 or 2.00",
+        "Answer: -1.00",
+    ],
+)
+def test_a04_no_single_letter_is_none(text: str) -> None:
+    assert extract_label(text, LABELS, OPTIONS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "index"),
+    [
+        ("Paris", ("Rome", "Paris"), 1),
+        ("paris.", ("Rome", "Paris"), 1),
+        ("The answer is Paris.", ("Rome", "Paris"), 1),
+        ("Paris", ("Paris", "Paris"), None),
+        ("Co", ("CO", "Co"), 1),
+        ("co", ("CO", "Co"), None),
+        ("Answer: 5", (".5", "5"), 1),
+        ("Answer: .5", ("5", "50"), None),
+        ("Answer: -5", ("5", "-5"), 1),
+        ("Answer: 5", ("-5", ">5"), None),
+        ("Answer: vitamin A", ("vitamin B", "vitamin A"), 1),
+        ("Final answer: B. vitamin A", ("vitamin B", "vitamin A"), 1),
+        ("Answer: A. Smith", ("B. Jones", "A. Smith"), 1),
+        ("Answer: AB", ("A", "AB"), 1),
+    ],
+)
+def test_a04_full_option_text(text: str, options: Sequence[str], index: int | None) -> None:
+    assert extract_label(text, "AB", options) == index
+
+
+def test_cyrillic_counts_by_position_not_by_look() -> None:
+    assert [extract_label(f"Ответ: {c}", LABELS, OPTIONS) for c in "АБВГ"] == [0, 1, 2, 3]
+    assert extract_label("Ответ: В", "АВС", ("x", "y", "z")) == 1  # the labels were Cyrillic
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [("Final answer: B", None), ("B", None), ("Final answer: B\n", 1), ("Answer: B\nAs th", 1)],
+)
+def test_a_half_line_does_not_count(text: str, index: int | None) -> None:
+    assert extract_label(text, LABELS, OPTIONS, truncated=True) == index
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<think>", "\\boxed{", "answer", "answer ", "answer:", "A ", "(", "word", "{", " ", "\n"],
+)
+def test_hostile_texts_take_no_time(piece: str) -> None:
+    started = time.monotonic()
+    extract_label(piece * (262_144 // len(piece)), LABELS, OPTIONS)
+    assert time.monotonic() - started < 2

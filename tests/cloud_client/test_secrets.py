@@ -1,0 +1,111 @@
+"""The key goes into one header, to one host, and nowhere else."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+
+import pytest
+
+from foggen_cloud import CloudClient, CloudError
+from foggen_cloud.testing import (
+    FakeCloud,
+    FakeReply,
+    Handler,
+    cuts,
+    http_reply,
+    redirects,
+    says,
+    stays_silent,
+)
+
+from .conftest import Ask
+from .helpers import KEY, LABELS, OPTIONS, QUESTION, error_of, serving, settings
+
+
+def test_the_key_is_sent_as_a_bearer() -> None:
+    fake = FakeCloud("B")
+    with CloudClient(settings(key=KEY), transport=fake) as client:
+        client.ask(QUESTION, LABELS, OPTIONS)
+    assert fake.headers[0]["authorization"] == f"Bearer {KEY}"
+    assert KEY not in str(fake.requests)
+
+
+def test_no_key_no_header() -> None:
+    fake = FakeCloud("B")
+    with CloudClient(settings(), transport=fake) as client:
+        client.ask(QUESTION, LABELS, OPTIONS)
+    assert "authorization" not in fake.headers[0]
+
+
+def test_no_repr_shows_the_key() -> None:
+    client = CloudClient(settings(key=KEY))
+    assert KEY not in repr(client) + str(client) + repr(settings(key=KEY))
+
+
+ECHO = f'{{"error": {{"message": "Incorrect API key provided: {KEY}", "code": 1}}}}'.encode()
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        cuts(http_reply(ECHO, 401)),
+        cuts(http_reply(ECHO, 400)),
+        cuts(http_reply(ECHO, 500)),
+        cuts(http_reply(ECHO, 200)),
+        cuts(http_reply(KEY.encode(), 200)),
+        cuts(http_reply(b" " * 70 + KEY.encode(), 200)),
+        cuts(http_reply(f"<p>{KEY[:12]}".encode(), 404)),
+        cuts(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + KEY.encode()),
+        cuts(KEY.encode() + b"\r\n\r\n"),
+        redirects(307, f"https://elsewhere.invalid/{KEY}"),
+        stays_silent,
+    ],
+    ids=["401", "400", "500", "200", "text", "edge", "piece", "cut", "not-http", "307", "silent"],
+)
+def test_no_error_shows_the_key(
+    ask: Ask, handler: Handler, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    with serving(handler, key=KEY, deadline_s=0.3) as (_, client):
+        error = error_of(lambda: ask(client))
+    shown = "".join(traceback.format_exception(error)) + repr(vars(error)) + repr(error)
+    for piece in (KEY, KEY[:8]):
+        assert piece not in shown
+        assert piece not in caplog.text
+
+
+def test_what_we_send_is_in_no_log_and_no_local_variable(
+    ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Crash reporters print the local variables of every frame."""
+    caplog.set_level(logging.DEBUG)
+    handlers = says("B"), stays_silent, cuts(http_reply(b"{}", 500))
+    with serving(*handlers, key=KEY, deadline_s=0.3) as (_, client):
+        ask(client)
+        for _ in range(2):
+            error = error_of(lambda: ask(client))
+            report = traceback.TracebackException.from_exception(error, capture_locals=True)
+            frames = [frame for frame in report.stack if "foggen_cloud" in frame.filename]
+            assert frames
+            assert KEY not in str([frame.locals for frame in frames])
+    assert KEY not in caplog.text
+
+
+def test_errors_travel_between_processes() -> None:
+    fake = FakeCloud(FakeReply(429, {}, {"Retry-After": "2"}))
+    with CloudClient(settings(), transport=fake) as client:
+        error = error_of(lambda: client.ask(QUESTION, LABELS, OPTIONS))
+    copy = pickle.loads(pickle.dumps(error))
+    assert isinstance(copy, CloudError)
+    assert (vars(copy), str(copy)) == (vars(error), str(error))
+
+
+def test_no_cookie_is_kept(ask: Ask) -> None:
+    body = b'{"choices": [{"message": {"content": "B"}}]}'
+    sets_cookie = cuts(http_reply(body, 200, "Set-Cookie: user=7; Path=/"))
+    with serving(sets_cookie, says("B")) as (server, client):
+        ask(client)
+        ask(client)
+        assert b"user=7" not in server.requests[1]

@@ -1,0 +1,162 @@
+"""Kazakh culture: words, numerals and facts, asked in English and in Kazakh.
+
+What is asked often is learnt well: facts stand in the order of their exposure (Zipf), the first
+third is tier 1. The last entries of each list are never shown in training; in the test split they
+are tier 4, what the model cannot know (`UNSEEN`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from ..skills import Draw, Skill, wrong_numbers
+
+WORDS = [tuple(pair.split(":")) for pair in (
+    "үй:house су:water ат:horse нан:bread тау:mountain көл:lake жол:road кітап:book күн:sun ай:moon "
+    "ана:mother әке:father бала:child қыз:girl дос:friend жер:earth аспан:sky от:fire "
+    "мектеп:school қала:city дала:steppe өзен:river жұлдыз:star қой:sheep түйе:camel сиыр:cow "
+    "ит:dog мысық:cat құс:bird ағаш:tree гүл:flower тас:stone қар:snow жаңбыр:rain жел:wind "
+    "көз:eye құлақ:ear қол:hand аяқ:foot бас:head жүрек:heart тіл:tongue тіс:tooth ет:meat "
+    "сүт:milk май:butter тұз:salt шай:tea алма:apple ақ:white қара:black қызыл:red көк:blue "
+    "жасыл:green сары:yellow үлкен:big кіші:small жаңа:new ескі:old жақсы:good "
+    "бүркіт:eagle қасқыр:wolf арыстан:lion қоян:hare балық:fish орман:forest теңіз:sea "
+    "арал:island көпір:bridge есік:door терезе:window айна:mirror қалам:pen").split()]
+
+# (subject in English, subject in Kazakh, answer, other possible answers)
+FACTS: Sequence[tuple[str, str, str, Sequence[str]]] = (
+    ("the capital of Kazakhstan", "Қазақстанның астанасы", "Astana", ("Almaty", "Shymkent", "Turkistan")),
+    ("the currency of Kazakhstan", "Қазақстанның валютасы", "tenge", ("som", "rouble", "manat")),
+    ("the two-stringed instrument", "екі ішекті аспап", "dombra", ("kobyz", "sybyzgy", "zhetigen")),
+    ("the spring holiday", "көктем мерекесі", "Nauryz", ("Kurban Ait", "Oraza Ait", "New Year")),
+    ("the dwelling of the nomads", "көшпенділердің үйі", "yurt", ("castle", "tent", "igloo")),
+    ("the drink of mare's milk", "бие сүтінен сусын", "kumys", ("shubat", "ayran", "tea")),
+    ("the largest city of Kazakhstan", "Қазақстанның ең үлкен қаласы", "Almaty", ("Astana", "Aktau", "Taraz")),
+    ("the national dish of meat and dough", "ет пен қамырдан ұлттық тағам", "beshbarmak",
+     ("plov", "manty", "kuyrdak")),
+    ("the ring at the top of a yurt", "киіз үйдің төбесі", "shanyrak", ("kerege", "uyk", "tuyrlyk")),
+    ("the lattice wall of a yurt", "киіз үйдің қабырғасы", "kerege", ("shanyrak", "uyk", "esik")),
+    ("the roof poles of a yurt", "киіз үйдің сырықтары", "uyk", ("kerege", "shanyrak", "baskur")),
+    ("the drink of camel's milk", "түйе сүтінен сусын", "shubat", ("kumys", "ayran", "kymyran")),
+    ("the bowed instrument", "ысқышты аспап", "kobyz", ("dombra", "sybyzgy", "dauylpaz")),
+    ("the game with sheep bones", "қой сүйегімен ойын", "asyk", ("kokpar", "baiga", "kures")),
+    ("the game of nine pits", "тоғыз шұңқырлы ойын", "togyzkumalak", ("asyk", "kokpar", "kures")),
+    ("the horse game with a goat", "лақ тартатын ойын", "kokpar", ("baiga", "asyk", "kyz kuu")),
+    ("the long horse race", "ұзақ ат жарысы", "baiga", ("kokpar", "kures", "asyk")),
+    ("the wrestling of the Kazakhs", "қазақша күрес", "kures", ("baiga", "kokpar", "asyk")),
+    ("the fried dough of the feast", "майға пісірілген нан", "baursak", ("manty", "kurt", "irimshik")),
+    ("the dried salty cheese", "кептірілген ірімшік", "kurt", ("baursak", "kazy", "talkan")),
+    ("the horse meat sausage", "жылқы етінен шұжық", "kazy", ("kurt", "baursak", "zhent")),
+    ("the author of the Book of Words", "Қара сөздердің авторы", "Abai", ("Mukhtar", "Shakarim", "Zhambyl")),
+    ("the author of The Path of Abai", "Абай жолы авторы", "Auezov", ("Abai", "Magzhan", "Zhambyl")),
+    ("the sea in the west of Kazakhstan", "батыстағы теңіз", "Caspian", ("Black", "Red", "Dead")),
+    ("the lake half fresh and half salt", "жартысы тұщы көл", "Balkhash", ("Alakol", "Zaysan", "Tengiz")),
+    ("the cosmodrome of Kazakhstan", "Қазақстанның ғарыш айлағы", "Baikonur", ("Vostochny", "Kourou", "Plesetsk")),
+    ("the bird on the flag", "тудағы құс", "eagle", ("falcon", "swan", "owl")),
+    ("the colour of the flag", "тудың түсі", "blue", ("green", "red", "white")),
+    ("the improvised song contest", "ақындар жарысы", "aitys", ("kui", "zhyr", "terme")),
+    ("the instrumental piece", "аспаптық шығарма", "kui", ("aitys", "zhyr", "olen")),
+    # never shown in training
+    ("the cradle song", "бесік жыры", "besik zhyry", ("betashar", "zhar-zhar", "synsu")),
+    ("the wedding song of farewell", "қыздың қоштасу жыры", "synsu", ("betashar", "aitys", "kui")),
+    ("the highest peak of Kazakhstan", "Қазақстанның ең биік шыңы", "Khan Tengri",
+     ("Belukha", "Talgar", "Aktau")),
+    ("the song that unveils the bride", "беташар", "betashar", ("synsu", "aitys", "terme")),
+    ("the river of Atyrau", "Атырау өзені", "Zhaiyk", ("Ile", "Ertis", "Esil")),
+    ("the felt carpet", "киіз кілем", "syrmak", ("alasha", "tuskiiz", "baskur")),
+)  # fmt: skip
+UNSEEN_WORDS, UNSEEN_FACTS = 12, 6
+
+ONES = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
+TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан")
+
+
+def numeral(number: int) -> str:
+    """A whole number from 1 to 99 in Kazakh words."""
+    return " ".join(word for word in (TENS[number // 10], ONES[number % 10]) if word)
+
+
+def _by_exposure(random: Random, known: int, tier: int) -> int:
+    """An index among `known` entries; a tier is a third of them, weighted 1 / rank inside."""
+    ranks = range(known * (tier - 1) // 3, known * tier // 3)
+    return random.choices(ranks, weights=[1 / (rank + 1) for rank in ranks])[0]
+
+
+def _word_draw(random: Random, index: int) -> Draw:
+    """One word to translate; distractors are as known as it is, or a new word would betray itself."""
+    kazakh, english = WORDS[index]
+    known = len(WORDS) - UNSEEN_WORDS
+    pool = WORDS[:known] if index < known else WORDS[known:]
+    others = random.sample([pair for pair in pool if pair[0] != kazakh], 3)
+    if random.random() < 0.5:
+        return Draw({"word": kazakh, "language": "English"}, english, [pair[1] for pair in others])
+    return Draw({"word": english, "language": "Kazakh"}, kazakh, [pair[0] for pair in others])
+
+
+def _word(random: Random, tier: int) -> Draw:
+    return _word_draw(random, _by_exposure(random, len(WORDS) - UNSEEN_WORDS, tier))
+
+
+def _fact_draw(random: Random, index: int) -> Draw:
+    english, kazakh, answer, others = FACTS[index]
+    if random.random() < 0.5:
+        return Draw({"subject": english, "ask": "What is"}, answer, others)
+    return Draw({"subject": kazakh, "ask": "Бұл не:"}, answer, others)
+
+
+def _fact(random: Random, tier: int) -> Draw:
+    return _fact_draw(random, _by_exposure(random, len(FACTS) - UNSEEN_FACTS, tier))
+
+
+def _number(random: Random, tier: int) -> Draw:
+    answer = {1: random.randint(1, 10), 2: 10 * random.randint(1, 9), 3: random.randint(11, 99)}[tier]
+    if random.random() < 0.5:
+        wrong = wrong_numbers(random, answer, [answer % 10 * 10 + 1, answer // 10 + 1], 0.6)
+        return Draw({"number": numeral(answer)}, str(answer), wrong)
+    pool = [n for n in ({1: range(1, 11), 2: range(10, 100, 10)}.get(tier, range(11, 100))) if n != answer]
+    return Draw({"number": answer}, numeral(answer), [numeral(n) for n in random.sample(pool, 3)])
+
+
+def _sum(random: Random, tier: int) -> Draw:
+    top = {1: 5, 2: 9, 3: 40}[tier]
+    a, b = random.randint(1, top), random.randint(1, top)
+    wrong = wrong_numbers(random, a + b, [abs(a - b), a, b], 0.3 + 0.1 * tier)
+    wrong = [n for n in wrong if n != "0"]
+    if tier == 3:
+        return Draw({"a": numeral(a), "b": numeral(b)}, str(a + b), [*wrong, str(a + b + 11)][:3])
+    wrong = [numeral(n) for n in random.sample([n for n in range(1, 19) if n != a + b], 3)]
+    return Draw({"a": numeral(a), "b": numeral(b)}, numeral(a + b), wrong)
+
+
+_WORD_WORDINGS = ("What is '{word}' in {language}?", "Translate '{word}' into {language}.",
+                  "Which word means '{word}' in {language}?", "How is '{word}' said in {language}?",
+                  "'{word}' сөзінің аудармасы қандай? ({language})")
+_WORD_TEST = ("What does '{word}' mean in {language}?", "Choose the word for '{word}' in {language}.")
+_FACT_WORDINGS = ("{ask} {subject}?", "Choose: {subject}.", "Name {subject}.", "Дұрыс жауап: {subject}?",
+                  "Which of these is {subject}?")
+_FACT_TEST = ("Which of the following is {subject}?", "Choose the answer: {subject}.")
+
+SKILLS = (
+    Skill("kazakh_culture", "word", _word, _WORD_WORDINGS, _WORD_TEST, facts=True),
+    Skill("kazakh_culture", "fact", _fact, _FACT_WORDINGS, _FACT_TEST, facts=True),
+    Skill(
+        "kazakh_culture", "number", _number,
+        ["Which number is '{number}'?", "What is '{number}'?", "'{number}' деген қандай сан?",
+         "Find the same number as '{number}'.", "Бұл қандай сан: {number}?"],
+        ["Choose the same number as '{number}'.", "'{number}' қандай сан?"],
+        facts=True,
+    ),
+    Skill(
+        "kazakh_culture", "sum", _sum,
+        ["{a} қосу {b} қанша болады?", "{a} пен {b} қосындысы қанша?", "Қанша болады: {a} қосу {b}?",
+         "What is {a} + {b}?", "Find the sum: {a} қосу {b}."],
+        ["{a} қосу {b} қанша?", "What is the sum of {a} and {b}?"],
+    ),
+)
+
+
+def unseen(random: Random) -> Draw:
+    """A real word or fact of which training showed nothing (test split, tier 4)."""
+    if random.random() < 0.6:
+        return _word_draw(random, len(WORDS) - 1 - random.randrange(UNSEEN_WORDS))
+    return _fact_draw(random, len(FACTS) - 1 - random.randrange(UNSEEN_FACTS))

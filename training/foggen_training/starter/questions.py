@@ -1,0 +1,109 @@
+"""Graded questions of the seven domains, drawn by seed: what the starter learns from and is tested on.
+
+    foggen-train questions --number 1000 --seed 7 --split test > generated.jsonl
+
+The same seed and split give the same questions on every machine. Test questions have operands and
+wordings that training never drew (`skills.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from foggen.question import Question
+
+from .domains import DOMAINS, SKILLS
+from .skills import Draw, Skill, is_held_out, operand_key
+from .unknown import unknown
+
+LABELS = "ABCDEFGHIJ"
+FEWER_OPTIONS = 0.06  # of the training questions have two or three
+TIER_MIX = {1: 0.4, 2: 0.2, 3: 0.2, 4: 0.2}  # of the rounds and of the test (RECIPE)
+PRETRAINING_MIX = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}  # hard tiers rare, so that hard stays hard
+
+
+@dataclass(frozen=True)
+class GradedQuestion:
+    """One question with its key. `tier` is 1 (easy) to 4 (cannot be known)."""
+
+    id: str
+    domain: str
+    skill: str
+    tier: int
+    question: Question
+    answer: str  # a label
+
+    @property
+    def answer_text(self) -> str:
+        return self.question.options[LABELS.index(self.answer)]
+
+    def row(self, split: str) -> dict[str, object]:
+        """The project's JSON line for a question, with tier and skill beside."""
+        return {
+            "id": self.id, "domain": self.domain, "question": self.question.stem,
+            "options": list(self.question.options), "answer": self.answer,
+            "source": "foggen-generated", "split": split, "tier": self.tier, "skill": self.skill,
+        }  # fmt: skip
+
+
+def generate(
+    seed: int, split: str = "train", mix: dict[int, float] | None = None,
+    domains: Sequence[str] = DOMAINS,
+) -> Iterator[GradedQuestion]:  # fmt: skip
+    """An endless stream of questions, domains in turn, tiers by `mix`."""
+    random = Random(f"{split}-{seed}")
+    tiers, weights = zip(*(mix or TIER_MIX).items(), strict=True)
+    number = 0
+    while True:
+        for domain in domains:
+            tier = random.choices(tiers, weights)[0]
+            yield _one(random, domain, tier, split == "test", f"{split}-{seed}-{number}")
+            number += 1
+
+
+def _one(random: Random, domain: str, tier: int, test: bool, name: str) -> GradedQuestion:
+    if tier == 4:
+        skill_name, draw = unknown(random, domain, test)
+        stem = str(draw.values["stem"])
+    else:
+        skill, draw = _draw(random, domain, tier, test)
+        wordings = skill.test_wordings if test else skill.wordings
+        skill_name, stem = skill.name, random.choice(wordings).format(**draw.values)
+    return _assemble(random, GradedQuestionParts(name, domain, skill_name, tier, stem, draw, test))
+
+
+@dataclass(frozen=True)
+class GradedQuestionParts:
+    name: str
+    domain: str
+    skill: str
+    tier: int
+    stem: str
+    draw: Draw
+    test: bool
+
+
+def _assemble(random: Random, parts: GradedQuestionParts) -> GradedQuestion:
+    wrong = list(dict.fromkeys(parts.draw.wrong))
+    if parts.tier < 4 and not parts.test and random.random() < FEWER_OPTIONS:
+        wrong = wrong[: random.randint(1, 2)]
+    options = [parts.draw.answer, *wrong]
+    random.shuffle(options)
+    answer = LABELS[options.index(parts.draw.answer)]
+    question = Question.from_options(parts.stem, options)
+    return GradedQuestion(parts.name, parts.domain, parts.skill, parts.tier, question, answer)
+
+
+def _draw(random: Random, domain: str, tier: int, test: bool) -> tuple[Skill, Draw]:
+    """A skill of the domain that has the tier, and operands of the split."""
+    skills = [skill for skill in SKILLS if skill.domain == domain and tier in skill.tiers]
+    for _ in range(100_000):
+        skill = random.choice(skills)
+        draw = skill.draw(random, tier)
+        if draw.answer in draw.wrong or len(set(draw.wrong)) < len(draw.wrong):
+            continue
+        if skill.facts or is_held_out(operand_key(skill, draw)) == test:
+            return skill, draw
+    raise RuntimeError(f"no operands of {domain} at tier {tier} are left for this split")

@@ -1,0 +1,80 @@
+"""What a graded question is made of: a skill draws operands, a wording turns them into text.
+
+A skill belongs to one domain and draws at a tier (1 easy ... 3 hard; tier 4, what cannot be known,
+is `unknown.py`'s). Nothing of a test question was seen in training: its operands are held out by a
+hash, and its wording is one of the skill's `test_wordings`. For skills of facts (`facts=True`) the
+fact itself is what is learnt, so only the wording is held out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+HELD_OUT_SHARE = 0.1  # of the operands of every skill
+DEMO_OPERANDS = "debt_to_equity|a=$400M|b=$600M"  # the card's question: never trained on
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One set of operands (by the names that the wordings use), its answer and wrong answers."""
+
+    values: Mapping[str, object]
+    answer: str
+    wrong: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Skill:
+    """One learnable ability of a domain; `draw(random, tier)` makes its questions."""
+
+    domain: str
+    name: str
+    draw: Callable[[Random, int], Draw]
+    wordings: Sequence[str]
+    test_wordings: Sequence[str]
+    tiers: Sequence[int] = (1, 2, 3)
+    facts: bool = False
+
+
+def operand_key(skill: Skill, draw: Draw) -> str:
+    return "|".join([skill.name, *(f"{name}={draw.values[name]}" for name in sorted(draw.values))])
+
+
+def is_held_out(key: str) -> bool:
+    """Whether operands belong to the test split: by hash, the same on every machine."""
+    if key == DEMO_OPERANDS:
+        return True
+    digest = hashlib.blake2b(key.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") < HELD_OUT_SHARE * 2**32
+
+
+def wrong_numbers(random: Random, answer: int, mistakes: Sequence[int], near: float) -> list[str]:
+    """Distractors for a whole number: typical mistakes, neighbours, and far values.
+
+    `near` is the share of neighbours (off by one, by ten, two digits swapped): the higher, the
+    less an estimate helps.
+    """
+    digits = str(answer)
+    swapped = int(digits[:-2] + digits[-1] + digits[-2]) if len(digits) > 1 else answer + 2
+    neighbours = [answer + 1, answer - 1, answer + 10, answer - 10, answer + 2, swapped]
+    spread = max(10, abs(answer))
+    chosen: list[str] = []
+    while len(chosen) < 3:
+        draw = random.random()
+        if draw < 0.35 and mistakes:
+            value = random.choice(mistakes)
+        elif draw < 0.35 + near * 0.65:
+            value = random.choice(neighbours)
+        else:
+            value = random.randrange(0, 2 * spread + 3)
+        if value >= 0 and value != answer and str(value) not in chosen:
+            chosen.append(str(value))
+    return chosen
+
+
+def integer(random: Random, digits: int) -> int:
+    """A whole number with that many digits, 1 at least."""
+    return random.randrange(max(1, 10 ** (digits - 1)), 10**digits)
