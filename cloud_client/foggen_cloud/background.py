@@ -17,7 +17,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from .errors import CloudError
+from .errors import closed_error
 
 Result = TypeVar("Result")
 
@@ -108,8 +108,3 @@ class LookupLoop(asyncio.SelectorEventLoop):
 
         threading.Thread(target=look_up, name="foggen-cloud-lookup", daemon=True).start()
         return await found
-
-
-def closed_error() -> CloudError:
-    """What a question gets whose client was closed."""
-    return CloudError("the cloud client is closed", kind="offline", hint="make a new client")

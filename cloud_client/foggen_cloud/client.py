@@ -5,8 +5,6 @@ Left to the caller: retries, a budget, a circuit breaker, and what to do without
 
 from __future__ import annotations
 
-import asyncio
-import concurrent.futures
 import math
 import threading
 import time
@@ -16,16 +14,19 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from .background import BackgroundLoop, closed_error
-from .errors import CloudError, ConfigError
+from .errors import CloudError, ConfigError, closed_error
 from .letters import extract_label
 from .request import CHOICE_PROMPT, OPEN_PROMPT, request_body
 from .response import Completion, read_completion
 from .settings import CloudSettings
-from .transfer import RawReply, exchange, make_client
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # asyncio and HTTP are loaded by the first question
+    import concurrent.futures
+
     import httpx2
+
+    from .background import BackgroundLoop
+    from .transfer import RawReply
 
 LONGEST_TEXT = 16_000
 
@@ -96,7 +97,12 @@ class CloudClient:
         *,
         deadline_s: float | None = None,
     ) -> CloudAnswer:
-        """`ask`, without blocking the caller's event loop; cancelling it aborts the request."""
+        """`ask`, without blocking the caller's event loop; cancelling it aborts the request.
+
+        Only the first question of a process blocks, for about 0.1 s, to load the HTTP client.
+        """
+        import asyncio
+
         _check_options(labels, options)
         call = self._start(CHOICE_PROMPT, question_text, deadline_s)
         return call.choice(await asyncio.wrap_future(call.future), labels, options)
@@ -131,6 +137,8 @@ class CloudClient:
     def _start(self, prompt: str, question_text: str, deadline_s: float | None) -> _Call:
         """Send the question on the background loop."""
         started = time.monotonic()
+        from .transfer import exchange
+
         settings = self._settings
         deadline = started + _remaining(settings.deadline_s if deadline_s is None else deadline_s)
         body = request_body(settings, prompt, question_text)
@@ -141,6 +149,9 @@ class CloudClient:
 
     def _open(self) -> tuple[BackgroundLoop, httpx2.AsyncClient]:
         """The loop and its connection pool, made when missing; the lock is held."""
+        from .background import BackgroundLoop
+        from .transfer import make_client
+
         if self._closed:
             raise closed_error()
         if self._background is None or self._http is None or not self._background.usable:

@@ -93,3 +93,8 @@ class KeyRefused(CloudError):
     """The server does not accept the key (401, 403). Every further question would fail too."""
 
     kind: Kind = "auth"
+
+
+def closed_error() -> CloudError:
+    """What a question gets whose client was closed."""
+    return CloudError("the cloud client is closed", kind="offline", hint="make a new client")

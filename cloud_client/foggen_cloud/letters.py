@@ -24,7 +24,6 @@ from dataclasses import dataclass
 LAST_LINES = 5
 CYRILLIC = "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ"  # the letters that number a list, in their order
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-DASHES = "-–—"
 EDGES = " \t\n.,;:!?()[]'"
 
 THINK_TAG = re.compile(r"<(/?)think(?:ing)?>", re.I)
@@ -34,12 +33,17 @@ LATEX_BOX = re.compile(r"\\boxed\{([^{}]*)\}")
 DECORATION = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)|[`\"$\\«»“”„{}]+")
 SUBJECT = re.compile(r"\b(?:answer|correct (?:option|choice)|antwort|жауап|жауабы|ответ)\b", re.I)
 STATEMENT = re.compile(
-    SUBJECT.pattern + r"\s*(?:is\s*:|is\b|[:=]|[-–—](?=\s))\s*(?:(?:option|choice|вариант)\b\s*)?",
+    SUBJECT.pattern
+    + r"(?:\s*(?:is\s*:|is\b|[:=]|[-–—](?=\s))|\n)\s*(?:(?:option|choice|вариант)\b\s*)?",
     re.I,
 )
 LABEL = re.compile(r"[(\[]?\s*(\w+)(.*)", re.S)
 # What parts a label from words that are not its option: "B. By ...", "(B) by ...", "B because ...".
 AFTER_LABEL = re.compile(r"[)\]]?[.:]?(?:\s+because\b|(?<=[)\].:])\s)", re.I)
+
+
+# What stands between a label and its option's text; a minus sign belongs to the text.
+SEPARATOR = re.compile(r"\A[)\]]?[.:,]?\s*(?:[-–—]\s+)?")
 
 
 def extract_label(
@@ -59,7 +63,7 @@ def extract_label(
         final = final[: final.rfind("\n") + 1]
     answer = _json_answer(final)
     if answer is not None:
-        return reader.alone(_plain(answer))
+        return reader.stated(_plain(answer), _plain(answer))
     lines = [line.strip() for line in _plain(final).splitlines() if line.strip()]
     last = lines[-LAST_LINES:]
     for number in reversed(range(len(last))):
@@ -121,8 +125,7 @@ class _Reader:
     def with_own_text(self, piece: str) -> int | None:
         """`piece` is a label, alone or followed by the full text of its option."""
         found, rest = self._split(piece)
-        words = rest.strip(EDGES + DASHES)
-        return None if words and found not in self.matching(words) else found
+        return found if not rest.strip(EDGES) or found in self._following(rest) else None
 
     def leading(self, piece: str) -> int | None:
         """`piece` is a label or an option's text, or starts with a label set apart from words."""
@@ -130,12 +133,17 @@ class _Reader:
         if alone is not None:
             return alone
         found, rest = self._split(piece)
-        follows = self.matching(rest.strip(EDGES + DASHES))
+        follows = self._following(rest)
         if follows:
             return found if found in follows else None
         return found if AFTER_LABEL.match(rest) else None
 
-    def names_other(self, piece: str, found: int) -> bool:
+    def stated(self, piece: str, tail: str) -> int | None:
+        """The option that `piece` states, unless `tail` around it names another label."""
+        found = self.leading(piece)
+        return None if found is None or self._names_other(tail, found) else found
+
+    def _names_other(self, piece: str, found: int) -> bool:
         """True if `piece` holds a label other than `found`, apart from words and its own text."""
         own = _plain(self.options[found]).strip()
         if own and self.label(own) is None:
@@ -148,6 +156,11 @@ class _Reader:
         match = LABEL.fullmatch(piece.strip())
         return (self.label(match[1]), match[2]) if match else (None, "")
 
+    def _following(self, rest: str) -> list[int]:
+        """The options whose full text, perhaps in brackets, follows a label."""
+        words = SEPARATOR.sub("", rest)
+        return self.matching(words) or self.matching(words.rstrip(" .").strip("()"))
+
 
 def _stated(tail: str, reader: _Reader) -> int | None:
     """Rule 2: the option stated in `tail`, whose first line alone speaks of the answer."""
@@ -155,10 +168,7 @@ def _stated(tail: str, reader: _Reader) -> int | None:
     if not statements:
         return None
     piece = tail[statements[-1].end() :].lstrip().partition("\n")[0]
-    found = reader.leading(piece)
-    if found is None or reader.names_other(tail[statements[0].end() :], found):
-        return None
-    return found
+    return reader.stated(piece, tail[statements[0].end() :])
 
 
 def _single(lines: Sequence[str], reader: _Reader) -> int | None:

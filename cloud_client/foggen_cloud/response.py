@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import CloudError
 from .letters import strip_thinking
 from .settings import CloudSettings
 from .status import payload_error, safe_detail, status_error
-from .transfer import RawReply
+
+if TYPE_CHECKING:
+    from .transfer import RawReply
 
 LONGEST_NAME = 200
 USAGE_FIELDS = ("prompt_tokens", "completion_tokens")

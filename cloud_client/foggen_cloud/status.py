@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from .errors import CloudError, ConfigError, KeyRefused, Kind
@@ -22,7 +20,6 @@ KINDS: Mapping[int, Kind] = {
     409: "server",
     429: "rate_limited",
 }
-RETRYABLE = frozenset({408, 409, 429})
 DETAIL_CHARACTERS = 80
 KEY_PIECE_CHARACTERS = 8
 
@@ -95,6 +92,9 @@ def safe_detail(text: str, settings: CloudSettings) -> str:
 
 def retry_after_s(value: str) -> float | None:
     """Seconds of a Retry-After header: a number or an HTTP date; None where it is neither."""
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
     value = value.strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value):
         return float(value)
@@ -115,7 +115,7 @@ def _named(status: int, words: str, headers: Mapping[str, str], detail: str) -> 
     return CloudError(
         message,
         kind=kind,
-        retryable=kind in ("server", "rate_limited") and (status >= 500 or status in RETRYABLE),
+        retryable=kind in ("server", "rate_limited"),
         status=status,
         retry_after_s=retry_after_s(headers.get("retry-after", "")),
         detail=detail,

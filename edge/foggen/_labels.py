@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
 
-from foggen.errors import QuestionError
+from .errors import QuestionError
 
 __all__ = ["MAX_OPTIONS", "Run", "asks", "find_run", "fold", "line_at", "same"]
 
@@ -31,7 +31,7 @@ _CYRILLIC_TWINS = dict(zip("ABCEHKMOPTXY", "АВСЕНКМОРТХУ", strict=Tr
 
 
 def _alphabet(letters: str, twins: dict[str, str]) -> dict[str, int]:
-    """Letter -> ordinal from 1; a look-alike of the other script counts as the letter it stands for."""
+    """Letter -> ordinal from 1; a look-alike of the other script counts as the letter itself."""
     own = {letter: ordinal for ordinal, letter in enumerate(letters, 1)}
     return {twin: own[letter] for twin, letter in twins.items() if letter in own} | own
 
@@ -64,9 +64,10 @@ _AT_LINE_START = re.compile(
     re.MULTILINE,
 )
 _INLINE = re.compile(rf"{_MARK}|(?<={_BLANK})(?:{_BRACKETS}|{_STOPS})")
+_VISIBLE = re.compile(r"\S")
 _TERMINALS = '?!:.;…_»”")]。？：；'
 _LINE_ONLY = ("dash", "tight", "tab")
-_JOINERS = frozenset(("", "and", "or", "to", "&", "/", "-", "и", "или", "және", "мен", "немесе"))
+_JOINERS = frozenset(("", "&", "and", "or", "и", "или", "және", "мен", "немесе"))
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,7 @@ def _filled(text: str, seed: Run, labels: Sequence[Label]) -> Run:
     rows = False
     for label, ordinal in _members(labels, seed.alphabet, seed.start):
         alike, beyond = label.style == seed.style, label.at > seed.last.at
-        if label.line_start and alike and beyond:
+        if label.line_start and alike and beyond and ordinal <= chosen[-1][1]:
             break
         fits = bool(chosen) and ordinal == chosen[-1][1] + 1 and ordinal not in seed.ordinals
         inside = alike and (rows or not beyond or text[label.start - 2 : label.start].isspace())
@@ -344,11 +345,11 @@ def _opens(text: str, chain: Sequence[Label]) -> bool:
     first = chain[0]
     before = text[max(0, first.start - 80) : first.start]
     between = [text[a.end : b.start].strip() for a, b in pairwise(chain)]
-    if not all(between) or not text[: first.start].strip():
+    if not all(between) or not _VISIBLE.search(text, 0, first.start):
         return False
     if first.line_start or before.rstrip().endswith("?"):
         return True
-    if any(words.lower().rstrip(",;") in _JOINERS for words in between):
+    if any(words.lower().strip(",;").partition(" ")[0] in _JOINERS for words in between):
         return False
     if before.endswith("\t") or before[-2:].isspace() or before.rstrip()[-1:] in _TERMINALS:
         return True
@@ -357,6 +358,8 @@ def _opens(text: str, chain: Sequence[Label]) -> bool:
 
 
 def _prefers_inline(text: str, lines: Run, inline: Run, labels: Sequence[Label]) -> bool:
+    if lines.gaps and set(lines.labels) <= set(inline.labels):
+        return True
     unlikely = not lines.from_first or lines.style.startswith("tight")
     if unlikely or not text[: lines.start].strip():
         return inline.start > lines.start
@@ -387,11 +390,12 @@ def _single(text: str, labels: Sequence[Label]) -> Run | None:
 
 
 def _refuse_repeats(text: str, run: Run, labels: Sequence[Label]) -> None:
-    """Raise if a label like the run's stands again, or too late, in or after the run."""
+    """Raise if a label like the run's stands again, or too late, on its first line or after."""
     own = {label.at for label in run.labels}
     by_ordinal = dict(zip(run.ordinals, run.labels, strict=True))
-    for label, ordinal in _members(labels, run.alphabet):
-        if label.at <= run.start or label.at in own:
+    line = text.rfind("\n", 0, run.labels[0].at) + 1
+    for label, ordinal in _members(labels, run.alphabet, line):
+        if label.at in own or (label.at < run.start and not _opens(text, [label])):
             continue
         alike = label.style == run.style
         near = label.line_start and bool(set(label.style.split()) & set(run.style.split()))

@@ -105,7 +105,7 @@ class Engine:
         model has labels, DeadlineError after `deadline_s` seconds.
         """
         user = self._user_tokens(question)
-        with self._turn(deadline_s):
+        with self.turn(deadline_s):
             started = time.monotonic()
             assessment = self._decide(user, started)
             if not assessment.problem and wants_answer(assessment):
@@ -119,7 +119,7 @@ class Engine:
         if assessment.answer is not None or assessment.problem:
             return assessment
         user = self._user_tokens(question)
-        with self._turn(deadline_s):
+        with self.turn(deadline_s):
             started = time.monotonic()
             if self._ticket is not assessment.ticket:  # another question came in between
                 assessment = replace(self._decide(user, started), decision_ms=assessment.decision_ms)
@@ -214,7 +214,7 @@ class Engine:
         )
 
     @contextmanager
-    def _turn(self, deadline_s: float | None) -> Iterator[None]:
+    def turn(self, deadline_s: float | None) -> Iterator[None]:
         """The context for one caller, within a deadline that counts the waiting."""
         self._check_owner()
         expires = None if deadline_s is None else time.monotonic() + deadline_s

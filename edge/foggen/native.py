@@ -58,6 +58,11 @@ def system_info() -> str:
     return str(lib.llama_print_system_info().decode())
 
 
+def uses_amx() -> bool:
+    """Whether the installed build has llama.cpp's AMX kernels and this processor runs them."""
+    return "AMX_INT8 = 1" in system_info()
+
+
 def library_version() -> str:
     import llama_cpp
 
@@ -72,6 +77,9 @@ class Model:
         self.header: GgufHeader = read_header(path)
         params = lib.llama_model_default_params()
         params.n_gpu_layers = 0
+        # llama.cpp's AMX kernels crash on some machines (ggml-org/llama.cpp issue 20824; seen here
+        # with Q8_0). Our set-up builds without them; a build that has them runs on plain kernels.
+        params.use_extra_bufts = not uses_amx()
         # mapped: the file's pages are shared between processes and can be given back
         params.load_mode = lib.LLAMA_LOAD_MODE_MMAP
         self.pointer = lib.llama_model_load_from_file(os.fsencode(path), params)

@@ -1,11 +1,13 @@
 """The question: from a user's text to stem, options and labels, and on to what the model sees.
 
-`Question.parse` accepts what people paste: `A.` `A)` `(a)` `[A]` `A:` `A -` `1.` `①`, on lines or on
-one line, Latin, Cyrillic, full-width. Options are mapped by position, and the user's labels are kept
-for the answer. Unparsable text is an error with the remedy, never a guess.
+`Question.parse` accepts what people paste: `A.` `A)` `(a)` `[A]` `A:` `A -` `1.` `①`, on lines or
+on one line, Latin, Cyrillic, full-width. Options are mapped by position, and the user's labels are
+kept for the answer. Unparsable text is an error with the remedy, never a guess.
 
-Left to others: finding labels (`_labels.py`), the prompt around the text (`contract.py`), its length
-in tokens (`engine.py`), and `<|im_end|>` in a question, which is text here and stays text there.
+Left to others: finding labels (`_labels.py`), the prompt around the text (`contract.py`), its
+length in tokens (`engine.py`), and `<|im_end|>` in a question, which is text here and there.
+
+    PYTHONPATH=edge python -m pytest tests/edge/test_question.py
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from foggen import _labels
-from foggen.errors import NoQuestionError, QuestionError
+from . import _labels
+from .errors import NoQuestionError, QuestionError
 
 __all__ = ["MAX_OPTIONS", "MAX_QUESTION_BYTES", "TRAINED_OPTIONS", "Question", "clean"]
 
@@ -96,9 +98,9 @@ class Question:
     def parse(cls, text: str | bytes) -> Question:
         """Read a question with its options.
 
-        The text is cleaned (see `clean`), brought to Unicode's NFC, and zero-width and bidi controls
-        are removed from it, so that what is read is what is seen; to log the original is the
-        caller's part. A trailing `Answer:`, `Ответ:` or `Жауап:` is dropped.
+        The text is cleaned (see `clean`), brought to Unicode's NFC, and zero-width and bidi
+        controls are removed from it, so that what is read is what is seen; to log the original is
+        the caller's part. A trailing `Answer:`, `Ответ:` or `Жауап:` is dropped.
 
         Raises `NoQuestionError` if nothing is asked, and `QuestionError` if there are no options,
         one, or more than 26, if a label is repeated or an option is empty, or if the text is over
@@ -139,7 +141,7 @@ class Question:
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Question:
-        """Read a row `{"question": str, "options": [str, ...]}`; without options the question is parsed.
+        """Read a row `{"question": str, "options": [str, ...]}`; without options it is parsed.
 
         Raises `QuestionError` naming the field if a type is wrong, and as `parse` does.
         """

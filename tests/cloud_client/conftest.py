@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from foggen_cloud import CloudAnswer, CloudClient
 
 from .helpers import LABELS, OPTIONS, QUESTION

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import foggen_cloud
+import pytest
 from foggen_cloud import CloudAnswer, CloudClient, CloudError, CloudSettings
 from foggen_cloud.testing import FakeCloud, FakeReply, Handler, RawServer
 

@@ -12,9 +12,8 @@ import tracemalloc
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 import foggen_cloud
+import pytest
 from foggen_cloud import CloudAnswer, CloudClient, ConfigError
 from foggen_cloud.testing import (
     FakeCloud,
@@ -43,12 +42,12 @@ from .helpers import (
 )
 
 
-def test_importing_the_package_loads_no_http_client() -> None:
+def test_importing_the_package_loads_no_http_client_and_no_event_loop() -> None:
     program = """
         import sys, foggen_cloud
         settings = foggen_cloud.CloudSettings(url="http://127.0.0.1:9", model="m", key="k")
         foggen_cloud.CloudClient(settings).close()
-        print({"httpx2", "httpcore2", "anyio", "httpx"} & set(sys.modules))
+        print({"httpx2", "httpcore2", "anyio", "http.client", "ssl", "asyncio"} & set(sys.modules))
     """
     assert run_python(program).stdout == "set()\n"
 

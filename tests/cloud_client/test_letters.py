@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 
 import pytest
-
 from foggen_cloud import extract_label
 
 from .helpers import LABELS, OPTIONS
@@ -42,6 +41,8 @@ def test_a01_forms_of_b() -> None:
         "Final answer:\n\nB",
         '```json\n{"answer": "B"}\n```',
         '{\n  "answer": "B"\n}',
+        '{"answer": "B. 1.00"}',
+        "## Final answer\n\n**B**",
         "Final answer: B\nI hope this helps.",
         "Answer: A\nNo, I slipped.\nFinal answer: B",
     ],
@@ -146,6 +147,11 @@ def test_a04_no_single_letter_is_none(text: str) -> None:
         ("Final answer: B. vitamin A", ("vitamin B", "vitamin A"), 1),
         ("Answer: A. Smith", ("B. Jones", "A. Smith"), 1),
         ("Answer: AB", ("A", "AB"), 1),
+        ("Final answer: B. -5", ("5", "-5"), 1),
+        ("Final answer: B. .5", ("5", ".5"), 1),
+        ("Final answer: A. -5", ("5", "-5"), None),
+        ("B - 5", ("-5", "5"), 1),
+        ("B. 7", ("7", "7"), 1),
     ],
 )
 def test_a04_full_option_text(text: str, options: Sequence[str], index: int | None) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import pytest
-
-from foggen_cloud import KeyRefused
+from foggen_cloud import CloudError, KeyRefused
+from foggen_cloud.response import read_completion
 from foggen_cloud.status import retry_after_s
 from foggen_cloud.testing import FakeReply, completion, cuts, http_reply
+from foggen_cloud.transfer import RawReply
 
 from .conftest import Ask
 from .helpers import (
@@ -21,6 +24,7 @@ from .helpers import (
     error_of_reply,
     fake_client,
     serving,
+    settings,
 )
 
 
@@ -272,3 +276,15 @@ def test_blank_lines_before_the_body_do_not_matter(ask: Ask) -> None:
     body = b"\n\n\n" + body_bytes(completion("B"))
     with serving(cuts(http_reply(body))) as (_, client):
         assert ask(client).label_index == 1
+
+
+def test_garbage_is_a_typed_error_or_an_answer() -> None:
+    """A sound reply with pieces torn out and put elsewhere: never another exception."""
+    chance = random.Random(7)
+    whole = body_bytes(completion("<think>C</think>\nFinal answer: B", error={"code": 429}))
+    for _ in range(2000):
+        start, end, target = sorted(chance.randrange(len(whole)) for _ in range(3))
+        body = whole[:start] + whole[end:target] + whole[start:end] + whole[target:]
+        reply = RawReply(chance.choice([200, 200, 200, 400, 429, 503]), {}, body)
+        with contextlib.suppress(CloudError):
+            assert read_completion(reply, settings()).text is not None

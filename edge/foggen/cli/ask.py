@@ -1,0 +1,119 @@
+"""`foggen-edge ask`: one question in, at most four lines or one JSON object out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foggen.errors import NoQuestionError, QuestionError, UsageError
+from foggen.question import MAX_QUESTION_BYTES, Question, clean
+from foggen.routing import parse_tau
+
+from .border import DEGRADED, interruptible
+
+if TYPE_CHECKING:
+    from foggen.reply import Reply
+
+NOTES_FOR_PEOPLE = {
+    "out_of_training": "more than 4 options: the model was not trained on that, tau is raised to 1",
+    "duplicate_option_text": "two options have the same text",
+    "mixed_scripts": "the labels mix scripts; they were read by position",
+    "mixed_punctuation": "the labels are punctuated in different ways",
+    "labels_with_gaps": "the labels have gaps; they were read by position",
+    "labels_not_from_first": "the labels do not begin at the first letter; they were read by position",
+    "control_characters_removed": "control characters were removed",
+    "invalid_utf8_replaced": "invalid UTF-8 was replaced",
+    "lone_surrogates_replaced": "invalid characters were replaced",
+    "invisible_characters_removed": "invisible characters were removed",
+    "given_answer_removed": "an answer that stood in the question was ignored",
+    "stem_truncated": "the question was cut to fit the model's context",
+}
+
+
+@dataclass(frozen=True)
+class AskOptions:
+    """The flags of `ask`, as given."""
+
+    question: str | None
+    file: Path | None
+    model: str | None
+    tau: str | None
+    json: bool
+    mode: str | None
+    strict: bool
+    truncate: bool
+    open_ended: bool
+    limit: int
+
+
+def run_ask(options: AskOptions) -> None:
+    """Read the question, check it, open the router, print the reply; exits 75 under --strict."""
+    tau = None if options.tau is None else parse_tau(options.tau)
+    text = read_question(options.question, options.file)
+    question = None if options.open_ended else Question.parse(text)  # before the model is loaded
+    if options.open_ended and not clean(text)[0].strip():
+        raise NoQuestionError("no question", hint="the text is empty")
+    from foggen.router import Router
+
+    with Router.open(model=options.model, tau=tau, mode=options.mode) as router:
+        if question is None:
+            work = lambda: router.ask_open(text, limit=options.limit)  # noqa: E731
+        else:
+            work = lambda: router.ask(question, truncate=options.truncate)  # noqa: E731
+        reply = interruptible(work, router.cancel)
+    for note in reply.notes:
+        print(f"note: {NOTES_FOR_PEOPLE.get(note, note)}", file=sys.stderr)
+    print(json.dumps(reply.as_dict(), ensure_ascii=False) if options.json else for_people(reply))
+    if reply.degraded and options.strict:
+        raise SystemExit(DEGRADED)
+
+
+def read_question(argument: str | None, file: Path | None) -> str | bytes:
+    """The question from the argument, a file or stdin; one of them, and at most 1 MiB."""
+    if file is not None:
+        if argument is not None:
+            raise UsageError("a question and -f FILE are both given", hint="give one of them")
+        return _read_file(file)
+    if argument is not None and argument != "-":
+        return argument
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("no question given", hint='try: foggen-edge ask "2 + 2 = ? A) 3 B) 4"')
+    return _capped(sys.stdin.buffer.read(MAX_QUESTION_BYTES + 1), "stdin")
+
+
+def _read_file(file: Path) -> bytes:
+    try:
+        with file.open("rb") as handle:
+            return _capped(handle.read(MAX_QUESTION_BYTES + 1), str(file))
+    except FileNotFoundError:
+        raise NoQuestionError(f"no file {file}", hint="check the path after -f") from None
+    except OSError as exc:
+        raise QuestionError(f"{file} cannot be read: {exc.strerror}", hint="give a text file") from exc
+
+
+def _capped(data: bytes, origin: str) -> bytes:
+    if len(data) > MAX_QUESTION_BYTES:
+        raise QuestionError(f"{origin} is larger than {MAX_QUESTION_BYTES} bytes", hint="ask one question")
+    return data
+
+
+def for_people(reply: Reply) -> str:
+    """At most four lines: the answer; how sure, where from and why; times; what to do about it."""
+    answer = reply.text if reply.label is None else f"{reply.label}. {reply.text}"
+    confidence = "none" if reply.confidence is None else f"{reply.confidence}"
+    if reply.expected_confidence is not None:
+        confidence += f" (expected {reply.expected_confidence:.2f})"
+    route = f"{reply.route}, degraded" if reply.degraded else reply.route
+    times = reply.timings_ms
+    cloud = f", cloud {times.cloud:.0f} ms" if times.cloud else ""
+    lines = [
+        f"{answer or 'no answer'}",
+        f"confidence {confidence}, tau {reply.tau:g} -> {route}: {reply.reason}",
+        f"decision {times.decision:.0f} ms, edge {times.edge:.0f} ms{cloud}, total {times.total:.0f} ms",
+    ]
+    if reply.degraded and reply.hint:
+        lines.append(f"for a surer answer: {reply.hint}")
+    return "\n".join(clean(" ".join(line.split()) if number else line)[0] for number, line in enumerate(lines))

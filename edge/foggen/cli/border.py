@@ -1,0 +1,68 @@
+"""The border between library and terminal: errors become one line and an exit code, here alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from foggen.errors import FogGenError
+
+INTERRUPTED = 130
+DEGRADED = 75
+BUG = 70
+
+T = TypeVar("T")
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turn whatever is raised into one line on stderr and the documented exit code."""
+    try:
+        yield
+    except FogGenError as error:
+        _leave(error.exit_code, f"foggen: {error}")
+    except KeyboardInterrupt:
+        _leave(INTERRUPTED, "foggen: interrupted")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave(0, "")
+    except Exception as error:
+        if os.environ.get("FOGGEN_DEBUG"):
+            raise
+        place = f"{type(error).__name__}: {error}".replace("\n", " ")
+        _leave(BUG, f"foggen: a bug: {place}; FOGGEN_DEBUG=1 shows where, please report it")
+
+
+def interruptible(work: Callable[[], T], cancel: Callable[[], None] = lambda: None) -> T:
+    """`work()` in a thread, so that Ctrl-C is seen even inside a native call; `cancel` ends it."""
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(0.1)
+    except KeyboardInterrupt:
+        cancel()
+        thread.join(0.5)
+        raise
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+def _leave(code: int, line: str) -> None:
+    if line:
+        print(line, file=sys.stderr)
+    raise SystemExit(code)

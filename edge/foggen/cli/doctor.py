@@ -1,0 +1,133 @@
+"""`foggen-edge doctor`: one line for each thing that must hold, each problem with its remedy."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from foggen import machine
+from foggen.config import Settings, load_settings
+from foggen.errors import ConfigurationError, FogGenError
+from foggen.models import describe
+
+CPU_FEATURES = {  # what a build for this kind of machine should use, and what it buys
+    "x86_64": ("AVX2", "FMA", "F16C"),
+    "AMD64": ("AVX2", "FMA", "F16C"),
+    "aarch64": ("NEON", "DOTPROD"),
+    "arm64": ("NEON", "DOTPROD"),
+}
+REBUILD = "build llama-cpp-python again on this machine: pip install --force-reinstall --no-cache-dir"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: "ok", "note" or "problem", what was found, and the remedy if there is one."""
+
+    check: str
+    state: str
+    found: str
+    remedy: str = ""
+
+
+def run_doctor(model: str | None, as_json: bool) -> None:
+    """Print the findings; exit 78 if one is a problem."""
+    findings = examine(model)
+    if as_json:
+        print(json.dumps({"findings": [asdict(finding) for finding in findings]}))
+    else:
+        for finding in findings:
+            remedy = f"\n{'':<19}remedy: {finding.remedy}" if finding.remedy else ""
+            print(f"{finding.state:<8} {finding.check:<9} {finding.found}{remedy}")
+    if any(finding.state == "problem" for finding in findings):
+        raise SystemExit(ConfigurationError.exit_code)
+
+
+def examine(model: str | None) -> list[Finding]:
+    """All checks; what raises becomes a problem with the error's own remedy."""
+    settings = load_settings({"model": model})
+    checks: list[tuple[str, Callable[[], Finding]]] = [
+        ("processor", _processor),
+        ("threads", lambda: _threads(settings)),
+        ("memory", lambda: _memory(settings)),
+        ("model", lambda: _model(settings)),
+        ("home", lambda: _home(settings)),
+        ("cloud", lambda: _cloud(settings)),
+    ]
+    return [_guarded(name, check) for name, check in checks]
+
+
+def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except FogGenError as error:
+        return Finding(name, "problem", error.message, error.hint)
+    except (OSError, ImportError) as error:
+        return Finding(name, "problem", f"{type(error).__name__}: {error}", REBUILD)
+
+
+def _processor() -> Finding:
+    from foggen import native
+
+    info = native.system_info()
+    used = [part.split("=")[0].strip() for part in info.split("|") if part.strip().endswith("= 1")]
+    words = " ".join(used).replace("CPU :", "").split()
+    missing = [name for name in CPU_FEATURES.get(platform.machine(), ()) if name not in words]
+    found = f"{machine.processor_name()}; the build uses {' '.join(words) or 'no extensions'}"
+    if missing:
+        unset = " (unset SOURCE_DATE_EPOCH first)" if os.environ.get("SOURCE_DATE_EPOCH") else ""
+        return Finding("processor", "note", f"{found}; not {' '.join(missing)}", f"{REBUILD}{unset}")
+    return Finding("processor", "ok", f"{found} ({native.library_version()})")
+
+
+def _threads(settings: Settings) -> Finding:
+    best, usable = machine.thread_count(), len(machine.usable_processors())
+    chosen = settings.threads or best
+    policy = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
+    found = f"{chosen} of {usable} processors, waiting {policy.lower()}"
+    if chosen > best:
+        return Finding("threads", "note", found, f"more than {best} threads are slower: unset 'threads'")
+    return Finding("threads", "ok", found)
+
+
+def _memory(settings: Settings) -> Finding:
+    available = machine.memory_available()
+    need = 2 * describe(settings.model, settings.home).header.size + (256 << 20)
+    if available is None:
+        return Finding("memory", "note", "how much is free cannot be told on this system")
+    found = f"{available >> 20} MB free, the model needs at most {need >> 20} MB"
+    if available < need:
+        return Finding("memory", "problem", found, "close programs, raise the container's limit, or use a smaller model")
+    return Finding("memory", "ok", found)
+
+
+def _model(settings: Settings) -> Finding:
+    found = describe(settings.model, settings.home)
+    said = "its own contract" if not found.contract.assumed else "the published contract (assumed)"
+    text = f"{found.path.name}, {found.header.size / 1e6:.1f} MB, sha256 {found.sha256[:12]}, {said}"
+    return Finding("model", "ok", text)
+
+
+def _home(settings: Settings) -> Finding:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    if not os.access(settings.home, os.W_OK):
+        return Finding("home", "note", f"{settings.home} is read-only", "set FOGGEN_HOME to a folder of yours")
+    return Finding("home", "ok", str(settings.home))
+
+
+def _cloud(settings: Settings) -> Finding:
+    if settings.offline:
+        return Finding("cloud", "note", "offline by FOGGEN_OFFLINE: unsure answers come back degraded")
+    if not settings.cloud_url:
+        return Finding("cloud", "note", "none: unsure answers come back degraded",
+                       "set FOGGEN_CLOUD_URL, FOGGEN_CLOUD_MODEL and FOGGEN_CLOUD_KEY")  # fmt: skip
+    from foggen_cloud import CloudSettings, ConfigError
+
+    try:
+        cloud = CloudSettings(settings.cloud_url, settings.cloud_model, settings.cloud_key)
+    except ConfigError as error:
+        return Finding("cloud", "problem", str(error), "correct the cloud's settings")
+    key = "with a key" if settings.cloud_key else "without a key"
+    return Finding("cloud", "ok", f"{cloud.endpoint}, model {settings.cloud_model}, {key} (not contacted)")

@@ -1,0 +1,119 @@
+"""foggen-edge: ask a small model on this machine, and the cloud only when it is not sure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .border import reported
+
+# Without rich markup and completion, `--help` imports neither.
+app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Ask a small model on this machine, and the cloud only when it is not sure.",
+)  # fmt: skip
+models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Models on this machine.")
+app.add_typer(models, name="models")
+
+ModelOption = Annotated[
+    str | None, typer.Option("-m", "--model", help="'starter' or a GGUF file  [FOGGEN_MODEL]")
+]
+TauOption = Annotated[
+    str | None, typer.Option("-t", "--tau", help="keep the edge's answer at this confidence  [FOGGEN_TAU]")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object for machines")]
+LocalOption = Annotated[bool, typer.Option("--local-only", help="never ask the cloud")]
+CloudOption = Annotated[bool, typer.Option("--cloud-only", help="ask the cloud alone")]
+DryOption = Annotated[bool, typer.Option("--dry-run", help="decide, but send nothing")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="exit 75 if the answer is degraded")]
+TruncateOption = Annotated[
+    bool, typer.Option("--truncate", help="cut a stem that is too long; options are never cut")
+]
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="the question with its options; '-' is stdin")] = None,
+    file: Annotated[Path | None, typer.Option("-f", "--file", help="read the question from a file")] = None,
+    model: ModelOption = None,
+    tau: TauOption = None,
+    json: JsonOption = False,
+    local_only: LocalOption = False,
+    cloud_only: CloudOption = False,
+    dry_run: DryOption = False,
+    strict: StrictOption = False,
+    truncate: TruncateOption = False,
+    open_ended: Annotated[bool, typer.Option("--open", help="a question without options")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="most tokens of an --open answer")] = 256,
+) -> None:
+    """Answer one multiple-choice question.
+
+    Exit codes: 0 ok, 2 usage, 65 bad question or file, 66 no input, 69 the cloud was required and
+    unavailable, 75 too slow, or degraded under --strict, 77 the key was refused, 78 configuration,
+    130 interrupted.
+    """
+    with reported():
+        from .ask import AskOptions, run_ask
+
+        run_ask(AskOptions(question, file, model, tau, json, _mode(local_only, cloud_only, dry_run),
+                           strict, truncate, open_ended, limit))  # fmt: skip
+
+
+@app.command()
+def batch(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="one question per line")],
+    output: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="one result per line; resumed if there")],
+    model: ModelOption = None,
+    tau: TauOption = None,
+    local_only: LocalOption = False,
+    cloud_only: CloudOption = False,
+    dry_run: DryOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Answer every line of IN.jsonl ({"id", "question", "options"}) into OUT.jsonl.
+
+    A line that cannot be answered gets an error of its own and the rest goes on; the exit code is
+    then 65. A run that was stopped goes on where it was.
+    """
+    with reported():
+        from .batch import BatchOptions, run_batch
+
+        run_batch(BatchOptions(source, output, model, tau, _mode(local_only, cloud_only, dry_run), strict))
+
+
+@models.command("show")
+def models_show(
+    model: Annotated[str, typer.Argument(help="'starter' or a GGUF file")] = "starter",
+    json: JsonOption = False,
+) -> None:
+    """What a model file says of itself: its contract, calibration, size and hash."""
+    with reported():
+        from .models import run_show
+
+        run_show(model, json)
+
+
+@app.command()
+def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
+    """Check this machine, the model and the cloud's settings; each problem with its remedy."""
+    with reported():
+        from .doctor import run_doctor
+
+        run_doctor(model, json)
+
+
+def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:
+    """The mode that the flags name; at most one may be given."""
+    chosen = [name for name, given in (("edge-only", local_only), ("cloud-only", cloud_only),
+                                       ("dry-run", dry_run)) if given]  # fmt: skip
+    if len(chosen) > 1:
+        raise typer.BadParameter(f"{' and '.join(chosen)} exclude each other")
+    return chosen[0] if chosen else None
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,31 @@
+"""`foggen-edge models show`: what a model file says of itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from foggen.config import load_settings
+from foggen.models import describe
+
+
+def run_show(name: str, as_json: bool) -> None:
+    """Print the description of a model, for people or as one JSON object."""
+    description = describe(name, load_settings().home).as_dict()
+    print(json.dumps(description, ensure_ascii=False) if as_json else _for_people(description))
+
+
+def _for_people(description: dict[str, Any]) -> str:
+    shown = dict(description)
+    calibration = shown.pop("calibration")
+    prompt = shown.pop("system_prompt")
+    shown["size_bytes"] = f"{shown['size_bytes']:,} ({shown['size_bytes'] / 1e6:.1f} MB)"
+    shown["parameters"] = f"{shown['parameters']:,}"
+    shown["buckets"] = " ".join(str(bucket) for bucket in shown["buckets"])
+    lines = [f"{key.replace('_', ' '):<14}{value}" for key, value in shown.items() if value != ""]
+    lines.append(f"{'system prompt':<14}" + prompt.replace("\n", "\n" + " " * 14))
+    table = calibration.get("buckets", {})
+    for bucket, entry in table.items():
+        said = f"says {bucket}: right {entry['accuracy']:.0%} of {entry['n']}"
+        lines.append(f"{'calibration' if bucket == next(iter(table)) else '':<14}{said}")
+    return "\n".join(lines)

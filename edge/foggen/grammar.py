@@ -1,0 +1,81 @@
+"""Greedy decoding under the contract's GBNF grammar: the one pass's reference, and open questions.
+
+A grammar constrains characters, not tokens, and costs a walk over the vocabulary at every step; the
+one pass (`engine.py`) needs neither. It stays as the definition of the right result, and gives the
+confidence line of an open-ended answer, which is followed by free text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract
+from .plan import MODEL_LABELS
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Text decoded greedily. smallest_lead: the least lead of a chosen token over the next legal
+    one, in logits; below 0.1 another order of additions may choose otherwise."""
+
+    text: str
+    tokens: tuple[int, ...]
+    smallest_lead: float
+    stop_reason: str  # "stop" or "length"
+
+
+def confidence_grammar(contract: Contract) -> str:
+    """GBNF of the confidence line alone."""
+    buckets = " | ".join(json.dumps(text) for text in contract.bucket_texts)
+    return f"root ::= {json.dumps(CONFIDENCE_PREFIX)} ({buckets})"
+
+
+def reply_grammar(contract: Contract, options: int) -> str:
+    """GBNF of a whole reply to a question with that many options."""
+    labels = MODEL_LABELS[:options]
+    answer = json.dumps(ANSWER_PREFIX + " ")
+    return f"{confidence_grammar(contract)} {answer} [{labels[0]}-{labels[-1]}]"
+
+
+def decode(
+    engine: Engine, user: Sequence[int], grammar: str | None, *, limit: int,
+    reply: Sequence[int] = (),
+) -> Decoded:  # fmt: skip
+    """Greedy tokens after a user's tokens and what was already replied, to the end or `limit`.
+
+    Call it under the engine's turn. Without a grammar, control tokens other than the end are text
+    of no meaning and are skipped in `text`.
+    """
+    from .native import Grammar
+
+    model, context = engine.model, engine.context
+    chooser = Grammar(model, grammar) if grammar else None
+    suffix = model.tokenize(engine.contract.layout.suffix, scaffold=True)
+    position = len(engine.plan.prefix)
+    context.cut(position)
+    pending = [*user, *suffix, *reply]
+    out: list[int] = []
+    lead = float("inf")
+    while len(out) < limit:
+        row = context.decode(pending, position, [len(pending) - 1])[0]
+        position += len(pending)
+        token, gap = chooser.best(row) if chooser else (int(row.argmax()), float("inf"))
+        if model.is_end(token):
+            return Decoded(_text(engine, out), tuple(out), lead, "stop")
+        lead = min(lead, gap)
+        if chooser:
+            chooser.accept(token)
+        out.append(token)
+        pending = [token]
+    return Decoded(_text(engine, out), tuple(out), lead, "length")
+
+
+def _text(engine: Engine, tokens: Sequence[int]) -> str:
+    data = b"".join(engine.model.piece(token) for token in tokens)
+    return data.decode("utf-8", errors="replace")

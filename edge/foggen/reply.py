@@ -1,0 +1,72 @@
+"""What a user gets back: the answer, where it came from, and how sure the edge model was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .models import ModelInfo
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds of wall time. decision: until the confidence was known; edge: the edge model's
+    whole part; cloud: the request; total: all of it."""
+
+    decision: float = 0.0
+    edge: float = 0.0
+    cloud: float = 0.0
+    total: float = 0.0
+
+    def as_dict(self) -> dict[str, float]:
+        return {name: round(value, 1) for name, value in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One question's answer.
+
+    label: as the user wrote it, None for an open-ended answer (`text` then holds it), or when a dry
+    run's edge model gave none. degraded: the cloud was wanted and could not be used; the answer is
+    then the edge's own, though it was unsure. edge_answer: the edge's label, if it was decoded.
+    cloud: {"model", "latency_ms", "usage"} of the request, None if there was none. notes: what was
+    odd about the question, as words for machines.
+    """
+
+    label: str | None
+    text: str | None
+    route: str
+    confidence: float | None
+    expected_confidence: float | None
+    tau: float
+    degraded: bool
+    reason: str
+    edge_answer: str | None
+    model: ModelInfo
+    cloud: Mapping[str, Any] | None = None
+    timings_ms: Timings = Timings()
+    notes: tuple[str, ...] = ()
+    hint: str = field(default="", compare=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object of the command line, schema 1."""
+        expected = self.expected_confidence
+        return {
+            "label": self.label,
+            "text": self.text,
+            "route": self.route,
+            "confidence": self.confidence,
+            "expected_confidence": None if expected is None else round(expected, 4),
+            "tau": self.tau,
+            "degraded": self.degraded,
+            "reason": self.reason,
+            "edge_answer": self.edge_answer,
+            "model": self.model.as_dict(),
+            "cloud": None if self.cloud is None else dict(self.cloud),
+            "timings_ms": self.timings_ms.as_dict(),
+            "notes": list(self.notes),
+            "schema": SCHEMA,
+        }
