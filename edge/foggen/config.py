@@ -129,8 +129,10 @@ def _converted(name: str, value: Any, origin: str) -> Any:
         if name in ("context", "threads"):
             return int(value)
         return float(value) if name.endswith("_s") else str(value)
-    except (ValueError, UsageError) as exc:
-        raise ConfigurationError(f"{origin} is {value!r}", hint=getattr(exc, "hint", "") or str(exc)) from exc
+    except (ValueError, TypeError, OverflowError, UsageError) as exc:
+        raise ConfigurationError(
+            f"{origin} is {value!r}", hint=getattr(exc, "hint", "") or str(exc)
+        ) from exc
 
 
 def _boolean(value: Any) -> bool:

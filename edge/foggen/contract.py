@@ -16,7 +16,14 @@ from typing import Any
 
 from .errors import ModelFileError
 
-__all__ = ["ANSWER_PREFIX", "BUCKETS", "CONFIDENCE_PREFIX", "CONTRACT_VERSION", "Contract", "Segment"]
+__all__ = [
+    "ANSWER_PREFIX",
+    "BUCKETS",
+    "CONFIDENCE_PREFIX",
+    "CONTRACT_VERSION",
+    "Contract",
+    "Segment",
+]
 
 CONTRACT_VERSION = 1
 BUCKETS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -178,12 +185,19 @@ def from_metadata(metadata: Mapping[str, Any], architecture: str) -> Contract:
             tau=float(metadata["foggen.tau"]),
             buckets=tuple(float(bucket) for bucket in metadata["foggen.buckets"]),
             round=str(metadata.get("foggen.round", "")),
-            calibration=json.loads(metadata.get("foggen.calibration") or "{}"),
+            calibration=_calibration(metadata.get("foggen.calibration") or "{}"),
         )
     except (KeyError, TypeError, ValueError) as exc:
         raise ModelFileError(
             f"the model's contract is damaged: {exc!r}", hint="export the checkpoint again"
         ) from exc
+
+
+def _calibration(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError(f"the calibration is {text[:40]}")
+    return found
 
 
 def _assumed(architecture: str) -> Contract:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import contract as contracts
-from .errors import DeadlineError, FogGenError, ModelFileError, QuestionError
+from .errors import DeadlineError, FogGenError, QuestionError
 from .native import Context, Model
 from .plan import TokenPlan, build_plan
 from .question import Question
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 # Above this share of probability outside the format, the checkpoint does not know the format, and
 # what it says of its confidence means nothing.
 MOST_ILLEGAL_MASS = 0.5
+
+# What `Assessment.problem` can say. An answer can still be read where the format is unknown.
+NON_FINITE, UNKNOWN_FORMAT = "non_finite", "unknown_format"
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,9 @@ class Engine:
         self.model = Model(path)
         header = self.model.header
         self.contract = contracts.from_metadata(header.metadata, header.architecture)
-        self.plan: TokenPlan = build_plan(self.contract, lambda text: self.model.tokenize(text, scaffold=True))
+        self.plan: TokenPlan = build_plan(
+            self.contract, lambda text: self.model.tokenize(text, scaffold=True)
+        )
         self.context = Context(self.model, context=context, threads=threads)
         self._lock = threading.Lock()
         self._owner = os.getpid()
@@ -108,7 +113,7 @@ class Engine:
         with self.turn(deadline_s):
             started = time.monotonic()
             assessment = self._decide(user, started)
-            if not assessment.problem and wants_answer(assessment):
+            if assessment.problem != NON_FINITE and wants_answer(assessment):
                 assessment = self._read_answer(question, assessment)
             return replace(assessment, edge_ms=_since(started))
 
@@ -116,13 +121,15 @@ class Engine:
         self, question: Question, assessment: Assessment, *, deadline_s: float | None = None
     ) -> Assessment:
         """The assessment with its answer, decoded now if it was not; cheap right after `assess`."""
-        if assessment.answer is not None or assessment.problem:
+        if assessment.answer is not None or assessment.problem == NON_FINITE:
             return assessment
         user = self._user_tokens(question)
         with self.turn(deadline_s):
             started = time.monotonic()
             if self._ticket is not assessment.ticket:  # another question came in between
-                assessment = replace(self._decide(user, started), decision_ms=assessment.decision_ms)
+                assessment = replace(
+                    self._decide(user, started), decision_ms=assessment.decision_ms
+                )
             assessment = self._read_answer(question, assessment)
             return replace(assessment, edge_ms=assessment.edge_ms + _since(started))
 
@@ -172,7 +179,9 @@ class Engine:
         rows = self.context.decode(tokens, position, [end, len(tokens) - 1])
         total = position + len(tokens)
         if not np.isfinite(rows).all():
-            return Assessment(None, None, (), 1.0, total, _since(started), problem="non_finite", ticket=ticket)
+            return Assessment(
+                None, None, (), 1.0, total, _since(started), problem=NON_FINITE, ticket=ticket
+            )
         first, first_illegal = _legal(rows[0], plan.first)
         second, second_illegal = _legal(rows[1], plan.second)
         joint = (*(first[0] * second), first[1])
@@ -187,7 +196,7 @@ class Engine:
             illegal_mass=float(illegal),
             prompt_tokens=total,
             decision_ms=_since(started),
-            problem="" if known else "unknown_format",
+            problem="" if known else UNKNOWN_FORMAT,
             bucket=bucket,
             ticket=ticket,
         )
@@ -205,7 +214,9 @@ class Engine:
         row = self.context.decode(rest, position, [len(rest) - 1])[0]
         self._ticket = None  # the context now holds more than the question
         if not np.isfinite(row).all():
-            return replace(assessment, confidence=None, expected_confidence=None, problem="non_finite")
+            return replace(
+                assessment, confidence=None, expected_confidence=None, problem=NON_FINITE
+            )
         probabilities, _ = _legal(row, plan.labels[: len(question.options)])
         return replace(
             assessment,
@@ -219,7 +230,9 @@ class Engine:
         self._check_owner()
         expires = None if deadline_s is None else time.monotonic() + deadline_s
         if not self._lock.acquire(timeout=-1 if deadline_s is None else max(0.0, deadline_s)):
-            raise DeadlineError(f"the edge model was busy for {deadline_s} s", hint="allow more time")
+            raise DeadlineError(
+                f"the edge model was busy for {deadline_s} s", hint="allow more time"
+            )
         timer: threading.Timer | None = None
         try:
             self._check_owner()
@@ -247,9 +260,7 @@ class Engine:
             )
 
 
-def _legal(
-    logits: NDArray[np.float32], tokens: Sequence[int]
-) -> tuple[NDArray[np.float64], float]:
+def _legal(logits: NDArray[np.float32], tokens: Sequence[int]) -> tuple[NDArray[np.float64], float]:
     """Probabilities of the legal tokens among themselves, and the mass of all the others."""
     scores = logits.astype(np.float64)
     shares = np.exp(scores - scores.max())

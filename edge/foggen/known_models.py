@@ -43,7 +43,8 @@ def check_model(path: Path, home: Path) -> str:
     """
     if not path.is_file():
         raise ConfigurationError(
-            f"no model file at {path}", hint="give a GGUF file, or 'starter' for the model in the box"
+            f"no model file at {path}",
+            hint="give a GGUF file, or 'starter' for the model in the box",
         )
     status, registry = path.stat(), home / "known-models.json"
     key, library = str(path.resolve()), _library()
@@ -107,7 +108,8 @@ def _load_in_child(path: Path) -> None:
     lines = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
     reason = lines[-1] if lines and child.returncode > 0 else "llama.cpp ended the process"
     raise ModelFileError(
-        f"{path} cannot be loaded: {reason}", hint="the file is damaged or of an unknown kind; get it again"
+        f"{path} cannot be loaded: {reason}",
+        hint="the file is damaged or of an unknown kind; get it again",
     )
 
 

@@ -75,7 +75,9 @@ def describe(name: str, home: Path) -> Description:
     """What a model file says of itself. Raises ModelFileError, ConfigurationError."""
     short, path, digest = checked(name, home)
     header = read_header(path)
-    return Description(short, path, header, from_metadata(header.metadata, header.architecture), digest)
+    return Description(
+        short, path, header, from_metadata(header.metadata, header.architecture), digest
+    )
 
 
 def _elements(shape: tuple[int, ...]) -> int:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GGML_NO_BACKTRACE", "1")
 
-from llama_cpp import llama_cpp as lib  # noqa: E402
+from llama_cpp import llama_cpp as lib
 
 BATCH = 512
 MAX_OUTPUTS = 8  # rows of logits per call; the library reserves memory for them
@@ -85,7 +85,9 @@ class Model:
         self.pointer = lib.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
             raise ModelFileError(f"{path}: {_last_error()}", hint="get the file again")
-        self._finalizer = weakref.finalize(self, _free, lib.llama_model_free, self.pointer, os.getpid())
+        self._finalizer = weakref.finalize(
+            self, _free, lib.llama_model_free, self.pointer, os.getpid()
+        )
         self.vocabulary = lib.llama_model_get_vocab(self.pointer)
         self.vocabulary_size = lib.llama_vocab_n_tokens(self.vocabulary)
         self.trained_context = lib.llama_model_n_ctx_train(self.pointer)
@@ -156,7 +158,10 @@ class Model:
     def _user_defined_pattern(self) -> re.Pattern[str] | None:
         """User-defined tokens with something visible in them, longest first."""
         ids = np.flatnonzero(self._token_types() == USER_DEFINED).tolist()
-        texts = [lib.llama_vocab_get_text(self.vocabulary, token).decode("utf-8", "replace") for token in ids]
+        texts = [
+            lib.llama_vocab_get_text(self.vocabulary, token).decode("utf-8", "replace")
+            for token in ids
+        ]
         texts = sorted({text for text in texts if text.strip()}, key=len, reverse=True)
         return re.compile("(" + "|".join(map(re.escape, texts)) + ")") if texts else None
 
@@ -164,7 +169,9 @@ class Model:
 class Context:
     """The state of one sequence: its tokens' keys and values, and the logits of flagged rows."""
 
-    def __init__(self, model: Model, *, context: int | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self, model: Model, *, context: int | None = None, threads: int | None = None
+    ) -> None:
         self.model = model  # kept alive: the context points into it
         self.size = context or model.default_context()
         self.threads = threads or thread_count()
@@ -191,21 +198,23 @@ class Context:
         """Forget every token from `position` on."""
         lib.llama_memory_seq_rm(self._memory, 0, position, -1)
 
-    def decode(self, tokens: Sequence[int], position: int, rows: Sequence[int]) -> NDArray[np.float32]:
+    def decode(
+        self, tokens: Sequence[int], position: int, rows: Sequence[int]
+    ) -> NDArray[np.float32]:
         """Append `tokens` at `position`; the logits after the tokens at indices `rows`, (rows, V).
 
         Raises DeadlineError if `stop` was called meanwhile; the caller cuts back.
         """
         wanted = set(rows)
-        found: dict[int, NDArray[np.float32]] = {}
+        out = np.empty((len(rows), self.model.vocabulary_size), dtype=np.float32)
         for start in range(0, len(tokens), BATCH):
             chunk = tokens[start : start + BATCH]
             flags = [start + index in wanted for index in range(len(chunk))]
             self._decode_chunk(chunk, position + start, flags)
             for index, flagged in enumerate(flags):
                 if flagged:
-                    found[start + index] = self._logits(index)
-        return np.stack([found[row] for row in rows])
+                    out[rows.index(start + index)] = self._logits(index)
+        return out
 
     def stop(self) -> None:
         """End the call that is under way, from any thread; the next ones end at once too."""
@@ -258,7 +267,9 @@ class Grammar:
         self.pointer = lib.llama_sampler_init_grammar(model.vocabulary, text.encode(), b"root")
         if not self.pointer:  # a NULL sampler would crash the process at its first use
             raise ValueError("the grammar cannot be parsed")
-        self._finalizer = weakref.finalize(self, _free, lib.llama_sampler_free, self.pointer, os.getpid())
+        self._finalizer = weakref.finalize(
+            self, _free, lib.llama_sampler_free, self.pointer, os.getpid()
+        )
         self._data = (lib.llama_token_data * model.vocabulary_size)()
         self._view = np.ctypeslib.as_array(self._data)
 
@@ -283,5 +294,7 @@ def _free(function: Any, pointer: Any, owner: int) -> None:
 
 
 def _last_error() -> str:
-    lines = [line.strip() for line in _messages if "error" in line.lower() or "fail" in line.lower()]
+    lines = [
+        line.strip() for line in _messages if "error" in line.lower() or "fail" in line.lower()
+    ]
     return lines[-1] if lines else "llama.cpp refused the file"

@@ -37,7 +37,9 @@ def assess_open(
 
     Raises QuestionError if the question and the limit do not fit the context, DeadlineError.
     """
-    user = engine.user_tokens(text, reply_tokens=limit + len(engine.plan.opening) + CONFIDENCE_TOKENS)
+    user = engine.user_tokens(
+        text, reply_tokens=limit + len(engine.plan.opening) + CONFIDENCE_TOKENS
+    )
     with engine.turn(deadline_s):
         started = time.monotonic()
         grammar = confidence_grammar(engine.contract)

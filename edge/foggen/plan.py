@@ -77,7 +77,9 @@ def _bucket_choices(
     """The two places where the buckets part: `0` or `1`, and the digit after `0.`."""
     *below, one = choices
     zero, dot = below[0][0], below[0][1]
-    _require(all(choice[:2] == [zero, dot] for choice in below), "the buckets below 1 part too early")
+    _require(
+        all(choice[:2] == [zero, dot] for choice in below), "the buckets below 1 part too early"
+    )
     _require(one[0] != zero, "the buckets 0 and 1 begin with the same token")
     second = [choice[2] for choice in below]
     _require(len(set(second)) == len(below) == 4, "the digit after the dot is no token of its own")

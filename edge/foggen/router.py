@@ -60,7 +60,9 @@ class Router:
     Make one with `Router.open`. Refuses use in a forked child.
     """
 
-    def __init__(self, engine: Engine, info: ModelInfo, settings: Settings, cloud: Cloud | None) -> None:
+    def __init__(
+        self, engine: Engine, info: ModelInfo, settings: Settings, cloud: Cloud | None
+    ) -> None:
         self.engine, self.info, self.settings = engine, info, settings
         self.tau = engine.contract.tau if settings.tau is None else settings.tau
         self._cloud = cloud
@@ -208,7 +210,19 @@ class Router:
             answer, spent_ms = self._send(asked)
         except _CloudFailed as failure:
             raise failure.as_required() from failure.__cause__
-        empty = Reply(None, None, Route.CLOUD, None, None, tau, False, reason, None, self.info, notes=asked.notes)
+        empty = Reply(
+            None,
+            None,
+            Route.CLOUD,
+            None,
+            None,
+            tau,
+            False,
+            reason,
+            None,
+            self.info,
+            notes=asked.notes,
+        )
         return _from_cloud(empty, asked, answer, spent_ms)
 
     def _send(self, asked: Question) -> tuple[CloudAnswer, float]:
@@ -237,7 +251,9 @@ class Router:
     ) -> Reply:
         index = assessment.answer
         label = None if index is None else asked.labels[index]
-        reason = f"{decision.reason} ({assessment.problem})" if assessment.problem else decision.reason
+        reason = (
+            f"{decision.reason} ({assessment.problem})" if assessment.problem else decision.reason
+        )
         return Reply(
             label=label,
             text=None if index is None else asked.options[index],
@@ -286,7 +302,9 @@ class Router:
 
     def _open_degraded(self, text: str, reply: Reply, limit: int, failure: _CloudFailed) -> Reply:
         if reply.text is None:
-            found = assess_open(self.engine, text, limit=limit, deadline_s=self.settings.edge_deadline_s)
+            found = assess_open(
+                self.engine, text, limit=limit, deadline_s=self.settings.edge_deadline_s
+            )
             reply = replace(reply, text=found.text)
         timings = replace(reply.timings_ms, cloud=failure.spent_ms)
         reason = f"{reply.reason}, {failure.reason}"
@@ -304,7 +322,12 @@ class _CloudFailed(Exception):
 
     def __init__(self, reason: str, hint: str, spent_ms: float, key_refused: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.hint, self.spent_ms, self.key_refused = reason, hint, spent_ms, key_refused
+        self.reason, self.hint, self.spent_ms, self.key_refused = (
+            reason,
+            hint,
+            spent_ms,
+            key_refused,
+        )
 
     @classmethod
     def of(cls, error: CloudError, spent_ms: float) -> _CloudFailed:
@@ -328,7 +351,11 @@ def _from_cloud(reply: Reply, asked: Question, answer: CloudAnswer, spent_ms: fl
 
 
 def _cloud_dict(answer: CloudAnswer) -> dict[str, Any]:
-    return {"model": answer.model, "latency_ms": round(answer.latency_ms, 1), "usage": dict(answer.usage)}
+    return {
+        "model": answer.model,
+        "latency_ms": round(answer.latency_ms, 1),
+        "usage": dict(answer.usage),
+    }
 
 
 def _timed(reply: Reply, started: float) -> Reply:
@@ -345,6 +372,8 @@ def _cloud_of(settings: Settings) -> Cloud | None:
     from .errors import ConfigurationError
 
     try:
-        return CloudClient(CloudSettings(settings.cloud_url, settings.cloud_model, settings.cloud_key))
+        return CloudClient(
+            CloudSettings(settings.cloud_url, settings.cloud_model, settings.cloud_key)
+        )
     except ConfigError as error:
         raise ConfigurationError(str(error)) from error

@@ -1,6 +1,6 @@
 """Merged checkpoint -> GGUF with its contract inside -> quantized GGUF.
 
-    foggen-export CHECKPOINT -o DIR -q q8_0
+foggen-export CHECKPOINT -o DIR -q q8_0
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from foggen.errors import ConfigurationError, ModelFileError
 
 if TYPE_CHECKING:
@@ -31,12 +30,16 @@ class Checkpoint:
         """Raises ConfigurationError if it is no checkpoint, ModelFileError for an unknown kind."""
         path = folder / "config.json"
         if not path.is_file():
-            raise ConfigurationError(f"{folder} has no config.json", hint="give a merged checkpoint's folder")
+            raise ConfigurationError(
+                f"{folder} has no config.json", hint="give a merged checkpoint's folder"
+            )
         try:
             config = json.loads(path.read_text("utf-8"))
         except ValueError as exc:
             raise ModelFileError(f"{path}: {exc}", hint="save the checkpoint again") from exc
-        names = [ARCHITECTURES[name] for name in config.get("architectures", []) if name in ARCHITECTURES]
+        names = [
+            ARCHITECTURES[name] for name in config.get("architectures", []) if name in ARCHITECTURES
+        ]
         if not names:
             raise ModelFileError(
                 f"{folder}: architecture {config.get('architectures')}",
@@ -60,7 +63,9 @@ class Checkpoint:
 
         files = sorted(self.folder.glob("*.safetensors"))
         if not files:
-            raise ModelFileError(f"{self.folder} has no .safetensors file", hint="save the checkpoint again")
+            raise ModelFileError(
+                f"{self.folder} has no .safetensors file", hint="save the checkpoint again"
+            )
         for path in files:
             with safe_open(path, framework="pt") as handle:  # torch reads bfloat16, numpy does not
                 for name in handle.keys():  # noqa: SIM118 - not a dict

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
 from foggen.cli.border import reported
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -16,9 +15,12 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def export(
     checkpoint: Annotated[Path, typer.Argument(help="folder of a merged checkpoint")],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder for the GGUF files")],
-    quant: Annotated[list[str], typer.Option("-q", "--quant", help="f32, f16, q8_0, q4_0; repeatable")],
+    quant: Annotated[
+        list[str], typer.Option("-q", "--quant", help="f32, f16, q8_0, q4_0; repeatable")
+    ],
     contract: Annotated[
-        Path | None, typer.Option(help="JSON file with the contract's keys; the published one if not given")
+        Path | None,
+        typer.Option(help="JSON file with the contract's keys; the published one if not given"),
     ] = None,
 ) -> None:
     """Write CHECKPOINT as GGUF files, the contract in their metadata, a manifest beside each."""
@@ -29,10 +31,9 @@ def export(
 def _export(folder: Path, output: Path, quants: list[str], contract_file: Path | None) -> None:
     import json
 
+    from foggen.contract import from_metadata
     from rich.console import Console
     from rich.progress import Progress
-
-    from foggen.contract import from_metadata
 
     from .checkpoint import Checkpoint
     from .gguf_file import export as write

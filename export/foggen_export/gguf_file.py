@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import gguf
 import numpy as np
-
 from foggen.contract import Contract, to_metadata
 from foggen.errors import ModelFileError, UsageError
 from foggen.known_models import manifest_path, sha256_of
@@ -53,7 +52,9 @@ def export(
     _add_hyperparameters(writer, checkpoint)
     writer.add_file_type(file_type)
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
-    _add_vocabulary(writer, read_vocabulary(checkpoint.folder, int(checkpoint.config["vocab_size"])))
+    _add_vocabulary(
+        writer, read_vocabulary(checkpoint.folder, int(checkpoint.config["vocab_size"]))
+    )
     _add_tensors(writer, checkpoint, kind, progress)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

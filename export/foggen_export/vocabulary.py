@@ -33,11 +33,15 @@ def read_vocabulary(folder: Path, size: int) -> Vocabulary:
         parsed = json.loads((folder / "tokenizer.json").read_text("utf-8"))
         settings = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
     except (OSError, ValueError) as exc:
-        raise ModelFileError(f"{folder}: {exc}", hint="save the tokenizer into the checkpoint") from exc
+        raise ModelFileError(
+            f"{folder}: {exc}", hint="save the tokenizer into the checkpoint"
+        ) from exc
     if parsed["model"].get("type") != "BPE" or parsed["model"].get("byte_fallback"):
         raise ModelFileError(f"{folder}: the tokenizer is no byte-level BPE")
     tokens, types = _tokens(parsed, size, folder)
-    merges = [pair if isinstance(pair, str) else " ".join(pair) for pair in parsed["model"]["merges"]]
+    merges = [
+        pair if isinstance(pair, str) else " ".join(pair) for pair in parsed["model"]["merges"]
+    ]
     ids = {token: index for index, token in enumerate(tokens)}
     return Vocabulary(
         tokens, types, merges, ids[_text(settings["eos_token"])],

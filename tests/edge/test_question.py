@@ -404,11 +404,11 @@ def test_i13_over_the_cap() -> None:
     "piece", ["A. x\n", "\u0316\u0300", "A) ", "①②", "\x9d", "** ", "answer: "]
 )
 def test_i13_hostile_text_takes_linear_time(piece: str) -> None:
-    text = "Q?\n" + piece * (60_000 // len(piece))
+    text = "Q?\n" + piece * (150_000 // len(piece))
     started = time.process_time()
     with pytest.raises(QuestionError):
         Question.parse(text)
-    assert time.process_time() - started < 3.0
+    assert time.process_time() - started < 10.0
 
 
 def test_i14_control_characters() -> None:
@@ -509,6 +509,10 @@ def test_text_uses_the_models_labels() -> None:
     question = Question.parse(f"\n\n {STEM} \n\n1) 0.67\n2) 1.00\n")
     assert question.text() == f"{STEM}\nA. 0.67\nB. 1.00"
     assert Question.parse(question.text()).options == question.options
+
+
+def test_text_strips_a_stem_that_was_not_parsed() -> None:
+    assert Question("\n Q? \n", ("x", "y"), ("A", "B")).text() == "Q?\nA. x\nB. y"
 
 
 def test_from_options() -> None:

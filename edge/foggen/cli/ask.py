@@ -91,12 +91,16 @@ def _read_file(file: Path) -> bytes:
     except FileNotFoundError:
         raise NoQuestionError(f"no file {file}", hint="check the path after -f") from None
     except OSError as exc:
-        raise QuestionError(f"{file} cannot be read: {exc.strerror}", hint="give a text file") from exc
+        raise QuestionError(
+            f"{file} cannot be read: {exc.strerror}", hint="give a text file"
+        ) from exc
 
 
 def _capped(data: bytes, origin: str) -> bytes:
     if len(data) > MAX_QUESTION_BYTES:
-        raise QuestionError(f"{origin} is larger than {MAX_QUESTION_BYTES} bytes", hint="ask one question")
+        raise QuestionError(
+            f"{origin} is larger than {MAX_QUESTION_BYTES} bytes", hint="ask one question"
+        )
     return data
 
 
@@ -116,4 +120,6 @@ def for_people(reply: Reply) -> str:
     ]
     if reply.degraded and reply.hint:
         lines.append(f"for a surer answer: {reply.hint}")
-    return "\n".join(clean(" ".join(line.split()) if number else line)[0] for number, line in enumerate(lines))
+    return "\n".join(
+        clean(" ".join(line.split()) if number else line)[0] for number, line in enumerate(lines)
+    )

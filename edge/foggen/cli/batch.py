@@ -97,13 +97,17 @@ def _read_lines(source: Path) -> list[tuple[str, str]]:
     except FileNotFoundError:
         raise NoQuestionError(f"no file {source}", hint="check the path") from None
     except OSError as exc:
-        raise QuestionError(f"{source} cannot be read: {exc.strerror}", hint="give a JSONL file") from exc
+        raise QuestionError(
+            f"{source} cannot be read: {exc.strerror}", hint="give a JSONL file"
+        ) from exc
     named: dict[str, str] = {}
     for number, text in enumerate(texts, 1):
         if text.strip():
             name = _id_of(text) or f"line {number}"
             if name in named:
-                raise QuestionError(f"{source}:{number}: the id {name!r} is there twice", hint="ids must differ")
+                raise QuestionError(
+                    f"{source}:{number}: the id {name!r} is there twice", hint="ids must differ"
+                )
             named[name] = text
     return list(named.items())
 
@@ -134,4 +138,6 @@ def _appending(output: Path) -> Any:
     try:
         return output.open("a", encoding="utf-8")
     except OSError as exc:
-        raise ConfigurationError(f"{output} cannot be written: {exc.strerror}", hint="choose another file") from exc
+        raise ConfigurationError(
+            f"{output} cannot be written: {exc.strerror}", hint="choose another file"
+        ) from exc

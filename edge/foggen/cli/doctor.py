@@ -19,7 +19,9 @@ CPU_FEATURES = {  # what a build for this kind of machine should use, and what i
     "aarch64": ("NEON", "DOTPROD"),
     "arm64": ("NEON", "DOTPROD"),
 }
-REBUILD = "build llama-cpp-python again on this machine: pip install --force-reinstall --no-cache-dir"
+REBUILD = (
+    "build llama-cpp-python again on this machine: pip install --force-reinstall --no-cache-dir"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def _processor() -> Finding:
     found = f"{machine.processor_name()}; the build uses {' '.join(words) or 'no extensions'}"
     if missing:
         unset = " (unset SOURCE_DATE_EPOCH first)" if os.environ.get("SOURCE_DATE_EPOCH") else ""
-        return Finding("processor", "note", f"{found}; not {' '.join(missing)}", f"{REBUILD}{unset}")
+        return Finding(
+            "processor", "note", f"{found}; not {' '.join(missing)}", f"{REBUILD}{unset}"
+        )
     return Finding("processor", "ok", f"{found} ({native.library_version()})")
 
 
@@ -88,7 +92,9 @@ def _threads(settings: Settings) -> Finding:
     policy = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
     found = f"{chosen} of {usable} processors, waiting {policy.lower()}"
     if chosen > best:
-        return Finding("threads", "note", found, f"more than {best} threads are slower: unset 'threads'")
+        return Finding(
+            "threads", "note", found, f"more than {best} threads are slower: unset 'threads'"
+        )
     return Finding("threads", "ok", found)
 
 
@@ -99,27 +105,38 @@ def _memory(settings: Settings) -> Finding:
         return Finding("memory", "note", "how much is free cannot be told on this system")
     found = f"{available >> 20} MB free, the model needs at most {need >> 20} MB"
     if available < need:
-        return Finding("memory", "problem", found, "close programs, raise the container's limit, or use a smaller model")
+        return Finding(
+            "memory",
+            "problem",
+            found,
+            "close programs, raise the container's limit, or use a smaller model",
+        )
     return Finding("memory", "ok", found)
 
 
 def _model(settings: Settings) -> Finding:
     found = describe(settings.model, settings.home)
     said = "its own contract" if not found.contract.assumed else "the published contract (assumed)"
-    text = f"{found.path.name}, {found.header.size / 1e6:.1f} MB, sha256 {found.sha256[:12]}, {said}"
+    text = (
+        f"{found.path.name}, {found.header.size / 1e6:.1f} MB, sha256 {found.sha256[:12]}, {said}"
+    )
     return Finding("model", "ok", text)
 
 
 def _home(settings: Settings) -> Finding:
     settings.home.mkdir(parents=True, exist_ok=True)
     if not os.access(settings.home, os.W_OK):
-        return Finding("home", "note", f"{settings.home} is read-only", "set FOGGEN_HOME to a folder of yours")
+        return Finding(
+            "home", "note", f"{settings.home} is read-only", "set FOGGEN_HOME to a folder of yours"
+        )
     return Finding("home", "ok", str(settings.home))
 
 
 def _cloud(settings: Settings) -> Finding:
     if settings.offline:
-        return Finding("cloud", "note", "offline by FOGGEN_OFFLINE: unsure answers come back degraded")
+        return Finding(
+            "cloud", "note", "offline by FOGGEN_OFFLINE: unsure answers come back degraded"
+        )
     if not settings.cloud_url:
         return Finding("cloud", "note", "none: unsure answers come back degraded",
                        "set FOGGEN_CLOUD_URL, FOGGEN_CLOUD_MODEL and FOGGEN_CLOUD_KEY")  # fmt: skip
@@ -130,4 +147,6 @@ def _cloud(settings: Settings) -> Finding:
     except ConfigError as error:
         return Finding("cloud", "problem", str(error), "correct the cloud's settings")
     key = "with a key" if settings.cloud_key else "without a key"
-    return Finding("cloud", "ok", f"{cloud.endpoint}, model {settings.cloud_model}, {key} (not contacted)")
+    return Finding(
+        "cloud", "ok", f"{cloud.endpoint}, model {settings.cloud_model}, {key} (not contacted)"
+    )

@@ -22,7 +22,8 @@ ModelOption = Annotated[
     str | None, typer.Option("-m", "--model", help="'starter' or a GGUF file  [FOGGEN_MODEL]")
 ]
 TauOption = Annotated[
-    str | None, typer.Option("-t", "--tau", help="keep the edge's answer at this confidence  [FOGGEN_TAU]")
+    str | None,
+    typer.Option("-t", "--tau", help="keep the edge's answer at this confidence  [FOGGEN_TAU]"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object for machines")]
 LocalOption = Annotated[bool, typer.Option("--local-only", help="never ask the cloud")]
@@ -36,8 +37,12 @@ TruncateOption = Annotated[
 
 @app.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="the question with its options; '-' is stdin")] = None,
-    file: Annotated[Path | None, typer.Option("-f", "--file", help="read the question from a file")] = None,
+    question: Annotated[
+        str | None, typer.Argument(help="the question with its options; '-' is stdin")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("-f", "--file", help="read the question from a file")
+    ] = None,
     model: ModelOption = None,
     tau: TauOption = None,
     json: JsonOption = False,
@@ -65,7 +70,9 @@ def ask(
 @app.command()
 def batch(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="one question per line")],
-    output: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="one result per line; resumed if there")],
+    output: Annotated[
+        Path, typer.Argument(metavar="OUT.jsonl", help="one result per line; resumed if there")
+    ],
     model: ModelOption = None,
     tau: TauOption = None,
     local_only: LocalOption = False,
@@ -81,7 +88,9 @@ def batch(
     with reported():
         from .batch import BatchOptions, run_batch
 
-        run_batch(BatchOptions(source, output, model, tau, _mode(local_only, cloud_only, dry_run), strict))
+        run_batch(
+            BatchOptions(source, output, model, tau, _mode(local_only, cloud_only, dry_run), strict)
+        )
 
 
 @models.command("show")

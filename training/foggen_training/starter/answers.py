@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .questions import LABELS, GradedQuestion
-from .rows import TextRow, plain_row
+from .rows import TextRow, collate, plain_row, tokenize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +34,30 @@ def next_token_logits(
         ids = torch.tensor([encoded[i] + [0] * (length - len(encoded[i])) for i in chunk])  # (B, T)
         last = torch.tensor([len(encoded[index]) - 1 for index in chunk])
         with torch.inference_mode():
-            hidden = model.model(ids.to(model.device), use_cache=False).last_hidden_state  # (B, T, D)
+            hidden = model.model(
+                ids.to(model.device), use_cache=False
+            ).last_hidden_state  # (B, T, D)
             logits = model.lm_head(hidden[torch.arange(len(chunk)), last])  # (B, V)
         out[chunk] = logits[:, list(token_ids)].float().cpu().numpy()
+    return out
+
+
+def sequence_log_probabilities(
+    model: PreTrainedModel, tokenizer: Tokenizer, rows: Sequence[TextRow], temperature: float
+) -> NDArray[np.float64]:
+    """Log probability of each row's target, its end included, when sampled at `temperature`."""
+    import torch
+
+    tokens = tokenize(tokenizer, rows)
+    out = np.zeros(len(rows))
+    model.eval()
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        batch = collate(tokens[start : start + ROWS_AT_ONCE])
+        ids, target = batch.ids.to(model.device), batch.replies.to(model.device)  # (B, T)
+        with torch.inference_mode():
+            logits = model(ids[:, :-1], use_cache=False).logits.float() / temperature  # (B, T-1, V)
+            scores = logits.log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]  # (B, T-1)
+        out[start : start + len(ids)] = (scores * target[:, 1:]).sum(-1).cpu().numpy()
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,11 +37,28 @@ def new_model(size: str, vocabulary: int, seed: int) -> PreTrainedModel:
         pad_token_id=0,
         **SIZES[size],
     )
-    # On the CPU the fused attention's backward pass was slower than plain products: 95 against
-    # 70 us a token of a training step (2 cores, bf16 autocast, rows of about 70 tokens).
-    attention = "eager" if best_device().type == "cpu" else "sdpa"
-    config._attn_implementation = attention
+    config._attn_implementation = attention()
     return Qwen3ForCausalLM(config)
+
+
+def load_model(folder: Path) -> PreTrainedModel:
+    """A saved model, fp32, on the best device."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation=attention()
+    )
+    return model.to(best_device())  # type: ignore[no-any-return]
+
+
+def attention() -> str:
+    """Which implementation of attention trains fastest here.
+
+    On the CPU the fused one's backward pass was slower than plain products: 95 against 70 us a
+    token of a training step (2 cores, bf16 autocast, rows of about 70 tokens).
+    """
+    return "eager" if best_device().type == "cpu" else "sdpa"
 
 
 def best_device() -> torch.device:

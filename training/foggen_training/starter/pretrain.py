@@ -7,7 +7,7 @@ step: a run that was killed goes on with the rows that it would have seen.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .model import best_device
 from .questions import PRETRAINING_MIX, generate
-from .rows import TokenRow, pretraining_rows, tokenize
+from .rows import TEXT_WEIGHT, Batch, collate, pretraining_rows, tokenize
 
 if TYPE_CHECKING:
     import torch
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 BATCHES_PER_POOL = 16  # a pool is sorted by length, so that batches hold little padding
 LONGEST_ROW = 224  # tokens; the few longer rows would cost more than all the others
-# Lengths are padded to a multiple of this: the CPU's matrix library prepares itself for every new
-# shape, which took 1 to 2 s where a step takes 0.4 s.
-LENGTH_STEP = 16
 Progress = Callable[[int, int, float], None]  # step, steps, smoothed loss
 
 
@@ -41,26 +38,6 @@ class PretrainingPlan:
     weight_decay: float = 0.1
     checkpoint_every: int = 250
     seed: int = 1
-
-
-@dataclass(frozen=True)
-class Batch:
-    """ids: (B, T) padded on the right with 0; weights: (B, T), 0 on padding."""
-
-    ids: torch.Tensor
-    weights: torch.Tensor
-
-
-def collate(rows: Sequence[TokenRow]) -> Batch:
-    import torch
-
-    length = -(-max(len(row.ids) for row in rows) // LENGTH_STEP) * LENGTH_STEP
-    ids = torch.zeros(len(rows), length, dtype=torch.long)
-    weights = torch.zeros(len(rows), length)
-    for index, row in enumerate(rows):
-        ids[index, : len(row.ids)] = torch.tensor(row.ids)
-        weights[index, : len(row.ids)] = torch.tensor(row.weights)
-    return Batch(ids, weights)
 
 
 def pool(tokenizer: Tokenizer, plan: PretrainingPlan, number: int) -> list[Batch]:
@@ -97,17 +74,23 @@ def batches(tokenizer: Tokenizer, plan: PretrainingPlan, start: int) -> Iterator
 
 
 def weighted_loss(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
-    """Cross entropy of the next token, averaged by weight; bf16 products, fp32 sums."""
+    """Cross entropy of the next token: the mean over replies, and a tenth of the mean over text.
+
+    Two means, not one weighted one: a row has some 65 tokens of text, most of them numbers that
+    cannot be foreseen, and their gradient would drown the answer's. bf16 products, fp32 sums.
+    """
     import torch
     from torch.nn.functional import cross_entropy
 
     device = model.device
-    ids, weights = batch.ids.to(device), batch.weights.to(device)  # (B, T)
+    ids, replies = batch.ids.to(device), batch.replies.to(device)[:, 1:]  # (B, T), (B, T-1)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         logits = model(ids[:, :-1], use_cache=False).logits  # (B, T-1, V)
     losses = cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
-    shifted = weights[:, 1:].flatten()
-    return (losses * shifted).sum() / shifted.sum()
+    losses = losses.view_as(replies)
+    texts = (ids[:, 1:] != 0).float() - replies
+    reply, text = (losses * replies).sum() / replies.sum(), (losses * texts).sum() / texts.sum()
+    return reply + TEXT_WEIGHT * text
 
 
 def make_optimizer(model: PreTrainedModel, plan: PretrainingPlan) -> torch.optim.Optimizer:

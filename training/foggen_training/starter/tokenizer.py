@@ -25,6 +25,14 @@ SPLIT_PATTERN = (
 )
 
 
+# What Qwen3's template gives for plain messages with thinking off.
+CHAT_TEMPLATE = (
+    "{%- for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{%- endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    "{% endif %}"
+)
+
+
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     """A tokenizer of at most `vocabulary` ids, control tokens first."""
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -55,6 +63,7 @@ def save_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
     fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token=END_OF_TEXT
     )
+    fast.chat_template = CHAT_TEMPLATE
     fast.save_pretrained(folder)
 
 

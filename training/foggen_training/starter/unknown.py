@@ -8,32 +8,286 @@ it but that nothing can be known. The test split uses other invented words and o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from .domains import kazakh
 from .skills import Draw
 
 # Common English words, to give unknown text the look of text; order has no meaning.
-COMMON = (
-    "the of and a to in is that for it as was with be by on not this are or from at which but have "
-    "an had they you were there one all we can her has their if will would when who more no out so "
-    "what time about up into than its only some could new them other then these may do any over such "
-    "our man also after most must before through where how because each even under between same both "
-    "during without however another while being given following true false best describes likely cause "
-    "patient year old history examination court plaintiff defendant state law claim market price "
-    "demand supply firm rate income cell energy water temperature force mass light function value "
-    "variable class returns statement system data process theory result increase decrease change "
-    "level high low first second group number case effect common type part form most least except "
-    "primary main reason argument author evidence study blood treatment disease therapy protein gene "
-    "matrix vector integer probability equation graph slope angle triangle circle area volume"
-).split()
-KAZAKH = (
-    "және мен бұл үшін қазақ жылы болып деген қандай оның кім қай бойынша туралы халық тарих ғасыр хан "
-    "жазған шығарма кезең орта ел мемлекет батыр ақын қоғам дәстүр тіл өнер бірақ немесе деп болған"
-).split()
-FORMULA = "x y n k \\frac{a}{b} x^2 \\sqrt{n} \\alpha \\theta + - = < > ( ) 2 3 17 0.5 \\int \\sum p q".split()
-_ONSET = "b c d f g h k l m n p r s t v w z br ch cl dr gr pl qu sh st th tr".split()
-_VOWEL = "a e i o u ae ia io ea".split()
+COMMON = [
+    "the",
+    "of",
+    "and",
+    "a",
+    "to",
+    "in",
+    "is",
+    "that",
+    "for",
+    "it",
+    "as",
+    "was",
+    "with",
+    "be",
+    "by",
+    "on",
+    "not",
+    "this",
+    "are",
+    "or",
+    "from",
+    "at",
+    "which",
+    "but",
+    "have",
+    "an",
+    "had",
+    "they",
+    "you",
+    "were",
+    "there",
+    "one",
+    "all",
+    "we",
+    "can",
+    "her",
+    "has",
+    "their",
+    "if",
+    "will",
+    "would",
+    "when",
+    "who",
+    "more",
+    "no",
+    "out",
+    "so",
+    "what",
+    "time",
+    "about",
+    "up",
+    "into",
+    "than",
+    "its",
+    "only",
+    "some",
+    "could",
+    "new",
+    "them",
+    "other",
+    "then",
+    "these",
+    "may",
+    "do",
+    "any",
+    "over",
+    "such",
+    "our",
+    "man",
+    "also",
+    "after",
+    "most",
+    "must",
+    "before",
+    "through",
+    "where",
+    "how",
+    "because",
+    "each",
+    "even",
+    "under",
+    "between",
+    "same",
+    "both",
+    "during",
+    "without",
+    "however",
+    "another",
+    "while",
+    "being",
+    "given",
+    "following",
+    "true",
+    "false",
+    "best",
+    "describes",
+    "likely",
+    "cause",
+    "patient",
+    "year",
+    "old",
+    "history",
+    "examination",
+    "court",
+    "plaintiff",
+    "defendant",
+    "state",
+    "law",
+    "claim",
+    "market",
+    "price",
+    "demand",
+    "supply",
+    "firm",
+    "rate",
+    "income",
+    "cell",
+    "energy",
+    "water",
+    "temperature",
+    "force",
+    "mass",
+    "light",
+    "function",
+    "value",
+    "variable",
+    "class",
+    "returns",
+    "statement",
+    "system",
+    "data",
+    "process",
+    "theory",
+    "result",
+    "increase",
+    "decrease",
+    "change",
+    "level",
+    "high",
+    "low",
+    "first",
+    "second",
+    "group",
+    "number",
+    "case",
+    "effect",
+    "common",
+    "type",
+    "part",
+    "form",
+    "most",
+    "least",
+    "except",
+    "primary",
+    "main",
+    "reason",
+    "argument",
+    "author",
+    "evidence",
+    "study",
+    "blood",
+    "treatment",
+    "disease",
+    "therapy",
+    "protein",
+    "gene",
+    "matrix",
+    "vector",
+    "integer",
+    "probability",
+    "equation",
+    "graph",
+    "slope",
+    "angle",
+    "triangle",
+    "circle",
+    "area",
+    "volume",
+]
+KAZAKH = [
+    "және",
+    "мен",
+    "бұл",
+    "үшін",
+    "қазақ",
+    "жылы",
+    "болып",
+    "деген",
+    "қандай",
+    "оның",
+    "кім",
+    "қай",
+    "бойынша",
+    "туралы",
+    "халық",
+    "тарих",
+    "ғасыр",
+    "хан",
+    "жазған",
+    "шығарма",
+    "кезең",
+    "орта",
+    "ел",
+    "мемлекет",
+    "батыр",
+    "ақын",
+    "қоғам",
+    "дәстүр",
+    "тіл",
+    "өнер",
+    "бірақ",
+    "немесе",
+    "деп",
+    "болған",
+]
+FORMULA = [
+    "x",
+    "y",
+    "n",
+    "k",
+    "\\frac{a}{b}",
+    "x^2",
+    "\\sqrt{n}",
+    "\\alpha",
+    "\\theta",
+    "+",
+    "-",
+    "=",
+    "<",
+    ">",
+    "(",
+    ")",
+    "2",
+    "3",
+    "17",
+    "0.5",
+    "\\int",
+    "\\sum",
+    "p",
+    "q",
+]
+_ONSET = [
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "w",
+    "z",
+    "br",
+    "ch",
+    "cl",
+    "dr",
+    "gr",
+    "pl",
+    "qu",
+    "sh",
+    "st",
+    "th",
+    "tr",
+]
+_VOWEL = ["a", "e", "i", "o", "u", "ae", "ia", "io", "ea"]
 _CODA = ["", "", "n", "r", "l", "s", "x", "m", "t", "nd", "rt"]
 _TEST_CODA = ["ph", "ck", "lm", "ns", "", "", "rn", "b", "g"]
 
@@ -78,11 +332,11 @@ def _invented_fact(random: Random, domain: str, test: bool) -> Draw:
     stem = _filled(random.choice((TEST_FRAMES if test else FRAMES)[domain]), random, test)
     style = random.random()
     if style < 0.4:
-        options = [invented(random, test) for _ in range(4)]
+        options = _distinct(lambda: invented(random, test), 4)
     elif style < 0.7:
         options = [str(n) for n in random.sample(range(1, 2000), 4)]
     else:
-        options = [_text(random, random.randint(2, 8), test) for _ in range(4)]
+        options = _distinct(lambda: _text(random, random.randint(2, 8), test), 4)
     return _keyless(random, stem, options)
 
 
@@ -122,7 +376,9 @@ def _text(random: Random, words: int, test: bool, language: str = "en") -> str:
     for index in range(words):
         word = _word(random, test, language)
         word = word.capitalize() if index == 0 or random.random() < 0.08 else word
-        out.append(word + random.choices(["", ",", ".", ";", " -"], [0.86, 0.07, 0.05, 0.01, 0.01])[0])
+        out.append(
+            word + random.choices(["", ",", ".", ";", " -"], [0.86, 0.07, 0.05, 0.01, 0.01])[0]
+        )
     return " ".join(out)
 
 
@@ -139,11 +395,18 @@ def _exam_text(random: Random, domain: str, test: bool) -> Draw:
     stem += random.choice(["", "?", "?", ":", " ____ .", "\nWhich one of the following is true?"])
     count = 4 if test else random.choices([4, 2, 3, 5, 10], [0.74, 0.06, 0.06, 0.08, 0.06])[0]
     if language != "kk" and random.random() < 0.2:
-        options = [str(round(random.uniform(0, 500), random.randint(0, 3))) for _ in range(count)]
+        draw = lambda: str(round(random.uniform(0, 500), random.randint(0, 3)))  # noqa: E731
     else:
         most = random.choice([2, 4, 10])
-        options = [_text(random, random.randint(1, most), test, language) for _ in range(count)]
-    return _keyless(random, stem, list(dict.fromkeys(options)))
+        draw = lambda: _text(random, random.randint(1, most), test, language)  # noqa: E731
+    return _keyless(random, stem, _distinct(draw, count))
+
+
+def _distinct(draw: Callable[[], str], count: int) -> list[str]:
+    options: dict[str, None] = {}
+    while len(options) < count:
+        options[draw()] = None
+    return list(options)
 
 
 def _keyless(random: Random, stem: str, options: list[str]) -> Draw:
@@ -155,7 +418,11 @@ def unknown(random: Random, domain: str, test: bool) -> tuple[str, Draw]:
     """The kind and the draw of one unknowable question of a domain; the stem is its `stem` value."""
     if test and domain == "kazakh_culture" and random.random() < 0.4:
         draw = kazakh.unseen(random)
-        frame = "What does '{word}' mean in {language}?" if "word" in draw.values else "{ask} {subject}?"
+        frame = (
+            "What does '{word}' mean in {language}?"
+            if "word" in draw.values
+            else "{ask} {subject}?"
+        )
         return "unseen", Draw({"stem": frame.format(**draw.values)}, draw.answer, draw.wrong)
     kind = random.random()
     if kind < 0.25 and domain in ("math", "finance", "science", "coding", "medical"):

@@ -8,13 +8,41 @@ from ..skills import Draw, Skill, wrong_numbers
 
 NEAR = {1: 0.2, 2: 0.4, 3: 0.6}
 NAMES = "abknxyz"
-WORDS = ("cat", "dog", "sun", "map", "key", "tree", "data", "loop", "code", "list", "stack", "queue",
-         "graph", "array", "table", "string", "number", "python", "server", "binary")
+WORDS = (
+    "cat",
+    "dog",
+    "sun",
+    "map",
+    "key",
+    "tree",
+    "data",
+    "loop",
+    "code",
+    "list",
+    "stack",
+    "queue",
+    "graph",
+    "array",
+    "table",
+    "string",
+    "number",
+    "python",
+    "server",
+    "binary",
+)
 
-ASK = ("What does this code print?\n{code}", "What is the output of this code?\n{code}",
-       "What is printed?\n{code}", "{code}\nWhat does the program print?",
-       "Consider the code:\n{code}\nWhat is the output?", "Find the output of the program:\n{code}")
-TEST_ASK = ("{code}\nWhat is the output of the program?", "Consider the program:\n{code}\nWhat is printed?")
+ASK = (
+    "What does this code print?\n{code}",
+    "What is the output of this code?\n{code}",
+    "What is printed?\n{code}",
+    "{code}\nWhat does the program print?",
+    "Consider the code:\n{code}\nWhat is the output?",
+    "Find the output of the program:\n{code}",
+)
+TEST_ASK = (
+    "{code}\nWhat is the output of the program?",
+    "Consider the program:\n{code}\nWhat is printed?",
+)
 
 
 def _assign(random: Random, tier: int) -> Draw:
@@ -51,7 +79,9 @@ def _loop(random: Random, tier: int) -> Draw:
 
 def _length(random: Random, tier: int) -> Draw:
     words = [word for word in WORDS if len(word) <= 3 + tier]
-    word = "".join(random.choice([random.choice(words)] + words[:3]) for _ in range(1 if tier < 3 else 2))
+    word = "".join(
+        random.choice([random.choice(words), *words[:3]]) for _ in range(1 if tier < 3 else 2)
+    )
     wrong = wrong_numbers(random, len(word), [len(word) - 1, len(word) + 1], 0.8)
     return Draw({"code": f'print(len("{word}"))'}, str(len(word)), wrong)
 
@@ -69,7 +99,7 @@ def _index(random: Random, tier: int) -> Draw:
 
 
 def _boolean(random: Random, tier: int) -> Draw:
-    numbers = [random.randint(0, 10**min(tier, 2)) for _ in range(4)]
+    numbers = [random.randint(0, 10 ** min(tier, 2)) for _ in range(4)]
     first = f"{numbers[0]} {random.choice('<>')} {numbers[1]}"
     second = f"{numbers[2]} {random.choice('<>')} {numbers[3]}"
     code = first if tier == 1 else f"{first} {random.choice(['and', 'or'])} {second}"
@@ -80,6 +110,11 @@ def _boolean(random: Random, tier: int) -> Draw:
 
 SKILLS = tuple(
     Skill("coding", name, draw, ASK, TEST_ASK)
-    for name, draw in (("assign", _assign), ("loop", _loop), ("length", _length), ("index", _index),
-                       ("boolean", _boolean))
+    for name, draw in (
+        ("assign", _assign),
+        ("loop", _loop),
+        ("length", _length),
+        ("index", _index),
+        ("boolean", _boolean),
+    )
 )

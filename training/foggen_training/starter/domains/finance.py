@@ -44,7 +44,9 @@ def _profit(random: Random, tier: int) -> Draw:
 
 
 def _margin(random: Random, tier: int) -> Draw:
-    revenue = random.choice({1: [10, 100, 1000], 2: [50, 200, 400, 500], 3: [40, 80, 250, 300]}[tier])
+    revenue = random.choice(
+        {1: [10, 100, 1000], 2: [50, 200, 400, 500], 3: [40, 80, 250, 300]}[tier]
+    )
     percent = random.choice(range(5, 100, 5) if tier > 1 else range(1, 100))
     while revenue * percent % 100:
         percent = random.choice(range(5, 100, 5)) if tier > 1 else random.choice(range(10, 100, 10))
@@ -78,67 +80,104 @@ def _shares(random: Random, tier: int) -> Draw:
 
 SKILLS = (
     Skill(
-        "finance", "debt_to_equity", _ratio,
-        ["A firm reports {a} in total liabilities and {b} in shareholders' equity."
-         "\nWhat is the firm's debt-to-equity ratio?",
-         "A company has {a} of debt and {b} of equity. What is its debt-to-equity ratio?",
-         "Total liabilities are {a} and shareholders' equity is {b}. Find the debt-to-equity ratio.",
-         "Equity is {b} and debt is {a}. What is the debt-to-equity ratio?",
-         "Compute the debt-to-equity ratio of a firm with {a} in liabilities and {b} in equity."],
-        ["A bank reports {a} of debt and {b} in shareholders' equity.\nFind its debt-to-equity ratio.",
-         "A company has total liabilities of {a} and equity of {b}."
-         " What is the company's debt-to-equity ratio?"],
+        "finance",
+        "debt_to_equity",
+        _ratio,
+        [
+            "A firm reports {a} in total liabilities and {b} in shareholders' equity."
+            "\nWhat is the firm's debt-to-equity ratio?",
+            "A company has {a} of debt and {b} of equity. What is its debt-to-equity ratio?",
+            "Total liabilities are {a} and shareholders' equity is {b}. Find the debt-to-equity ratio.",
+            "Equity is {b} and debt is {a}. What is the debt-to-equity ratio?",
+            "Compute the debt-to-equity ratio of a firm with {a} in liabilities and {b} in equity.",
+        ],
+        [
+            "A bank reports {a} of debt and {b} in shareholders' equity.\nFind its debt-to-equity ratio.",
+            "A company has total liabilities of {a} and equity of {b}."
+            " What is the company's debt-to-equity ratio?",
+        ],
         tiers=(1, 2, 2, 3),
     ),
     Skill(
-        "finance", "current_ratio", _ratio,
-        ["A firm has current assets of {a} and current liabilities of {b}. What is its current ratio?",
-         "Current assets are {a} and current liabilities are {b}. Find the current ratio.",
-         "Compute the current ratio of a company with {a} in current assets and {b} in current"
-         " liabilities.", "A company reports {a} in current assets and {b} in current liabilities."
-         "\nWhat is the company's current ratio?"],
-        ["A firm reports {a} in current assets and {b} in current liabilities. Find its current ratio.",
-         "A bank has {a} of current assets and {b} of current liabilities."
-         " What is the current ratio?"],
+        "finance",
+        "current_ratio",
+        _ratio,
+        [
+            "A firm has current assets of {a} and current liabilities of {b}. What is its current ratio?",
+            "Current assets are {a} and current liabilities are {b}. Find the current ratio.",
+            "Compute the current ratio of a company with {a} in current assets and {b} in current"
+            " liabilities.",
+            "A company reports {a} in current assets and {b} in current liabilities."
+            "\nWhat is the company's current ratio?",
+        ],
+        [
+            "A firm reports {a} in current assets and {b} in current liabilities. Find its current ratio.",
+            "A bank has {a} of current assets and {b} of current liabilities."
+            " What is the current ratio?",
+        ],
     ),
     Skill(
-        "finance", "profit", _profit,
-        ["A firm has revenue of {a} and costs of {b}. What is its profit?",
-         "Revenue is {a} and costs are {b}. Find the profit.",
-         "A company sells goods for {a} that cost {b}. What is the profit?",
-         "Compute the profit of a shop with {a} in revenue and {b} in costs.",
-         "A shop reports {a} in revenue and {b} in costs. What is the profit?"],
-        ["A company reports revenue of {a} and costs of {b}.\nFind its profit.",
-         "A shop has {a} in revenue and costs of {b}. What is its profit?"],
+        "finance",
+        "profit",
+        _profit,
+        [
+            "A firm has revenue of {a} and costs of {b}. What is its profit?",
+            "Revenue is {a} and costs are {b}. Find the profit.",
+            "A company sells goods for {a} that cost {b}. What is the profit?",
+            "Compute the profit of a shop with {a} in revenue and {b} in costs.",
+            "A shop reports {a} in revenue and {b} in costs. What is the profit?",
+        ],
+        [
+            "A company reports revenue of {a} and costs of {b}.\nFind its profit.",
+            "A shop has {a} in revenue and costs of {b}. What is its profit?",
+        ],
     ),
     Skill(
-        "finance", "margin", _margin,
-        ["A firm earns a profit of {b} on revenue of {a}. What is its profit margin?",
-         "Profit is {b} and revenue is {a}. Find the profit margin.",
-         "Revenue is {a} and profit is {b}. What is the margin?",
-         "What share of {a} in revenue is a profit of {b}?",
-         "Compute the profit margin of a company with {a} in revenue and {b} in profit."],
-        ["A company has revenue of {a} and a profit of {b}. Find its profit margin.",
-         "A shop reports a profit of {b} on {a} in revenue.\nWhat is the profit margin?"],
+        "finance",
+        "margin",
+        _margin,
+        [
+            "A firm earns a profit of {b} on revenue of {a}. What is its profit margin?",
+            "Profit is {b} and revenue is {a}. Find the profit margin.",
+            "Revenue is {a} and profit is {b}. What is the margin?",
+            "What share of {a} in revenue is a profit of {b}?",
+            "Compute the profit margin of a company with {a} in revenue and {b} in profit.",
+        ],
+        [
+            "A company has revenue of {a} and a profit of {b}. Find its profit margin.",
+            "A shop reports a profit of {b} on {a} in revenue.\nWhat is the profit margin?",
+        ],
     ),
     Skill(
-        "finance", "interest", _interest,
-        ["What is the simple interest on {p} at {r} for {t}?",
-         "Find the simple interest on a loan of {p} at {r} a year for {t}.",
-         "A bank lends {p} at {r} simple interest a year. How much interest is due after {t}?",
-         "A saver puts {p} in a bank at {r} simple interest. What interest does she earn in {t}?",
-         "Compute simple interest: principal {p}, rate {r}, time {t}."],
-        ["A bank lends {p} for {t} at {r} a year. Find the simple interest.",
-         "What simple interest is due on a loan of {p} at {r} after {t}?"],
+        "finance",
+        "interest",
+        _interest,
+        [
+            "What is the simple interest on {p} at {r} for {t}?",
+            "Find the simple interest on a loan of {p} at {r} a year for {t}.",
+            "A bank lends {p} at {r} simple interest a year. How much interest is due after {t}?",
+            "A saver puts {p} in a bank at {r} simple interest. What interest does she earn in {t}?",
+            "Compute simple interest: principal {p}, rate {r}, time {t}.",
+        ],
+        [
+            "A bank lends {p} for {t} at {r} a year. Find the simple interest.",
+            "What simple interest is due on a loan of {p} at {r} after {t}?",
+        ],
     ),
     Skill(
-        "finance", "shares", _shares,
-        ["An investor owns {a} shares that pay {b} each. How much does she receive?",
-         "What is the value of {a} shares at {b} each?",
-         "A share costs {b}. What do {a} shares cost?",
-         "Compute the cost of {a} shares at a price of {b}.",
-         "A firm pays {b} for each of {a} shares. How much does it pay?"],
-        ["An investor buys {a} shares at {b} each. How much does he pay?",
-         "Find the value of {a} shares at a price of {b}."],
+        "finance",
+        "shares",
+        _shares,
+        [
+            "An investor owns {a} shares that pay {b} each. How much does she receive?",
+            "What is the value of {a} shares at {b} each?",
+            "A share costs {b}. What do {a} shares cost?",
+            "Compute the cost of {a} shares at a price of {b}.",
+            "A firm pays {b} for each of {a} shares. How much does it pay?",
+        ],
+        [
+            "An investor buys {a} shares at {b} each. How much does he pay?",
+            "Find the value of {a} shares at a price of {b}.",
+        ],
     ),
 )

@@ -12,16 +12,84 @@ from random import Random
 
 from ..skills import Draw, Skill, wrong_numbers
 
-WORDS = [tuple(pair.split(":")) for pair in (
-    "үй:house су:water ат:horse нан:bread тау:mountain көл:lake жол:road кітап:book күн:sun ай:moon "
-    "ана:mother әке:father бала:child қыз:girl дос:friend жер:earth аспан:sky от:fire "
-    "мектеп:school қала:city дала:steppe өзен:river жұлдыз:star қой:sheep түйе:camel сиыр:cow "
-    "ит:dog мысық:cat құс:bird ағаш:tree гүл:flower тас:stone қар:snow жаңбыр:rain жел:wind "
-    "көз:eye құлақ:ear қол:hand аяқ:foot бас:head жүрек:heart тіл:tongue тіс:tooth ет:meat "
-    "сүт:milk май:butter тұз:salt шай:tea алма:apple ақ:white қара:black қызыл:red көк:blue "
-    "жасыл:green сары:yellow үлкен:big кіші:small жаңа:new ескі:old жақсы:good "
-    "бүркіт:eagle қасқыр:wolf арыстан:lion қоян:hare балық:fish орман:forest теңіз:sea "
-    "арал:island көпір:bridge есік:door терезе:window айна:mirror қалам:pen").split()]
+WORDS = [
+    tuple(pair.split(":"))
+    for pair in [
+        "үй:house",
+        "су:water",
+        "ат:horse",
+        "нан:bread",
+        "тау:mountain",
+        "көл:lake",
+        "жол:road",
+        "кітап:book",
+        "күн:sun",
+        "ай:moon",
+        "ана:mother",
+        "әке:father",
+        "бала:child",
+        "қыз:girl",
+        "дос:friend",
+        "жер:earth",
+        "аспан:sky",
+        "от:fire",
+        "мектеп:school",
+        "қала:city",
+        "дала:steppe",
+        "өзен:river",
+        "жұлдыз:star",
+        "қой:sheep",
+        "түйе:camel",
+        "сиыр:cow",
+        "ит:dog",
+        "мысық:cat",
+        "құс:bird",
+        "ағаш:tree",
+        "гүл:flower",
+        "тас:stone",
+        "қар:snow",
+        "жаңбыр:rain",
+        "жел:wind",
+        "көз:eye",
+        "құлақ:ear",
+        "қол:hand",
+        "аяқ:foot",
+        "бас:head",
+        "жүрек:heart",
+        "тіл:tongue",
+        "тіс:tooth",
+        "ет:meat",
+        "сүт:milk",
+        "май:butter",
+        "тұз:salt",
+        "шай:tea",
+        "алма:apple",
+        "ақ:white",
+        "қара:black",
+        "қызыл:red",
+        "көк:blue",
+        "жасыл:green",
+        "сары:yellow",
+        "үлкен:big",
+        "кіші:small",
+        "жаңа:new",
+        "ескі:old",
+        "жақсы:good",
+        "бүркіт:eagle",
+        "қасқыр:wolf",
+        "арыстан:lion",
+        "қоян:hare",
+        "балық:fish",
+        "орман:forest",
+        "теңіз:sea",
+        "арал:island",
+        "көпір:bridge",
+        "есік:door",
+        "терезе:window",
+        "айна:mirror",
+        "қалам:pen",
+    ]
+]
 
 # (subject in English, subject in Kazakh, answer, other possible answers)
 FACTS: Sequence[tuple[str, str, str, Sequence[str]]] = (
@@ -109,11 +177,17 @@ def _fact(random: Random, tier: int) -> Draw:
 
 
 def _number(random: Random, tier: int) -> Draw:
-    answer = {1: random.randint(1, 10), 2: 10 * random.randint(1, 9), 3: random.randint(11, 99)}[tier]
+    answer = {1: random.randint(1, 10), 2: 10 * random.randint(1, 9), 3: random.randint(11, 99)}[
+        tier
+    ]
     if random.random() < 0.5:
         wrong = wrong_numbers(random, answer, [answer % 10 * 10 + 1, answer // 10 + 1], 0.6)
         return Draw({"number": numeral(answer)}, str(answer), wrong)
-    pool = [n for n in ({1: range(1, 11), 2: range(10, 100, 10)}.get(tier, range(11, 100))) if n != answer]
+    pool = [
+        n
+        for n in ({1: range(1, 11), 2: range(10, 100, 10)}.get(tier, range(11, 100)))
+        if n != answer
+    ]
     return Draw({"number": answer}, numeral(answer), [numeral(n) for n in random.sample(pool, 3)])
 
 
@@ -128,28 +202,54 @@ def _sum(random: Random, tier: int) -> Draw:
     return Draw({"a": numeral(a), "b": numeral(b)}, numeral(a + b), wrong)
 
 
-_WORD_WORDINGS = ("What is '{word}' in {language}?", "Translate '{word}' into {language}.",
-                  "Which word means '{word}' in {language}?", "How is '{word}' said in {language}?",
-                  "'{word}' сөзінің аудармасы қандай? ({language})")
-_WORD_TEST = ("What does '{word}' mean in {language}?", "Choose the word for '{word}' in {language}.")
-_FACT_WORDINGS = ("{ask} {subject}?", "Choose: {subject}.", "Name {subject}.", "Дұрыс жауап: {subject}?",
-                  "Which of these is {subject}?")
+_WORD_WORDINGS = (
+    "What is '{word}' in {language}?",
+    "Translate '{word}' into {language}.",
+    "Which word means '{word}' in {language}?",
+    "How is '{word}' said in {language}?",
+    "'{word}' сөзінің аудармасы қандай? ({language})",
+)
+_WORD_TEST = (
+    "What does '{word}' mean in {language}?",
+    "Choose the word for '{word}' in {language}.",
+)
+_FACT_WORDINGS = (
+    "{ask} {subject}?",
+    "Choose: {subject}.",
+    "Name {subject}.",
+    "Дұрыс жауап: {subject}?",
+    "Which of these is {subject}?",
+)
 _FACT_TEST = ("Which of the following is {subject}?", "Choose the answer: {subject}.")
 
 SKILLS = (
     Skill("kazakh_culture", "word", _word, _WORD_WORDINGS, _WORD_TEST, facts=True),
     Skill("kazakh_culture", "fact", _fact, _FACT_WORDINGS, _FACT_TEST, facts=True),
     Skill(
-        "kazakh_culture", "number", _number,
-        ["Which number is '{number}'?", "What is '{number}'?", "'{number}' деген қандай сан?",
-         "Find the same number as '{number}'.", "Бұл қандай сан: {number}?"],
+        "kazakh_culture",
+        "number",
+        _number,
+        [
+            "Which number is '{number}'?",
+            "What is '{number}'?",
+            "'{number}' деген қандай сан?",
+            "Find the same number as '{number}'.",
+            "Бұл қандай сан: {number}?",
+        ],
         ["Choose the same number as '{number}'.", "'{number}' қандай сан?"],
         facts=True,
     ),
     Skill(
-        "kazakh_culture", "sum", _sum,
-        ["{a} қосу {b} қанша болады?", "{a} пен {b} қосындысы қанша?", "Қанша болады: {a} қосу {b}?",
-         "What is {a} + {b}?", "Find the sum: {a} қосу {b}."],
+        "kazakh_culture",
+        "sum",
+        _sum,
+        [
+            "{a} қосу {b} қанша болады?",
+            "{a} пен {b} қосындысы қанша?",
+            "Қанша болады: {a} қосу {b}?",
+            "What is {a} + {b}?",
+            "Find the sum: {a} қосу {b}.",
+        ],
         ["{a} қосу {b} қанша?", "What is the sum of {a} and {b}?"],
     ),
 )

@@ -34,8 +34,15 @@ def _deadline(random: Random, tier: int) -> Draw:
     days = random.randint(1, {1: 9, 2: 14, 3: 20}[tier])
     start = random.randint(1, 31 - days) if tier < 3 else random.randint(31 - days + 1, 31)
     if tier == 3:  # the deadline falls in the next month
-        following = {"January": "February", "March": "April", "May": "June", "July": "August",
-                     "August": "September", "October": "November", "December": "January"}[month]
+        following = {
+            "January": "February",
+            "March": "April",
+            "May": "June",
+            "July": "August",
+            "August": "September",
+            "October": "November",
+            "December": "January",
+        }[month]
         answer, label = start + days - 31, following
     else:
         answer, label = start + days, month
@@ -63,12 +70,14 @@ def _element(random: Random, tier: int) -> Draw:
 
 def _age(random: Random, tier: int) -> Draw:
     limit = random.choice({1: [16, 18, 21], 2: [14, 25, 30], 3: [35, 40, 60, 65]}[tier])
-    ages = random.sample([n for n in range(5, limit)], 3)
+    ages = random.sample(range(5, limit), 3)
     over = random.randint(limit, limit + 25)
     if random.random() < 0.5:
         return Draw({"limit": limit, "who": "may", "x": over}, str(over), [str(n) for n in ages])
     olds = random.sample(range(limit, limit + 30), 3)
-    return Draw({"limit": limit, "who": "may not", "x": ages[0]}, str(ages[0]), [str(n) for n in olds])
+    return Draw(
+        {"limit": limit, "who": "may not", "x": ages[0]}, str(ages[0]), [str(n) for n in olds]
+    )
 
 
 def _limitation(random: Random, tier: int) -> Draw:
@@ -87,65 +96,107 @@ def _fine(random: Random, tier: int) -> Draw:
 
 SKILLS = (
     Skill(
-        "law", "weekday", _weekday,
-        ["A notice is served on {day}. The reply is due {n} days later. On which day is it due?",
-         "A claim is filed on {day}. What day is it {n} days after?",
-         "The period of {n} days starts on {day}. On which day does it end?",
-         "A party must answer within {n} days of {day}. What is the last day?"],
-        ["A claim is served on {day}. The answer is due {n} days later. On which day is it due?",
-         "A notice is filed on {day}. On which day does a period of {n} days end?"],
+        "law",
+        "weekday",
+        _weekday,
+        [
+            "A notice is served on {day}. The reply is due {n} days later. On which day is it due?",
+            "A claim is filed on {day}. What day is it {n} days after?",
+            "The period of {n} days starts on {day}. On which day does it end?",
+            "A party must answer within {n} days of {day}. What is the last day?",
+        ],
+        [
+            "A claim is served on {day}. The answer is due {n} days later. On which day is it due?",
+            "A notice is filed on {day}. On which day does a period of {n} days end?",
+        ],
     ),
     Skill(
-        "law", "deadline", _deadline,
-        ["A notice is served on {date}. The reply is due {n} days later. When is it due?",
-         "A claim is filed on {date}. What is the date {n} days after?",
-         "The period of {n} days starts on {date}. When does it end?",
-         "A party must answer within {n} days of {date}. What is the last date?"],
-        ["A claim is served on {date}. The answer is due {n} days later. When is it due?",
-         "A notice is filed on {date}. When does a period of {n} days end?"],
+        "law",
+        "deadline",
+        _deadline,
+        [
+            "A notice is served on {date}. The reply is due {n} days later. When is it due?",
+            "A claim is filed on {date}. What is the date {n} days after?",
+            "The period of {n} days starts on {date}. When does it end?",
+            "A party must answer within {n} days of {date}. What is the last date?",
+        ],
+        [
+            "A claim is served on {date}. The answer is due {n} days later. When is it due?",
+            "A notice is filed on {date}. When does a period of {n} days end?",
+        ],
     ),
     Skill(
-        "law", "missing", _missing,
-        ["The elements of {rule} include {present}. Which element is missing?",
-         "A court finds {present}. What else does {rule} need?",
-         "For {rule} a party has shown {present}. What must still be shown?",
-         "Which element of {rule} is not among {present}?"],
-        ["A party has shown {present}. Which element of {rule} is missing?",
-         "A court finds {present} for {rule}. What must still be shown?"],
+        "law",
+        "missing",
+        _missing,
+        [
+            "The elements of {rule} include {present}. Which element is missing?",
+            "A court finds {present}. What else does {rule} need?",
+            "For {rule} a party has shown {present}. What must still be shown?",
+            "Which element of {rule} is not among {present}?",
+        ],
+        [
+            "A party has shown {present}. Which element of {rule} is missing?",
+            "A court finds {present} for {rule}. What must still be shown?",
+        ],
         facts=True,
     ),
     Skill(
-        "law", "element", _element,
-        ["Which of these is an element of {rule}?", "What does {rule} need?",
-         "Which of the following must be shown for {rule}?", "Choose an element of {rule}."],
+        "law",
+        "element",
+        _element,
+        [
+            "Which of these is an element of {rule}?",
+            "What does {rule} need?",
+            "Which of the following must be shown for {rule}?",
+            "Choose an element of {rule}.",
+        ],
         ["Which of the following is an element of {rule}?", "What must be shown for {rule}?"],
         facts=True,
     ),
     Skill(
-        "law", "age", _age,
-        ["The rule says that a person must be {limit} or older to sign. At what age {who} a person sign?",
-         "A person of {limit} or older may vote. At what age {who} a person vote?",
-         "By law a driver must be at least {limit}. At what age {who} a person drive?",
-         "Only persons of {limit} and over may marry. At what age {who} a person marry?"],
-        ["By law a person must be at least {limit} to vote. At what age {who} a person vote?",
-         "Only persons of {limit} or older may sign. At what age {who} a person sign?"],
+        "law",
+        "age",
+        _age,
+        [
+            "The rule says that a person must be {limit} or older to sign. At what age {who} a person sign?",
+            "A person of {limit} or older may vote. At what age {who} a person vote?",
+            "By law a driver must be at least {limit}. At what age {who} a person drive?",
+            "Only persons of {limit} and over may marry. At what age {who} a person marry?",
+        ],
+        [
+            "By law a person must be at least {limit} to vote. At what age {who} a person vote?",
+            "Only persons of {limit} or older may sign. At what age {who} a person sign?",
+        ],
     ),
     Skill(
-        "law", "limitation", _limitation,
-        ["A claim from {year} must be brought within {n} years. What is the last year?",
-         "The limitation period is {n} years and starts in {year}. When does it end?",
-         "A contract was signed in {year} for {n} years. In which year does it end?",
-         "A right from {year} lasts {n} years. In which year does it end?"],
-        ["A claim from {year} has a limitation period of {n} years. In which year does it end?",
-         "A right starts in {year} and lasts {n} years. What is the last year?"],
+        "law",
+        "limitation",
+        _limitation,
+        [
+            "A claim from {year} must be brought within {n} years. What is the last year?",
+            "The limitation period is {n} years and starts in {year}. When does it end?",
+            "A contract was signed in {year} for {n} years. In which year does it end?",
+            "A right from {year} lasts {n} years. In which year does it end?",
+        ],
+        [
+            "A claim from {year} has a limitation period of {n} years. In which year does it end?",
+            "A right starts in {year} and lasts {n} years. What is the last year?",
+        ],
     ),
     Skill(
-        "law", "fine", _fine,
-        ["The fine is {b} for each day of delay. A party is {a} days late. What is the fine?",
-         "A driver is {a} km/h over the limit. The fine is {b} for each km/h. How much is it?",
-         "The rule sets a fine of {b} a day. How much is due after {a} days?",
-         "A court orders {b} for each of {a} days. How much is due?"],
-        ["A party is {a} days late and the fine is {b} for each day. How much is due?",
-         "The rule sets {b} for each day of delay. What is the fine after {a} days?"],
+        "law",
+        "fine",
+        _fine,
+        [
+            "The fine is {b} for each day of delay. A party is {a} days late. What is the fine?",
+            "A driver is {a} km/h over the limit. The fine is {b} for each km/h. How much is it?",
+            "The rule sets a fine of {b} a day. How much is due after {a} days?",
+            "A court orders {b} for each of {a} days. How much is due?",
+        ],
+        [
+            "A party is {a} days late and the fine is {b} for each day. How much is due?",
+            "The rule sets {b} for each day of delay. What is the fine after {a} days?",
+        ],
     ),
 )

@@ -1,0 +1,46 @@
+# make demo    set up the light runtime, ask the model in the box one question
+# make test    set up everything, run the tests
+# make check   ruff, mypy --strict on the shipped packages, the tests
+# make bench   latency against the prefill floor and against other ways
+# make setup   .venv with everything, from pinned versions
+
+PACKAGES = edge/foggen cloud_client/foggen_cloud export/foggen_export training/foggen_training
+PINNED = pyproject.toml constraints.txt tools/setup
+RUN = .venv/bin
+
+.PHONY: setup demo test check bench
+setup: .venv/installed-dev
+
+.venv/installed-base: $(PINNED)
+	tools/setup base
+
+.venv/installed-dev: $(PINNED)
+	tools/setup dev
+
+define QUESTION
+A firm reports $$400M in total liabilities and $$600M in shareholders' equity.
+What is the firm's debt-to-equity ratio?
+A. 0.67
+B. 1.00
+C. 1.50
+D. 2.00
+endef
+export QUESTION
+
+# The light environment is enough, and the full one contains it.
+demo:
+	@test -e .venv/installed-dev || $(MAKE) --no-print-directory .venv/installed-base
+	@printf '%s\n\n' "$$QUESTION"
+	@$(RUN)/foggen-edge ask "$$QUESTION"
+
+test: setup
+	$(RUN)/python -m pytest
+
+check: setup
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy $(PACKAGES)
+	$(RUN)/python -m pytest
+
+bench: setup
+	$(RUN)/python bench/latency.py --shape qwen3-0.6b --quant q4_k_m

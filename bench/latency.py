@@ -1,0 +1,200 @@
+"""What an answer costs, against the floor and against the ways that exist: time, tokens, memory.
+
+    python bench/latency.py --shape qwen3-0.6b --quant q4_k_m
+
+writes a GGUF of random weights in that exact shape (nothing is downloaded; `--tokenizer DIR` takes a
+real vocabulary, the weights stay random) and measures in one process, one way after the other in
+every round, a fresh question of the same length for each round:
+
+    prefill           the question's new tokens in one bare call: the floor
+    decision          the confidence (a question that goes to the cloud ends here)
+    kept              confidence and answer
+    chat_completion   llama-cpp-python's `create_chat_completion` under the same grammar, prefix warm
+    transformers      `generate` in bfloat16, where torch is there: at most 3 rounds, it is slow
+
+The 0.6B file needs 1.7 GB on the disk while it is made, 0.4 GB afterwards. Exit codes: 0 measured
+(targets missed or not), 2 an option that cannot be used.
+
+The table is for people. The last line on stdout is one JSON object:
+
+    benchmark "latency", schema 1, rounds, warm_up_rounds
+    model      {shape, quant, seed, vocabulary, file, bytes, reused}: reused if the cache had it
+    tokens     {prefix, new, user, opening, speculative, reply}: new = user + opening
+    ways       name -> {rounds, p50_ms, p95_ms, to_prefill, to_kept, new_tokens, further_tokens,
+               milliseconds: [...]}; to_*: the median of the ratios within a round; further: tokens
+               that were speculative, forced or generated after the new ones
+    left_out   way -> the reason that it was not measured
+    memory     {peak_anonymous_bytes, peak_file_bytes, anonymous_before_bytes, model_bytes,
+               anonymous_to_model} of a process with nothing but our engine; null where unknown
+    targets    [{name, value, limit, least, met}], null for another shape, length or thread count
+    machine    {processor, processors_usable, cpu_quota, threads, load_average_at_start, system,
+               python, library, features, amx_avoided, omp_wait_policy}
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from foggen import machine
+from foggen.engine import Engine
+from foggen.errors import FogGenError, UsageError
+from latency_memory import memory_of_engine
+from latency_report import TARGET_SHAPE, TARGET_TOKENS, machine_facts, summary, table, targets
+from latency_ways import (
+    CHAT,
+    DECISION,
+    FLOOR,
+    KEPT,
+    TRANSFORMERS,
+    WARM_UP,
+    Way,
+    chat_completion,
+    decision,
+    kept_answer,
+    measure,
+    prefill_floor,
+    reply_length,
+    transformers_generate,
+    why_no_transformers,
+)
+from padded_question import padded_question
+from platformdirs import user_cache_path
+from random_model import QUANTS, SHAPES, find_or_write
+
+TRANSFORMERS_ROUNDS = 3
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, hint="--help lists the options")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options; UsageError for one that cannot be used."""
+    parser = _Parser(description="What an answer costs: time, tokens, memory.")
+    parser.add_argument("--shape", choices=SHAPES, default=TARGET_SHAPE)
+    parser.add_argument("--quant", choices=QUANTS, default="q4_k_m")
+    parser.add_argument("--new-tokens", type=whole_number, default=TARGET_TOKENS)
+    parser.add_argument("--runs", type=whole_number, default=15, help="counted rounds")
+    parser.add_argument("--threads", type=whole_number, help="default: one for each big core")
+    parser.add_argument("--seed", type=int, default=0, help="of the weights")
+    parser.add_argument("--tokenizer", type=Path, metavar="DIR",
+                        help="vocab.json, merges.txt and added tokens of a real vocabulary")  # fmt: skip
+    parser.add_argument("--cache", type=Path, help="folder of the written models",
+                        default=user_cache_path("foggen", appauthor=False) / "bench")  # fmt: skip
+    parser.add_argument("--no-transformers", action="store_true")
+    options = parser.parse_args(arguments)
+    if options.seed < 0:
+        raise UsageError(f"--seed {options.seed}", hint="0 or more")
+    options.threads = options.threads or machine.thread_count()
+    return options
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Everything that is measured, in the form of the JSON object."""
+    load = os.getloadavg() if hasattr(os, "getloadavg") else None
+    path, reused = find_or_write(
+        options.shape, options.quant, options.cache, seed=options.seed,
+        tokenizer=options.tokenizer, threads=options.threads,
+    )  # fmt: skip
+    with ExitStack() as stack:
+        engine = stack.enter_context(Engine(path, threads=options.threads))
+        count = WARM_UP + options.runs
+        questions = [padded_question(engine, options.new_tokens, n) for n in range(count)]
+        memory = memory_of_engine(path, new_tokens=options.new_tokens, threads=options.threads)
+        ways, left_out = _ways(engine, options, stack)
+        measure(ways, questions)
+        measured = summary(ways)
+        tokens = _tokens(engine, options.new_tokens)
+    return {
+        "benchmark": "latency",
+        "schema": 1,
+        "rounds": options.runs,
+        "warm_up_rounds": WARM_UP,
+        "model": {
+            **{name: getattr(options, name) for name in ("shape", "quant", "seed")},
+            "vocabulary": options.tokenizer.resolve().name if options.tokenizer else "synthetic",
+            "file": path.name,
+            "bytes": path.stat().st_size,
+            "reused": reused,
+        },
+        "tokens": tokens,
+        "ways": measured,
+        "left_out": left_out,
+        "memory": memory,
+        "targets": _targets(options, measured, memory),
+        "machine": machine_facts(options.threads, load),
+    }
+
+
+def _ways(
+    engine: Engine, options: argparse.Namespace, stack: ExitStack
+) -> tuple[dict[str, Way], dict[str, str]]:
+    """The ways in the order of a round, and the reasons for those left out."""
+    ways = {
+        FLOOR: Way(prefill_floor(engine), options.runs),
+        DECISION: Way(decision(engine), options.runs),
+        KEPT: Way(kept_answer(engine), options.runs),
+        CHAT: Way(stack.enter_context(chat_completion(engine)), options.runs),
+    }
+    why = "--no-transformers" if options.no_transformers else why_no_transformers()
+    if why:
+        return ways, {TRANSFORMERS: why}
+    generate = transformers_generate(engine, SHAPES[options.shape])
+    ways[TRANSFORMERS] = Way(generate, min(TRANSFORMERS_ROUNDS, options.runs))
+    return ways, {}
+
+
+def _tokens(engine: Engine, new_tokens: int) -> dict[str, int]:
+    plan = engine.plan
+    return {
+        "prefix": len(plan.prefix),
+        "new": new_tokens,
+        "user": new_tokens - len(plan.opening),
+        "opening": len(plan.opening),
+        "speculative": len(plan.speculation),
+        "reply": reply_length(engine),
+    }
+
+
+def _targets(
+    options: argparse.Namespace, ways: dict[str, Any], memory: dict[str, float | None]
+) -> list[dict[str, Any]] | None:
+    asked = (options.shape, options.new_tokens, options.threads)
+    if asked != (TARGET_SHAPE, TARGET_TOKENS, machine.thread_count()):
+        return None
+    return [{**asdict(target), "met": target.met} for target in targets(ways, memory)]
+
+
+def whole_number(text: str) -> int:
+    """A number from 1 on; argparse names this function in its message."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value}, and it must be 1 or more")
+    return value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; the exit code."""
+    try:
+        report = run(parse(arguments))
+    except FogGenError as error:
+        print(f"latency: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    print(table(report))
+    print(json.dumps(report))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

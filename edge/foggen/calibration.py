@@ -1,0 +1,94 @@
+"""How good a confidence is: metrics of accuracy, ranking, calibration and routing.
+
+Every function takes one domain's arrays; a figure over domains is the mean of theirs (`macro`),
+never a pooled one. Confidences are in [0, 1]; `correct`, `edge`, `cloud` are 0/1 arrays, `routed` is
+1 where the cloud was asked. All return fractions, not percent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[np.float64]
+
+
+def auroc(scores: ArrayLike, correct: ArrayLike) -> float:
+    """Chance that a right answer has the higher score than a wrong one, ties counting one half.
+
+    nan where all answers are right, or all wrong (Mann-Whitney U by mid-ranks).
+    """
+    values, right = _array(scores), _array(correct) > 0
+    positives, negatives = int(right.sum()), int((~right).sum())
+    if not positives or not negatives:
+        return float("nan")
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    ranks = (ends - (counts - 1) / 2)[inverse]
+    return float((ranks[right].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def expected_calibration_error(confidence: ArrayLike, correct: ArrayLike) -> float:
+    """Mean distance between a bucket and its accuracy, weighted by the bucket's share.
+
+    `confidence` is the bucket that the model said; every value is a bin of its own.
+    """
+    said, right = _array(confidence), _array(correct)
+    gaps = [
+        abs(bucket - right[said == bucket].mean()) * (said == bucket).mean()
+        for bucket in np.unique(said)
+    ]
+    return float(np.sum(gaps))
+
+
+def brier(confidence: ArrayLike, correct: ArrayLike) -> float:
+    """Mean squared distance between confidence and outcome."""
+    return float(np.mean((_array(confidence) - _array(correct)) ** 2))
+
+
+def system_accuracy(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
+    """Share right when the routed questions have the cloud's answer: mean(r c + (1 - r) e)."""
+    asked = _array(routed)
+    return float(np.mean(asked * _array(cloud) + (1 - asked) * _array(edge)))
+
+
+def random_accuracy(share: float, edge: ArrayLike, cloud: ArrayLike) -> float:
+    """What asking the cloud for a random `share` of the questions gives: (1 - f) e + f c."""
+    return float((1 - share) * _array(edge).mean() + share * _array(cloud).mean())
+
+
+def lift(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
+    """System accuracy minus random routing's at the same cloud share; equals Cov(r, c - e)."""
+    share = float(_array(routed).mean())
+    return system_accuracy(routed, edge, cloud) - random_accuracy(share, edge, cloud)
+
+
+def bucket_table(
+    confidence: ArrayLike, correct: ArrayLike, buckets: Sequence[float]
+) -> dict[str, dict[str, float]]:
+    """Per bucket that was said: how often, and the accuracy of the answers given with it."""
+    said, right = _array(confidence), _array(correct)
+    return {
+        str(bucket): {
+            "n": int((said == bucket).sum()),
+            "accuracy": round(float(right[said == bucket].mean()), 4),
+        }
+        for bucket in buckets
+        if (said == bucket).any()
+    }
+
+
+def macro(values: Mapping[str, float] | Iterable[float]) -> float:
+    """The mean over domains, leaving out those where the figure does not exist (nan)."""
+    numbers = _array(list(values.values() if isinstance(values, Mapping) else values))
+    known = numbers[~np.isnan(numbers)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _array(values: ArrayLike) -> Array:
+    return np.asarray(values, dtype=np.float64)

@@ -1,0 +1,144 @@
+"""`foggen.config`: flags win over the environment, that over the file, that over the defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from foggen.config import ENVIRONMENT, Settings, load_settings
+from foggen.errors import ConfigurationError, UsageError
+from foggen.routing import Mode
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def refused(file: Path, text: str) -> str:
+    file.write_text(text, "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings({}, {}, file)
+    assert caught.value.exit_code == 78
+    assert caught.value.hint
+    assert str(file) in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_defaults() -> None:
+    settings = load_settings({}, {})
+    assert (settings.model, settings.tau, settings.mode) == ("starter", None, Mode.AUTO)
+    assert (settings.cloud_url, settings.has_cloud, settings.offline) == ("", False, False)
+    assert (settings.edge_deadline_s, settings.cloud_deadline_s) == (60.0, 10.0)
+
+
+def test_s10_flags_over_environment_over_file_over_defaults(file: Path) -> None:
+    environment = {"FOGGEN_TAU": "0.5", "FOGGEN_MODEL": "of-environment.gguf"}
+    assert load_settings({}, {}, file).tau is None
+    file.write_text('tau = 0.25\nmodel = "of-file.gguf"\ncloud_deadline_s = 3\n', "utf-8")
+    assert load_settings({}, {}, file).tau == 0.25
+    assert load_settings({}, environment, file).tau == 0.5
+    settings = load_settings({"tau": 0.75, "model": None}, environment, file)
+    assert (settings.tau, settings.model) == (0.75, "of-environment.gguf")
+    assert settings.cloud_deadline_s == 3.0
+
+
+def test_a_flag_of_nought_is_given() -> None:
+    assert load_settings({"tau": 0.0}, {"FOGGEN_TAU": "0.5"}).tau == 0.0
+
+
+def test_the_user_s_file_is_read(user_folder: Path) -> None:
+    folder = Path(os.environ["XDG_CONFIG_HOME"]) / "foggen"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("tau = '0,75'", "utf-8")
+    if load_settings({}, {}).tau is None:
+        pytest.skip("this system's config folder is elsewhere")
+    assert load_settings({}, {}).tau == 0.75
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("model", "x.gguf", "x.gguf"), ("tau", "0,25", 0.25), ("cloud_model", "m", "m"),
+        ("cloud_key", "secret", "secret"), ("offline", "yes", True), ("home", "/x", Path("/x")),
+    ],
+)  # fmt: skip
+def test_every_variable_is_read(name: str, text: str, value: Any) -> None:
+    assert getattr(load_settings({}, {ENVIRONMENT[name]: text}), name) == value
+    assert getattr(load_settings({}, {ENVIRONMENT[name]: ""}), name) == getattr(Settings(), name)
+
+
+def test_the_cloud_of_the_environment() -> None:
+    environment = {"FOGGEN_CLOUD_URL": "http://127.0.0.1:9", "FOGGEN_CLOUD_MODEL": "m"}
+    assert load_settings({}, environment).has_cloud
+    assert not load_settings({}, environment | {"FOGGEN_OFFLINE": "1"}).has_cloud
+    with pytest.raises(ConfigurationError, match="FOGGEN_CLOUD_MODEL"):
+        load_settings({}, {"FOGGEN_CLOUD_URL": "http://127.0.0.1:9"})
+
+
+def test_the_key_is_not_shown() -> None:
+    assert "secret" not in repr(load_settings({}, {"FOGGEN_CLOUD_KEY": "secret"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("tao", "tau"), ("cloud_ur", "cloud_url"), ("modell", "model"), ("edge_deadline", "edge_deadline_s")],
+)
+def test_s10_an_unknown_setting_says_what_was_meant(file: Path, name: str, near: str) -> None:
+    assert f"did you mean {near!r}?" in refused(file, f"{name} = 1")
+
+
+def test_s10_an_unknown_setting_far_from_all_lists_them(file: Path) -> None:
+    message = refused(file, "colour = 1")
+    assert "'colour'" in message
+    assert "cloud_url" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tau = 2", "tau = nan", "tau = 'high'", "tau = []", "mode = 'fast'", "offline = 'maybe'",
+        "context = 'large'", "context = []", "context = inf", "threads = {}", "edge_deadline_s = []",
+        "cloud_deadline_s = 'soon'",
+    ],
+)  # fmt: skip
+def test_s10_a_wrong_value_names_the_setting(file: Path, text: str) -> None:
+    assert text.split()[0] in refused(file, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("edge_deadline_s", 0.0), ("edge_deadline_s", float("inf")), ("cloud_deadline_s", -1.0),
+        ("cloud_deadline_s", float("nan")), ("context", 64), ("threads", 0),
+    ],
+)  # fmt: skip
+def test_s10_a_number_out_of_range_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        Settings(**{name: value})
+
+
+@pytest.mark.parametrize("text", ["tau = \n", "= 1", "tau = 0.5\ntau = 0.6\n", "[tau\n"])
+def test_s10_a_file_that_is_no_toml_names_the_line(file: Path, text: str) -> None:
+    assert "line" in refused(file, text)
+
+
+def test_s10_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=tmp_path.name):
+        load_settings({}, {}, tmp_path)
+    (tmp_path / "config.toml").write_bytes(b"model = '\xff'")
+    with pytest.raises(ConfigurationError, match="config.toml"):
+        load_settings({}, {}, tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize("text", ["nan", "2", "half", "50%"])
+def test_m08_tau_of_the_environment_is_checked(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="FOGGEN_TAU.*0 to 1"):
+        load_settings({}, {"FOGGEN_TAU": text})
+
+
+def test_m08_tau_of_a_flag_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="0 to 1"):
+        load_settings({"tau": 1.5}, {})

@@ -1,0 +1,212 @@
+"""What a GGUF is worth: every question through the engine that ships, then the tables.
+
+    foggen-train evaluate starter                          generated questions never seen
+    foggen-train evaluate MODEL.gguf --data FILE.jsonl ... questions with answers
+
+The cloud is an answer key that errs at stated rates, drawn by a hash of the question's id, so that
+every model meets the same cloud. Figures are per domain; a mean is the mean of the domains.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from foggen import calibration
+from foggen.errors import NoQuestionError, QuestionError
+from foggen.question import Question
+
+if TYPE_CHECKING:
+    from foggen.engine import Engine
+
+# Accuracy of Qwen3-30B-A3B-Instruct-2507 per domain, from the published model card.
+CLOUD_ACCURACY = {
+    "finance": 0.695, "science": 0.727, "coding": 0.742, "law": 0.707, "math": 0.601,
+    "kazakh_culture": 0.958, "medical": 0.740,
+}  # fmt: skip
+MEAN_CLOUD_ACCURACY = 0.739
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A question with its key: position of the right option. tier is 0 where there is none."""
+
+    id: str
+    domain: str
+    question: Question
+    answer: int
+    tier: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the edge said of one question. confidence None counts as below every tau."""
+
+    id: str
+    domain: str
+    tier: int
+    confidence: float
+    expected: float
+    edge: int
+    cloud: int
+
+
+def read_questions(path: Path) -> list[Keyed]:
+    """The rows of a JSONL file; QuestionError names file and line of what is wrong."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        raise NoQuestionError(f"no file {path}", hint="check the path after --data") from None
+    return [
+        _keyed(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()
+    ]
+
+
+def _keyed(line: str, place: str) -> Keyed:
+    try:
+        row = json.loads(line)
+        question = Question.from_row(row)
+        answer = question.index_of(str(row["answer"]))
+    except (ValueError, KeyError, TypeError) as exc:
+        raise QuestionError(
+            f"{place}: {exc!r}", hint="every row needs question, options, answer"
+        ) from exc
+    if answer is None:
+        raise QuestionError(f"{place}: answer {row['answer']!r} is none of the labels")
+    return Keyed(
+        str(row.get("id", place)),
+        str(row.get("domain", "")),
+        question,
+        answer,
+        int(row.get("tier", 0)),
+    )
+
+
+def cloud_is_right(identifier: str, domain: str) -> int:
+    """Whether the answer-key cloud answers this question rightly: 0 or 1, always the same."""
+    digest = hashlib.blake2b(f"cloud|{identifier}".encode(), digest_size=8).digest()
+    draw = int.from_bytes(digest, "big") / 2**64
+    return int(draw < CLOUD_ACCURACY.get(domain, MEAN_CLOUD_ACCURACY))
+
+
+def measure(
+    engine: Engine, questions: Iterable[Keyed], progress: Callable[[], None] = lambda: None
+) -> list[Outcome]:
+    """Every question once through the one pass, answer included."""
+    outcomes = []
+    for item in questions:
+        found = engine.assess(engine.fitted(item.question))
+        outcomes.append(
+            Outcome(
+                item.id,
+                item.domain,
+                item.tier,
+                -1.0 if found.confidence is None else found.confidence,
+                -1.0 if found.expected_confidence is None else found.expected_confidence,
+                int(found.answer == item.answer),
+                cloud_is_right(item.id, item.domain),
+            )  # fmt: skip
+        )
+        progress()
+    return outcomes
+
+
+def summarize(outcomes: Sequence[Outcome], tau: float) -> dict[str, dict[str, float]]:
+    """All figures per domain, and their mean under "mean"; fractions, see `foggen.calibration`."""
+    domains = list(dict.fromkeys(outcome.domain for outcome in outcomes))
+    table = {name: _figures([o for o in outcomes if o.domain == name], tau) for name in domains}
+    keys = [key for key in next(iter(table.values())) if key != "n"]
+    mean = {key: calibration.macro(row[key] for row in table.values()) for key in keys}
+    return {**table, "mean": {"n": len(outcomes), **mean}}
+
+
+def _figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
+    edge = np.array([o.edge for o in outcomes])
+    cloud = np.array([o.cloud for o in outcomes])
+    said = np.array([o.confidence for o in outcomes])
+    expected = np.array([o.expected for o in outcomes])
+    routed = said < tau
+    by_expected = expected < tau
+    return {
+        "n": len(outcomes),
+        "cloud_only": float(cloud.mean()),
+        "edge": float(edge.mean()),
+        "random": calibration.random_accuracy(float(routed.mean()), edge, cloud),
+        "system": calibration.system_accuracy(routed, edge, cloud),
+        "lift": calibration.lift(routed, edge, cloud),
+        "cloud_share": float(routed.mean()),
+        "lift_expected": calibration.lift(by_expected, edge, cloud),
+        "cloud_share_expected": float(by_expected.mean()),
+        "auroc": calibration.auroc(expected, edge),
+        "auroc_bucket": calibration.auroc(said, edge),
+        "auroc_in_tier": _auroc_in_tier(outcomes),
+        "ece": calibration.expected_calibration_error(said, edge),
+        "ece_expected": _binned_error(expected, edge),
+        "brier": calibration.brier(expected, edge),
+        "kept_accuracy": float(edge[~routed].mean()) if (~routed).any() else float("nan"),
+    }
+
+
+def _auroc_in_tier(outcomes: Sequence[Outcome]) -> float:
+    """Mean of the AUROC inside each tier: what is left when the tier's ease is taken away."""
+    values = []
+    for tier in sorted({o.tier for o in outcomes} - {0}):
+        chosen = [o for o in outcomes if o.tier == tier]
+        values.append(calibration.auroc([o.expected for o in chosen], [o.edge for o in chosen]))
+    return calibration.macro(values) if values and not all(np.isnan(values)) else float("nan")
+
+
+def _binned_error(expected: Any, edge: Any) -> float:
+    """ECE of the expected confidence, each value taken to its nearest bucket's bin."""
+    bins = np.round(np.clip(expected, 0, 1) * 4)
+    gaps = [
+        abs(expected[bins == b].mean() - edge[bins == b].mean()) * (bins == b).mean()
+        for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
+
+
+COLUMNS: Mapping[str, str] = {
+    "n": "n", "cloud_only": "Cloud only", "edge": "Edge", "random": "Random", "system": "FogGen",
+    "lift": "Lift", "cloud_share": "Cloud routed", "auroc": "AUROC", "auroc_in_tier": "in tier",
+    "ece": "ECE", "brier": "Brier", "kept_accuracy": "Kept right",
+}  # fmt: skip
+_POINTS = ("lift",)
+_PLAIN = ("auroc", "auroc_in_tier", "ece", "brier")
+
+
+def as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
+    """The table as the cards print it: percent, lift in points, the rest as fractions."""
+    head = ["Domain", *COLUMNS.values()]
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * len(COLUMNS) + "|"]
+    for name, row in table.items():
+        cells = [_cell(key, row[key]) for key in COLUMNS]
+        title = name.replace("_", " ").capitalize()
+        shown = [title, *cells] if name != "mean" else [f"**{cell}**" for cell in (title, *cells)]
+        lines.append("| " + " | ".join(shown) + " |")
+    return "\n".join(lines)
+
+
+def _cell(key: str, value: float) -> str:
+    if np.isnan(value):
+        return "-"
+    if key == "n":
+        return f"{value:.0f}"
+    if key in _POINTS:
+        return f"{100 * value:+.1f}"
+    return f"{value:.3f}" if key in _PLAIN else f"{100 * value:.1f}%"
+
+
+def below_tau(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
+    """Share of each domain's questions that the model is not sure of, and over the domains."""
+    domains = dict.fromkeys(outcome.domain for outcome in outcomes)
+    shares = {
+        name: float(np.mean([o.confidence < tau for o in outcomes if o.domain == name]))
+        for name in domains
+    }
+    return {**shares, "mean": calibration.macro(shares)}

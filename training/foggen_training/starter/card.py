@@ -1,0 +1,127 @@
+"""The card of the model in the box: what it is, how it was made, what was measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..evaluate import as_markdown
+from .build import GGUF_NAME, StarterPlan
+
+TEMPLATE = """# FogGen starter: the model in the box
+
+A capability-floor model of the FogGen recipe: {parameters:,} parameters, {size_mb:.1f} MB, trained from
+nothing by this repository. It has Qwen3's architecture and chat format, reads a multiple-choice
+question, says first how sure it is and then answers. It knows graded skills of seven domains
+(ratios, units, a few lines of code, deadlines, arithmetic, Kazakh words, doses) and is meant to show
+the whole path on any machine, not to pass exams: what it has never seen it should not be sure of.
+
+File: `{name}`, sha256 `{sha256}`. License: Apache-2.0.
+
+## How it was made
+
+`foggen-train starter --output build/starter` on {machine}. Wall time: {times}.
+
+1. A byte-level BPE tokenizer of {vocabulary} ids (Qwen2's split pattern, digits single), trained on
+   generated questions.
+2. A Qwen3 model of size `{model_size}` (see `training/foggen_training/starter/model.py`), pretrained on fresh generated questions:
+   {steps:,} steps of {batch} rows, AdamW, peak rate {rate:g}, cosine, seed {seed}. No question is
+   shown twice on purpose; easy tiers are frequent and hard ones rare.
+3. Round R0: {questions:,} fresh questions, {samples} self-samples each at temperature {temperature},
+   success as a two-hot bucket, LoRA r={rank} alpha={alpha} on all linear layers, {epochs} epoch, plain
+   answering replayed, merged into the fp32 weights.
+4. Export to Q8_0 with the contract; the bucket table is refitted on the quantized file.
+
+Training data: generated only, by seed. No exam, no data set.
+
+## Measured on questions never seen
+
+{test_number:,} generated questions of the test split (other seed; operands and wordings that training
+never drew), tiers 40/20/20/20, the last tier unknowable. The cloud is an answer key that errs at the
+published card's cloud accuracy per domain. tau {tau}. Random is random routing at the same share.
+
+{table}
+
+Lift is in points. AUROC is of the expected confidence; "in tier" is its mean inside the tiers of a
+domain. The mean is the mean of the domains. With the expected confidence against tau in place of the
+bucket: lift {lift_expected:+.1f} at a cloud share of {share_expected:.1f}%.
+
+Answering alone, before round R0 (the same questions, plain format, fp32): {base:.1f}%; after it:
+{edge:.1f}%.
+
+    foggen-train evaluate starter --number {test_number}
+
+What each bucket was worth on {calibration_number:,} fresh questions (in the file's metadata):
+
+{buckets}
+{exam}"""
+
+EXAM = """
+## Real exam questions, none of them trained on
+
+Share below tau {tau}, by domain ({number:,} questions of public exams; this model cannot know them):
+
+{rows}
+
+    foggen-train evaluate starter --data FILE.jsonl ...
+"""
+
+
+def write_card(
+    folder: Path, plan: StarterPlan, table: Mapping[str, Mapping[str, float]],
+    base: float, show: Mapping[str, Any], exam: Mapping[str, Any] | None,
+) -> Path:  # fmt: skip
+    """The card beside the GGUF in `folder`. base: mean plain accuracy of the base model, a
+    fraction; show: `foggen.models.Description.as_dict`; exam: {"number", "shares"}."""
+    log = json.loads((folder / "log.json").read_text("utf-8"))
+    seconds = log["seconds"]
+    mean = table["mean"]
+    text = TEMPLATE.format(
+        parameters=show["parameters"], size_mb=show["size_bytes"] / 1e6, name=GGUF_NAME,
+        sha256=show["sha256"], machine=_machine(log), model_size=plan.size,
+        times=", ".join(f"{name} {_minutes(spent)}" for name, spent in seconds.items()),
+        vocabulary=show["vocabulary"], steps=plan.pretraining.steps, batch=plan.pretraining.batch,
+        rate=plan.pretraining.learning_rate, seed=plan.seed, questions=plan.round_zero.questions,
+        samples=plan.round_zero.samples, temperature=plan.round_zero.temperature,
+        rank=plan.round_zero.rank, alpha=plan.round_zero.alpha, epochs=plan.round_zero.epochs,
+        test_number=int(mean["n"]), tau=show["tau"], table=as_markdown(table),
+        lift_expected=100 * mean["lift_expected"], share_expected=100 * mean["cloud_share_expected"],
+        base=100 * base, edge=100 * mean["edge"], calibration_number=plan.calibration_questions,
+        buckets=_buckets(show["calibration"]["buckets"]), exam=_exam(exam, show["tau"]),
+    )  # fmt: skip
+    path = folder / "README.md"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _machine(log: Mapping[str, Any]) -> str:
+    if log["device"] == "cpu":
+        return f"{log['threads']} cores of an {log['processor']}, no accelerator"
+    return f"{log['device']} with an {log['processor']}"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+
+
+def _buckets(table: Mapping[str, Mapping[str, float]]) -> str:
+    lines = ["| Says | Share | Right |", "|---|---:|---:|"]
+    total = sum(row["n"] for row in table.values())
+    lines += [
+        f"| {name} | {row['n'] / total:.1%} | {row['accuracy']:.1%} |"
+        for name, row in table.items()
+    ]
+    return "\n".join(lines)
+
+
+def _exam(exam: Mapping[str, Any] | None, tau: float) -> str:
+    if exam is None:
+        return ""
+    shares = exam["shares"]
+    lines = ["| Domain | Below tau |", "|---|---:|"]
+    lines += [
+        f"| {name.replace('_', ' ').capitalize()} | {share:.1%} |" for name, share in shares.items()
+    ]
+    return EXAM.format(tau=tau, number=exam["number"], rows="\n".join(lines))
