@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import contract as contracts
-from .errors import DeadlineError, FogGenError, QuestionError
+from .errors import ConfigurationError, DeadlineError, FogGenError, QuestionError
 from .native import Context, Model
 from .plan import TokenPlan, build_plan
 from .question import Question
@@ -81,6 +81,7 @@ class Engine:
         self._lock = threading.Lock()
         self._owner = os.getpid()
         self._ticket: object = None  # whose question the context holds
+        self._check_room()
         self.context.decode(self.plan.prefix, 0, [])
 
     def __enter__(self) -> Engine:
@@ -135,6 +136,7 @@ class Engine:
 
     def fitted(self, question: Question) -> Question:
         """The question, its stem cut at the front if it must be to fit; options are never cut."""
+        self._check_owner()
         room = self.context.size - len(self.plan.prefix) - self.plan.reply_tokens
         if len(self.model.tokenize(question.text(), scaffold=False)) <= room:
             return question
@@ -159,6 +161,7 @@ class Engine:
 
     def user_tokens(self, text: str, reply_tokens: int | None = None) -> list[int]:
         """Ids of a user's text, checked against the context before anything is decoded."""
+        self._check_owner()
         ids = self.model.tokenize(text, scaffold=False)
         reply = self.plan.reply_tokens if reply_tokens is None else reply_tokens
         total = len(self.plan.prefix) + len(ids) + reply
@@ -249,6 +252,15 @@ class Engine:
             if timer is not None:
                 timer.cancel()
             self._lock.release()
+
+    def _check_room(self) -> None:
+        """llama.cpp ends the process on a prompt that is longer than its batch."""
+        needed = len(self.plan.prefix) + self.plan.reply_tokens
+        if needed >= self.context.size:
+            raise ConfigurationError(
+                f"the context has {self.context.size} tokens, prompt and reply alone take {needed}",
+                hint="allow a larger context",
+            )
 
     def _check_owner(self) -> None:
         if self._owner == -1:

@@ -42,7 +42,7 @@ ABORTED = 2  # llama_decode's word for it
 _messages: list[str] = []
 
 
-@lib.llama_log_callback
+@lib.llama_log_callback  # type: ignore[untyped-decorator]
 def _collect(level: int, text: bytes, _data: object) -> None:
     """The library's own words, kept for an error message, never printed."""
     _messages.append(text.decode("utf-8", errors="replace"))
@@ -90,7 +90,7 @@ class Model:
         )
         self.vocabulary = lib.llama_model_get_vocab(self.pointer)
         self.vocabulary_size = lib.llama_vocab_n_tokens(self.vocabulary)
-        self.trained_context = lib.llama_model_n_ctx_train(self.pointer)
+        self.trained_context = int(lib.llama_model_n_ctx_train(self.pointer))
         self._reserved = self._reserved_ids()
         self._user_defined = self._user_defined_pattern()
 

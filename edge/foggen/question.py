@@ -4,7 +4,7 @@
 on one line, Latin, Cyrillic, full-width. Options are mapped by position, and the user's labels are
 kept for the answer. Unparsable text is an error with the remedy, never a guess.
 
-Left to others: finding labels (`_labels.py`), the prompt around the text (`contract.py`), its
+Left to others: finding options (`_runs.py`), the prompt around the text (`contract.py`), its
 length in tokens (`engine.py`), and `<|im_end|>` in a question, which is text here and there.
 
     PYTHONPATH=edge python -m pytest tests/edge/test_question.py
@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import _labels
+from . import _labels, _runs
 from .errors import NoQuestionError, QuestionError
 
 __all__ = ["MAX_OPTIONS", "MAX_QUESTION_BYTES", "TRAINED_OPTIONS", "Question", "clean"]
@@ -111,7 +111,7 @@ class Question:
         if not visible.strip():
             raise NoQuestionError("no question", hint="the text is empty")
         body, answer_notes = _without_answer_line(visible)
-        run = _labels.find_run(body)
+        run = _runs.find_run(body)
         if run is None or len(run.labels) < 2:
             stem, options = _bulleted(body)
             if options:
@@ -269,7 +269,7 @@ def _bulleted(text: str) -> tuple[str, list[str]]:
         options += [found["text"].strip()] if found["bullet"] else []
         lines.pop()
     stem = "\n".join(lines)
-    return stem, options[::-1] if len(options) > 1 and _labels.asks(stem) else []
+    return stem, options[::-1] if len(options) > 1 and _runs.asks(stem) else []
 
 
 def _letters(options: Sequence[str]) -> tuple[str, ...]:

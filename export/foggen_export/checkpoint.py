@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from foggen.errors import ConfigurationError, ModelFileError
 
 if TYPE_CHECKING:

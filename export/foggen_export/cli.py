@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from foggen.cli.border import reported
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -31,9 +32,10 @@ def export(
 def _export(folder: Path, output: Path, quants: list[str], contract_file: Path | None) -> None:
     import json
 
-    from foggen.contract import from_metadata
     from rich.console import Console
     from rich.progress import Progress
+
+    from foggen.contract import from_metadata
 
     from .checkpoint import Checkpoint
     from .gguf_file import export as write

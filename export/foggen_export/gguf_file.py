@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import gguf
 import numpy as np
+
 from foggen.contract import Contract, to_metadata
 from foggen.errors import ModelFileError, UsageError
 from foggen.known_models import manifest_path, sha256_of

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from foggen import Router
+from foggen.engine import Engine
 
+from .nano_model import NANO, QWEN, QWEN_FOLDER, write_checkpoint, write_gguf
 from .scripted_model import Script, write_model
 
 Scripted = Callable[..., Path]
@@ -50,3 +52,36 @@ def opened(scripted: Scripted) -> Iterator[Opened]:
     yield make
     for router in routers:
         router.close()
+
+
+@dataclass(frozen=True)
+class RandomModel:
+    """A random model of this kind: its checkpoint, its tokenizer, its GGUF, and an engine of it."""
+
+    folder: Path
+    tokenizer: Any
+    path: Path
+    engine: Engine
+
+
+@pytest.fixture(scope="session")
+def nano(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RandomModel]:
+    """A small vocabulary of the training's own."""
+    yield from _random_model(tmp_path_factory.mktemp("nano"), NANO)
+
+
+@pytest.fixture(scope="session")
+def qwen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RandomModel]:
+    """Qwen's real vocabulary."""
+    if not QWEN_FOLDER.is_dir():
+        pytest.skip(f"no vocabulary in {QWEN_FOLDER}")
+    yield from _random_model(tmp_path_factory.mktemp("qwen"), QWEN)
+
+
+def _random_model(folder: Path, kind: str) -> Iterator[RandomModel]:
+    for library in ("torch", "transformers", "safetensors"):
+        pytest.importorskip(library)
+    tokenizer = write_checkpoint(folder / "checkpoint", kind)
+    path = write_gguf(folder / "checkpoint", kind, folder / f"{kind}.gguf")
+    with Engine(path) as engine:
+        yield RandomModel(folder / "checkpoint", tokenizer, path, engine)

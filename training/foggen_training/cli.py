@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from foggen.cli.border import reported
 
 app = typer.Typer(
@@ -84,7 +84,4 @@ def questions(
 
 def main() -> None:
     """The console script."""
-    # Spinning threads stand in each other's way when anything else runs: a training step took ten
-    # times as long beside one busy process (2 cores). Read when torch loads its OpenMP.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     app()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from foggen import calibration
 from foggen.errors import NoQuestionError, QuestionError
 from foggen.question import Question
@@ -110,7 +111,7 @@ def measure(
                 -1.0 if found.expected_confidence is None else found.expected_confidence,
                 int(found.answer == item.answer),
                 cloud_is_right(item.id, item.domain),
-            )  # fmt: skip
+            )
         )
         progress()
     return outcomes

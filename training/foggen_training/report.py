@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import Progress
+
 from foggen.config import load_settings
 from foggen.engine import Engine
 from foggen.models import checked
 from foggen.routing import parse_tau
-from rich.console import Console
-from rich.progress import Progress
 
 from .evaluate import Keyed, Outcome, as_markdown, below_tau, measure, read_questions, summarize
 
@@ -46,7 +47,7 @@ def run_evaluate(
 
 def generated(number: int, seed: int) -> list[Keyed]:
     """Questions of the starter's test split, as the evaluation takes them."""
-    from .starter.build import keyed, held_out_questions
+    from .starter.build import held_out_questions, keyed
 
     return [keyed(question) for question in held_out_questions(number, seed)]
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.progress import Progress
+
 from foggen.calibration import macro
 from foggen.config import load_settings
 from foggen.engine import Engine
 from foggen.errors import UsageError
 from foggen.models import describe
-from rich.console import Console
-from rich.progress import Progress
 
 from ..evaluate import below_tau, read_questions, summarize
 from ..report import measured
-from .build import StarterPlan, base_accuracy, build, keyed, held_out_questions
+from .build import StarterPlan, base_accuracy, build, held_out_questions, keyed
 from .card import write_card
 from .model import SIZES
 from .pretrain import PretrainingPlan

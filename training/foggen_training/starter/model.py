@@ -49,7 +49,7 @@ def load_model(folder: Path) -> PreTrainedModel:
     model = AutoModelForCausalLM.from_pretrained(
         folder, dtype=torch.float32, attn_implementation=attention()
     )
-    return model.to(best_device())  # type: ignore[no-any-return]
+    return model.to(best_device())
 
 
 def attention() -> str:

@@ -66,7 +66,7 @@ def batches(tokenizer: Tokenizer, plan: PretrainingPlan, start: int) -> Iterator
             return pool(tokenizer, plan, index + start // BATCHES_PER_POOL)
 
     workers = 0 if best_device().type == "cpu" else max(1, (os.cpu_count() or 2) - 2)
-    loader = DataLoader(Pools(), batch_size=None, shuffle=False, num_workers=workers)  # type: ignore[arg-type]
+    loader = DataLoader(Pools(), batch_size=None, shuffle=False, num_workers=workers)
     skip = start % BATCHES_PER_POOL
     for made in loader:
         yield from made[skip:]
@@ -127,7 +127,7 @@ def pretrain(
         for group in optimizer.param_groups:
             group["lr"] = plan.learning_rate * rate(step, plan)
         loss = weighted_loss(model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)

@@ -16,6 +16,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from foggen.contract import BUCKETS
 
 from .answers import plain_answers, sequence_log_probabilities
@@ -182,11 +183,11 @@ def fine_tune(
     for step, batch in enumerate(batches):
         optimizer.param_groups[0]["lr"] = plan.learning_rate * rate(step, schedule)
         loss = weighted_loss(tuned, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         if step % 10 == 0:
             smoothed = loss.item() if step == 0 else 0.9 * smoothed + 0.1 * loss.item()
             progress(step, len(batches), smoothed)
-    return tuned.merge_and_unload()  # type: ignore[no-any-return]
+    return tuned.merge_and_unload()
