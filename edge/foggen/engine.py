@@ -134,10 +134,14 @@ class Engine:
             assessment = self._read_answer(question, assessment)
             return replace(assessment, edge_ms=assessment.edge_ms + _since(started))
 
-    def fitted(self, question: Question) -> Question:
-        """The question, its stem cut at the front if it must be to fit; options are never cut."""
+    def fitted(self, question: Question, reply_tokens: int | None = None) -> Question:
+        """The question, its stem cut at the front if it must be to fit; options are never cut.
+
+        reply_tokens: room for the reply, the plan's if not given.
+        """
         self._check_owner()
-        room = self.context.size - len(self.plan.prefix) - self.plan.reply_tokens
+        reply = self.plan.reply_tokens if reply_tokens is None else reply_tokens
+        room = self.context.size - len(self.plan.prefix) - reply
         if len(self.model.tokenize(question.text(), scaffold=False)) <= room:
             return question
         low, high = 0, len(question.stem)  # the shortest cut that fits, by bisection
@@ -251,6 +255,7 @@ class Engine:
         finally:
             if timer is not None:
                 timer.cancel()
+                timer.join()  # one that has just fired must not stop the next caller's turn
             self._lock.release()
 
     def _check_room(self) -> None:

@@ -82,6 +82,7 @@ class Model:
         params.use_extra_bufts = not uses_amx()
         # mapped: the file's pages are shared between processes and can be given back
         params.load_mode = lib.LLAMA_LOAD_MODE_MMAP
+        _messages.clear()
         self.pointer = lib.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
             raise ModelFileError(f"{path}: {_last_error()}", hint="get the file again")
@@ -183,6 +184,7 @@ class Context:
         params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_AUTO
         params.swa_full = True  # sliding-window models: the prefix can be cut back to
         params.no_perf = True
+        _messages.clear()
         self.pointer = lib.llama_init_from_model(model.pointer, params)
         if not self.pointer:
             raise ModelFileError(f"{model.path}: no context of {self.size} tokens: {_last_error()}")

@@ -29,6 +29,13 @@ CONTRACT = Contract(
 )
 QWEN_FOLDER = SHARED / "data" / "tokenizers" / "qwen2-bpe"
 LAST_SPECIAL = 151_656  # Qwen3's further added tokens, <tool_call> to </think>, are no special ones
+# What Qwen3's own template renders for plain messages with enable_thinking=False.
+QWEN3_CHAT = (
+    "{% for message in messages %}{{ '<|im_start|>' + message.role + '\\n' + message.content }}"
+    "{{ '<|im_end|>\\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}"
+    "{{ '<|im_start|>assistant\\n<think>\\n\\n</think>\\n\\n' }}{% endif %}"
+)
 NANO, QWEN = "nano", "qwen"
 
 
@@ -39,7 +46,7 @@ def write_checkpoint(folder: Path, kind: str) -> Any:
         return _nano(folder) if kind == NANO else _with_qwen_vocabulary(folder)
 
 
-def write_gguf(folder: Path, kind: str, output: Path, quant: str = "q8_0") -> Path:
+def write_gguf(folder: Path, kind: str, output: Path, quant: str) -> Path:
     """The checkpoint's GGUF, with CONTRACT in it and a manifest beside it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -73,7 +80,6 @@ def _nano(folder: Path) -> Any:
 def _with_qwen_vocabulary(folder: Path) -> Any:
     """One thin layer under Qwen's real vocabulary, with Qwen3's added tokens and chat form."""
     import torch
-    from foggen_training.starter.tokenizer import CHAT_TEMPLATE
     from tokenizers import AddedToken
     from transformers import Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM
 
@@ -88,7 +94,7 @@ def _with_qwen_vocabulary(folder: Path) -> Any:
         tokenizer.add_tokens(token, special_tokens=special)
         assert tokenizer.convert_tokens_to_ids(text) == index
     tokenizer.eos_token = "<|im_end|>"
-    tokenizer.chat_template = CHAT_TEMPLATE
+    tokenizer.chat_template = QWEN3_CHAT
     tokenizer.save_pretrained(folder)
     torch.manual_seed(5)
     config = Qwen3Config(

@@ -1,0 +1,98 @@
+"""Is the one pass what greedy decoding under the grammar gives? Counted over many questions.
+
+    python bench/parity.py [--model starter] [--number 1000] [--data FILE.jsonl ...]
+
+Each question is answered by the one pass and, step by step, under the contract's GBNF grammar. Half
+of `--number` are generated questions of the test split, the rest is drawn evenly from the files;
+without files all are generated. A difference where the grammar's path had two legal tokens less than
+0.1 logit apart is a near-tie (batches of another shape add in another order); any other is a
+mismatch, printed, and the exit code is then 1. The last line on stdout is one JSON document:
+{"benchmark": "parity", "model", "questions", "equal", "near_ties", "mismatches"}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from foggen.config import load_settings
+from foggen.contract import reply_text
+from foggen.engine import Engine
+from foggen.errors import FogGenError
+from foggen.grammar import decode, reply_grammar
+from foggen.models import checked
+from foggen.plan import MODEL_LABELS
+from foggen.question import Question
+from foggen_training.evaluate import read_questions
+from foggen_training.report import generated
+from rich.console import Console
+from rich.progress import track
+
+NEAR_TIE = 0.1  # logits
+REPLY_TOKENS = 64
+
+
+def one_pass(engine: Engine, question: Question) -> str:
+    """The reply that the one pass stands for, as text."""
+    found = engine.assess(question)
+    assert found.answer is not None
+    return reply_text(engine.contract.buckets[found.bucket], MODEL_LABELS[found.answer])
+
+
+def under_grammar(engine: Engine, question: Question) -> tuple[str, float]:
+    """The reply decoded step by step, and the smallest lead of a chosen token, in logits."""
+    grammar = reply_grammar(engine.contract, len(question.options))
+    with engine.turn(None):
+        user = engine.user_tokens(question.text(), reply_tokens=REPLY_TOKENS)
+        decoded = decode(engine, user, grammar, limit=REPLY_TOKENS)
+    return decoded.text, decoded.smallest_lead
+
+
+def chosen_questions(number: int, data: Sequence[Path]) -> list[Question]:
+    """Generated questions, and an even draw from each file."""
+    made = number - number // 2 if data else number
+    questions = [item.question for item in generated(made, seed=77)]
+    for index, path in enumerate(data):
+        rows = read_questions(path)
+        share = (number - made) * (index + 1) // len(data) - (number - made) * index // len(data)
+        questions += [row.question for row in rows[:: max(1, len(rows) // max(1, share))][:share]]
+    return questions
+
+
+def compare(engine: Engine, questions: Sequence[Question]) -> dict[str, int]:
+    """Counts of equal, near-tied and mismatched replies; a mismatch is printed."""
+    counts = {"equal": 0, "near_ties": 0, "mismatches": 0}
+    console = Console(stderr=True)
+    for question in track(questions, console=console, disable=not console.is_terminal):
+        fitted = engine.fitted(question, reply_tokens=REPLY_TOKENS)
+        ours, (theirs, lead) = one_pass(engine, fitted), under_grammar(engine, fitted)
+        kind = "equal" if ours == theirs else "near_ties" if lead < NEAR_TIE else "mismatches"
+        counts[kind] += 1
+        if kind != "equal":
+            print(f"{kind}: lead {lead:.3f}: {ours!r} / {theirs!r}: {question.stem[:60]!r}")
+    return counts
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--model", default="starter")
+    parser.add_argument("--number", type=int, default=1000)
+    parser.add_argument("--data", type=Path, nargs="*", default=[])
+    options = parser.parse_args()
+    try:
+        _, path, _ = checked(options.model, load_settings().home)
+        questions = chosen_questions(options.number, options.data)
+        with Engine(path) as engine:
+            counts = compare(engine, questions)
+    except FogGenError as error:
+        print(f"parity: {error}", file=sys.stderr)
+        return error.exit_code
+    print(json.dumps({"benchmark": "parity", "model": path.name, "questions": len(questions), **counts}))
+    return 1 if counts["mismatches"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
