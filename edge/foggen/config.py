@@ -23,7 +23,7 @@ from platformdirs import user_cache_path, user_config_path
 
 from .errors import ConfigurationError, UsageError
 from .models import STARTER
-from .routing import Mode, parse_tau
+from .routing import Mode, parse_mode, parse_tau
 
 ENVIRONMENT = {
     "model": "FOGGEN_MODEL",
@@ -121,7 +121,7 @@ def _converted(name: str, value: Any, origin: str) -> Any:
         if name == "tau":
             return parse_tau(value)
         if name == "mode":
-            return Mode(value)
+            return parse_mode(value)
         if name == "home":
             return Path(str(value)).expanduser()
         if name == "offline":

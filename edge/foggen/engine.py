@@ -22,7 +22,7 @@ import numpy as np
 
 from . import contract as contracts
 from .errors import ConfigurationError, DeadlineError, FogGenError, QuestionError
-from .native import Context, Model
+from .native import AFTER_FORK, Context, Model
 from .plan import TokenPlan, build_plan
 from .question import Question
 
@@ -273,7 +273,7 @@ class Engine:
         if self._owner != os.getpid():
             raise FogGenError(
                 "this model was opened before the process forked",
-                hint="open a Router in the child, or start processes with 'spawn'",
+                hint=AFTER_FORK,
             )
 
 

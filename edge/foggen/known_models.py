@@ -98,7 +98,8 @@ def _manifest_agrees(path: Path, digest: str) -> bool:
 def _load_in_child(path: Path) -> None:
     if getattr(sys, "frozen", False):
         return  # a bundled application is no Python that could run the child
-    command = [sys.executable, "-m", "foggen.known_models", str(path)]
+    # -P: the working folder's own numpy.py is not what the child should import
+    command = [sys.executable, "-P", "-m", "foggen.known_models", str(path)]
     try:
         child = subprocess.run(command, capture_output=True, timeout=CHILD_TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired:
@@ -108,7 +109,7 @@ def _load_in_child(path: Path) -> None:
     lines = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
     reason = lines[-1] if lines and child.returncode > 0 else "llama.cpp ended the process"
     raise ModelFileError(
-        f"{path} cannot be loaded: {reason}",
+        f"{path} cannot be loaded: {reason.removeprefix(f'{path}: ')}",
         hint="the file is damaged or of an unknown kind; get it again",
     )
 
@@ -157,5 +158,5 @@ if __name__ == "__main__":
     try:
         _try_model(Path(sys.argv[1]))
     except Exception as exc:
-        print(exc, file=sys.stderr)
+        print(getattr(exc, "message", exc), file=sys.stderr)
         sys.exit(1)

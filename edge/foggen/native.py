@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import DeadlineError, ModelFileError
+from .errors import DeadlineError, FogGenError, ModelFileError
 from .gguf_header import GgufHeader, read_header
 from .machine import thread_count
 
@@ -38,8 +38,10 @@ KV_BUDGET = 128 << 20  # bytes; decides the context where the caller does not
 SMALLEST_CONTEXT = 1024  # tokens
 CONTROL, USER_DEFINED = 3, 4  # GGUF token types
 ABORTED = 2  # llama_decode's word for it
+AFTER_FORK = "start processes with 'spawn', or fork before a Router is opened"
 
 _messages: list[str] = []
+_first_process: int | None = None  # that loaded a model
 
 
 @lib.llama_log_callback  # type: ignore[untyped-decorator]
@@ -73,6 +75,7 @@ class Model:
     """A loaded GGUF: weights and vocabulary. Raises ModelFileError if it cannot be used."""
 
     def __init__(self, path: Path) -> None:
+        _check_process()
         self.path = path
         self.header: GgufHeader = read_header(path)
         params = lib.llama_model_default_params()
@@ -290,13 +293,21 @@ class Grammar:
         lib.llama_sampler_accept(self.pointer, token)
 
 
+def _check_process() -> None:
+    """OpenMP's threads do not survive a fork: a child of a process that has decoded would hang."""
+    global _first_process
+    _first_process = _first_process or os.getpid()
+    if _first_process != os.getpid():
+        raise FogGenError("a model was opened before the process forked", hint=AFTER_FORK)
+
+
 def _free(function: Any, pointer: Any, owner: int) -> None:
     if os.getpid() == owner:  # a forked child shares the numbers, not the right to free them
         function(pointer)
 
 
 def _last_error() -> str:
-    lines = [
-        line.strip() for line in _messages if "error" in line.lower() or "fail" in line.lower()
-    ]
-    return lines[-1] if lines else "llama.cpp refused the file"
+    for word in ("error", "fail"):  # that it failed is said last, why is said before
+        if lines := [line.strip() for line in _messages if word in line.lower()]:
+            return lines[-1]
+    return "llama.cpp refused the file"

@@ -23,6 +23,7 @@ from .errors import (
     DeadlineError,
     FogGenError,
     KeyRefusedError,
+    ModelFileError,
     NoQuestionError,
     QuestionError,
 )
@@ -30,7 +31,7 @@ from .models import ModelInfo, checked
 from .open_ended import OpenAssessment, assess_open
 from .question import Question, clean
 from .reply import Reply, Timings
-from .routing import Decision, Mode, Route, decide, effective_tau, parse_tau
+from .routing import Decision, Mode, Route, decide, effective_tau, parse_mode, parse_tau
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,12 +81,13 @@ class Router:
         Raises ConfigurationError, ModelFileError, UsageError.
         """
         flags = dict(options, model=model, tau=None if tau is None else parse_tau(tau),
-                     mode=None if mode is None else Mode(mode))  # fmt: skip
+                     mode=None if mode is None else parse_mode(mode))  # fmt: skip
         settings = load_settings(flags)
         name, path, digest = checked(settings.model, settings.home)
         engine = Engine(path, context=settings.context, threads=settings.threads)
         info = ModelInfo(name, digest, engine.contract.round)
-        return cls(engine, info, settings, cloud or _cloud_of(settings))
+        chosen = None if settings.offline else cloud or _cloud_of(settings)
+        return cls(engine, info, settings, chosen)
 
     def __enter__(self) -> Router:
         return self
@@ -162,6 +164,9 @@ class Router:
         decision = decide(assessment.confidence, tau, self.settings.mode)
         reply = self._edge_reply(asked, assessment, decision, tau)
         if decision.route is Route.EDGE:
+            if assessment.answer is None:
+                raise ModelFileError(f"the edge model gave no answer ({assessment.problem})",
+                                     hint="get the model again, or allow the cloud")  # fmt: skip
             return reply
         if self.settings.mode is Mode.DRY_RUN:
             return replace(reply, reason=f"{decision.reason}, dry run: nothing was sent")
@@ -185,13 +190,13 @@ class Router:
     ) -> Reply:
         """The edge's own answer, marked; it was unsure, and the cloud failed."""
         assessment = self.engine.answer(asked, assessment, deadline_s=self.settings.edge_deadline_s)
-        reason = f"{reply.reason}, {failure.reason}"
         if assessment.answer is None:
             raise CloudRequiredError(f"no answer from the edge ({assessment.problem}) or the cloud"
                                      f" ({failure.reason})", hint=failure.hint)  # fmt: skip
-        edge = self._edge_reply(asked, assessment, Decision(Route.EDGE, reason), reply.tau)
+        edge = self._edge_reply(asked, assessment, Decision(Route.EDGE, ""), reply.tau)
+        reason = f"{reply.reason}, {failure.reason}"
         timings = replace(edge.timings_ms, cloud=failure.spent_ms)
-        return replace(edge, degraded=True, timings_ms=timings, hint=failure.hint)
+        return replace(edge, degraded=True, reason=reason, timings_ms=timings, hint=failure.hint)
 
     def _after_deadline(self, asked: Question, tau: float, error: DeadlineError) -> Reply:
         """The edge was too slow: the cloud if it may be asked, else the error."""
@@ -235,8 +240,9 @@ class Router:
     def _sent(self, request: Any) -> tuple[CloudAnswer, float]:
         """One request's answer and its milliseconds; _CloudFailed whatever goes wrong."""
         if self._cloud is None:
-            why = OFFLINE if self.settings.offline and self.settings.cloud_url else NO_CLOUD
-            raise _CloudFailed(why, "set FOGGEN_CLOUD_URL and FOGGEN_CLOUD_MODEL", 0.0)
+            if self.settings.offline:
+                raise _CloudFailed(OFFLINE, "unset FOGGEN_OFFLINE", 0.0)
+            raise _CloudFailed(NO_CLOUD, "set FOGGEN_CLOUD_URL and FOGGEN_CLOUD_MODEL", 0.0)
         from foggen_cloud import CloudError
 
         started = time.monotonic()

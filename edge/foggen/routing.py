@@ -68,3 +68,11 @@ def parse_tau(value: object) -> float:
     if not 0.0 <= tau <= 1.0:
         raise UsageError(f"tau is {value!r}", hint="give a number from 0 to 1, such as 0.5")
     return tau
+
+
+def parse_mode(value: object) -> Mode:
+    """A mode by its name. Raises UsageError."""
+    try:
+        return Mode(str(value))
+    except ValueError:
+        raise UsageError(f"mode is {value!r}", hint=f"known: {', '.join(Mode)}") from None

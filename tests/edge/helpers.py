@@ -64,10 +64,11 @@ def command(*arguments: object, stdin: bytes = b"", **environment: str) -> Outco
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def python(program: str, *arguments: object) -> Outcome:
-    """A program in an interpreter of its own."""
+def python(program: str | Path, *arguments: object) -> Outcome:
+    """A program, or its file, in an interpreter of its own."""
+    given = [str(program)] if isinstance(program, Path) else ["-c", textwrap.dedent(program)]
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
+        [sys.executable, *given, *map(str, arguments)],
         capture_output=True, timeout=LIMIT_S, check=False,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from foggen.errors import FogGenError, ModelFileError
+from foggen.errors import ModelFileError
 from foggen.gguf_header import read_header
 
 thorough = settings(
@@ -164,11 +164,6 @@ def test_m07_unknown_value_types(small: bytes, written: Written, kind: int) -> N
 
 def test_m07_the_same_key_twice(small: bytes, written: Written) -> None:
     refused(written(small.replace(b"a.short", b"a.count").replace(b"a.count", b"a.texts")), "twice")
-
-
-def test_m07_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises((FogGenError, OSError)):
-        read_header(tmp_path / "missing.gguf")
 
 
 @thorough

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foggen import calibration
-from foggen.errors import NoQuestionError, QuestionError
+from foggen.errors import FogGenError, NoQuestionError, QuestionError
 from foggen.question import Question
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Keyed:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the edge said of one question. confidence None counts as below every tau."""
+    """What the edge said of one question. Where it said no confidence, both are -1: below every
+    tau, and 0 where a figure needs a probability."""
 
     id: str
     domain: str
@@ -60,9 +61,13 @@ class Outcome:
 def read_questions(path: Path) -> list[Keyed]:
     """The rows of a JSONL file; QuestionError names file and line of what is wrong."""
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except FileNotFoundError:
-        raise NoQuestionError(f"no file {path}", hint="check the path after --data") from None
+        lines = path.read_text("utf-8").split("\n")  # splitlines would also cut inside a text
+    except OSError as exc:
+        raise NoQuestionError(
+            f"{path}: {exc.strerror}", hint="check the path after --data"
+        ) from exc
+    except UnicodeDecodeError as exc:
+        raise QuestionError(f"{path}: {exc}", hint="save it as UTF-8") from exc
     return [
         _keyed(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()
     ]
@@ -73,7 +78,10 @@ def _keyed(line: str, place: str) -> Keyed:
         row = json.loads(line)
         question = Question.from_row(row)
         answer = question.index_of(str(row["answer"]))
-    except (ValueError, KeyError, TypeError) as exc:
+        tier = int(row.get("tier", 0))
+    except FogGenError as exc:
+        raise QuestionError(f"{place}: {exc.message}", hint=exc.hint) from exc
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise QuestionError(
             f"{place}: {exc!r}", hint="every row needs question, options, answer"
         ) from exc
@@ -84,7 +92,7 @@ def _keyed(line: str, place: str) -> Keyed:
         str(row.get("domain", "")),
         question,
         answer,
-        int(row.get("tier", 0)),
+        tier,
     )
 
 
@@ -146,9 +154,9 @@ def _figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
         "auroc": calibration.auroc(expected, edge),
         "auroc_bucket": calibration.auroc(said, edge),
         "auroc_in_tier": _auroc_in_tier(outcomes),
-        "ece": calibration.expected_calibration_error(said, edge),
-        "ece_expected": _binned_error(expected, edge),
-        "brier": calibration.brier(expected, edge),
+        "ece": calibration.expected_calibration_error(said.clip(0), edge),
+        "ece_expected": _binned_error(expected.clip(0), edge),
+        "brier": calibration.brier(expected.clip(0), edge),
         "kept_accuracy": float(edge[~routed].mean()) if (~routed).any() else float("nan"),
     }
 
@@ -164,7 +172,7 @@ def _auroc_in_tier(outcomes: Sequence[Outcome]) -> float:
 
 def _binned_error(expected: Any, edge: Any) -> float:
     """ECE of the expected confidence, each value taken to its nearest bucket's bin."""
-    bins = np.round(np.clip(expected, 0, 1) * 4)
+    bins = np.round(expected * 4)
     gaps = [
         abs(expected[bins == b].mean() - edge[bins == b].mean()) * (bins == b).mean()
         for b in np.unique(bins)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
 from foggen.config import load_settings
 from foggen.engine import Engine
+from foggen.errors import NoQuestionError
 from foggen.models import checked
 from foggen.routing import parse_tau
 
@@ -28,13 +31,15 @@ def run_evaluate(
         if data
         else generated(number, seed)
     )
+    if not questions:
+        raise NoQuestionError("no questions", hint="the files after --data are empty")
     with Engine(path) as engine:
         threshold = engine.contract.tau if tau is None else parse_tau(tau)
         outcomes = measured(engine, questions)
     table = summarize(outcomes, threshold)
     shares = below_tau(outcomes, threshold)
     if as_json:
-        print(json.dumps({"tau": threshold, "table": table, "below_tau": shares,
+        print(json.dumps({"tau": threshold, "table": _plain(table), "below_tau": shares,
                           "outcomes": [asdict(outcome) for outcome in outcomes]}))  # fmt: skip
         return
     print(as_markdown(table))
@@ -43,6 +48,14 @@ def run_evaluate(
         + ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
     )
     print("cloud: an answer key that errs at the published card's rate per domain; lift in points")
+
+
+def _plain(table: dict[str, dict[str, float]]) -> dict[str, dict[str, Any]]:
+    """JSON has no nan: a figure that does not exist is null."""
+    return {
+        name: {key: None if math.isnan(value) else value for key, value in row.items()}
+        for name, row in table.items()
+    }
 
 
 def generated(number: int, seed: int) -> list[Keyed]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from foggen.errors import NoQuestionError, QuestionError, UsageError
 from foggen.question import MAX_QUESTION_BYTES, Question, clean
 from foggen.routing import parse_tau
 
-from .border import DEGRADED, interruptible
+from .border import DEGRADED, interruptible, show, show_json
 
 if TYPE_CHECKING:
     from foggen.reply import Reply
@@ -66,7 +65,7 @@ def run_ask(options: AskOptions) -> None:
         reply = interruptible(work, router.cancel)
     for note in reply.notes:
         print(f"note: {NOTES_FOR_PEOPLE.get(note, note)}", file=sys.stderr)
-    print(json.dumps(reply.as_dict(), ensure_ascii=False) if options.json else for_people(reply))
+    show_json(reply.as_dict()) if options.json else show(for_people(reply))
     if reply.degraded and options.strict:
         raise SystemExit(DEGRADED)
 
@@ -106,7 +105,9 @@ def _capped(data: bytes, origin: str) -> bytes:
 
 def for_people(reply: Reply) -> str:
     """At most four lines: the answer; how sure, where from and why; times; what to do about it."""
-    answer = reply.text if reply.label is None else f"{reply.label}. {reply.text}"
+    answer = reply.text  # of an open question, in as many lines as it has
+    if reply.label is not None:
+        answer = " ".join(f"{reply.label}. {reply.text}".split())
     confidence = "none" if reply.confidence is None else f"{reply.confidence}"
     if reply.expected_confidence is not None:
         confidence += f" (expected {reply.expected_confidence:.2f})"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +16,8 @@ from foggen.errors import FogGenError
 INTERRUPTED = 130
 DEGRADED = 75
 BUG = 70
+
+CONTROLS = re.compile("[\x7f-\x9f]")  # those that JSON leaves as they are
 
 T = TypeVar("T")
 
@@ -35,6 +39,22 @@ def reported() -> Iterator[None]:
             raise
         place = f"{type(error).__name__}: {error}".replace("\n", " ")
         _leave(BUG, f"foggen: a bug: {place}; FOGGEN_DEBUG=1 shows where, please report it")
+
+
+def show(text: str) -> None:
+    """Print a result; a character that stdout's encoding lacks is escaped, not a crash."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+
+
+def show_json(value: object) -> None:
+    """Print one JSON object in a line, with controls, and what stdout's encoding lacks, escaped."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(value)
+    show(CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", line))
 
 
 def interruptible(work: Callable[[], T], cancel: Callable[[], None] = lambda: None) -> T:
@@ -64,5 +84,7 @@ def interruptible(work: Callable[[], T], cancel: Callable[[], None] = lambda: No
 
 def _leave(code: int, line: str) -> None:
     if line:
-        print(line, file=sys.stderr)
+        from foggen.question import clean
+
+        print(clean(" ".join(line.split()))[0], file=sys.stderr)
     raise SystemExit(code)

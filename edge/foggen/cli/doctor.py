@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Callable
@@ -12,6 +11,9 @@ from foggen import machine
 from foggen.config import Settings, load_settings
 from foggen.errors import ConfigurationError, FogGenError
 from foggen.models import describe
+from foggen.question import clean
+
+from .border import show, show_json
 
 CPU_FEATURES = {  # what a build for this kind of machine should use, and what it buys
     "x86_64": ("AVX2", "FMA", "F16C"),
@@ -38,11 +40,11 @@ def run_doctor(model: str | None, as_json: bool) -> None:
     """Print the findings; exit 78 if one is a problem."""
     findings = examine(model)
     if as_json:
-        print(json.dumps({"findings": [asdict(finding) for finding in findings]}))
+        show_json({"findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
             remedy = f"\n{'':<19}remedy: {finding.remedy}" if finding.remedy else ""
-            print(f"{finding.state:<8} {finding.check:<9} {finding.found}{remedy}")
+            show(clean(f"{finding.state:<8} {finding.check:<9} {finding.found}{remedy}")[0])
     if any(finding.state == "problem" for finding in findings):
         raise SystemExit(ConfigurationError.exit_code)
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from foggen.errors import UsageError
+
 from .border import reported
 
 # Without rich markup and completion, `--help` imports neither.
@@ -18,6 +20,7 @@ app = typer.Typer(
 models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Models on this machine.")
 app.add_typer(models, name="models")
 
+MODES = {"--local-only": "edge-only", "--cloud-only": "cloud-only", "--dry-run": "dry-run"}
 ModelOption = Annotated[
     str | None, typer.Option("-m", "--model", help="'starter' or a GGUF file  [FOGGEN_MODEL]")
 ]
@@ -116,11 +119,11 @@ def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
 
 def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:
     """The mode that the flags name; at most one may be given."""
-    chosen = [name for name, given in (("edge-only", local_only), ("cloud-only", cloud_only),
-                                       ("dry-run", dry_run)) if given]  # fmt: skip
+    given = {"--local-only": local_only, "--cloud-only": cloud_only, "--dry-run": dry_run}
+    chosen = [flag for flag, is_given in given.items() if is_given]
     if len(chosen) > 1:
-        raise typer.BadParameter(f"{' and '.join(chosen)} exclude each other")
-    return chosen[0] if chosen else None
+        raise UsageError(f"{' and '.join(chosen)} exclude each other", hint="give one of them")
+    return MODES[chosen[0]] if chosen else None
 
 
 def main() -> None:

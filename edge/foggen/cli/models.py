@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from foggen.config import load_settings
 from foggen.models import describe
+from foggen.question import clean
+
+from .border import show, show_json
 
 
 def run_show(name: str, as_json: bool) -> None:
     """Print the description of a model, for people or as one JSON object."""
     description = describe(name, load_settings().home).as_dict()
-    print(json.dumps(description, ensure_ascii=False) if as_json else _for_people(description))
+    show_json(description) if as_json else show(clean(_for_people(description))[0])
 
 
 def _for_people(description: dict[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 Four formats. `plain` (question -> answer) is what the base model learns, with `open` (no options,
 the answer in words) and `verify` (is this proposed answer correct?) beside it; `confident` is the
-contract's format, which round R0 installs. `match` names the option outright: from it the model
-learns early to bind an option to its letter. One home for what each of them looks like.
+contract's format, which round R0 installs. `match` names the option outright, and `recite` has the
+options written again in another order: from them the model learns to bind an option to its letter,
+without which no answer can be read. One home for what each of them looks like.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 CONTRACT = Contract("qwen3", "Say your confidence, then answer.", round="R0")
 PLAIN = CONTRACT.with_system_prompt("Answer.")
 VERIFY = CONTRACT.with_system_prompt("Verify the answer.")
+RECITE = CONTRACT.with_system_prompt("Recite.")
 PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # plain replies begin with it
 
 TEXT_WEIGHT = 0.1  # of the loss on prompts; the reply's own tokens have 1
 # Lengths are padded to a multiple of this: the CPU's matrix library prepares itself for every new
 # shape, which took 1 to 2 s where a step takes 0.4 s.
 LENGTH_STEP = 16
-FORMATS = {"plain": 0.76, "open": 0.1, "verify": 0.08, "match": 0.06}
+FORMATS = {"plain": 0.5, "open": 0.08, "verify": 0.06, "match": 0.14, "recite": 0.22}
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,15 @@ def match_row(question: GradedQuestion) -> TextRow:
     )
 
 
+def recite_row(question: GradedQuestion, random: Random) -> TextRow:
+    """The options in another order, label first or label last."""
+    pairs = list(zip(LABELS, question.question.options, strict=False))
+    random.shuffle(pairs)
+    form = random.choice(["\n{label}. {text}", "\n{text} = {label}"])
+    target = "".join(form.format(label=label, text=text) for label, text in pairs)
+    return TextRow(RECITE.prompt(question.question.text()), "Options:", target)
+
+
 def confident_row(question: GradedQuestion, bucket: float) -> TextRow:
     """The contract's format; the target holds the confidence line and the answer line."""
     prompt = CONTRACT.prompt(question.question.text())
@@ -95,6 +106,8 @@ def pretraining_rows(questions: Iterator[GradedQuestion], random: Random) -> Ite
             yield verify_row(question, random)
         elif kind == "match":
             yield match_row(question)
+        elif kind == "recite":
+            yield recite_row(question, random)
         elif (
             kind == "open"
             and question.tier < 4
