@@ -43,6 +43,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
+from platformdirs import user_cache_path
+
 from foggen import machine
 from foggen.engine import Engine
 from foggen.errors import FogGenError, UsageError
@@ -66,7 +68,6 @@ from latency_ways import (
     why_no_transformers,
 )
 from padded_question import padded_question
-from platformdirs import user_cache_path
 from random_model import QUANTS, SHAPES, find_or_write
 
 TRANSFORMERS_ROUNDS = 3

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+
 from foggen import machine, native
 from latency_ways import CHAT, DECISION, FLOOR, KEPT, Way
 

@@ -15,12 +15,13 @@ from importlib.util import find_spec
 from typing import Any
 from unittest.mock import patch
 
+from llama_cpp import llama_cpp as lib
+
 from foggen import native
 from foggen.contract import reply_text
 from foggen.engine import Engine
 from foggen.grammar import reply_grammar
 from foggen.question import Question
-from llama_cpp import llama_cpp as lib
 from padded_question import OPTIONS
 from random_model import Shape, progress
 

@@ -18,6 +18,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import track
+
 from foggen.config import load_settings
 from foggen.contract import reply_text
 from foggen.engine import Engine
@@ -28,8 +31,6 @@ from foggen.plan import MODEL_LABELS
 from foggen.question import Question
 from foggen_training.evaluate import read_questions
 from foggen_training.report import generated
-from rich.console import Console
-from rich.progress import track
 
 NEAR_TIE = 0.1  # logits
 REPLY_TOKENS = 64
@@ -90,7 +91,11 @@ def main() -> int:
     except FogGenError as error:
         print(f"parity: {error}", file=sys.stderr)
         return error.exit_code
-    print(json.dumps({"benchmark": "parity", "model": path.name, "questions": len(questions), **counts}))
+    print(
+        json.dumps(
+            {"benchmark": "parity", "model": path.name, "questions": len(questions), **counts}
+        )
+    )
     return 1 if counts["mismatches"] else 0
 
 

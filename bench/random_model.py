@@ -17,14 +17,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import foggen.native  # noqa: F401 - it sets what llama_cpp reads when it loads, so it comes first
 import gguf
 import numpy as np
-from foggen.errors import ModelFileError, UsageError
 from llama_cpp import llama_cpp as lib
-from random_vocabulary import END, Vocabulary, folder_vocabulary, synthetic_vocabulary
 from rich.console import Console
 from rich.progress import Progress
+
+import foggen.native  # noqa: F401 - it sets what llama_cpp reads when it loads, so it comes first
+from foggen.errors import ModelFileError, UsageError
+from random_vocabulary import END, Vocabulary, folder_vocabulary, synthetic_vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

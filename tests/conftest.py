@@ -1,4 +1,4 @@
-"""No test sees the user's settings, and none writes to the user's folders."""
+"""No test sees the user's settings or writes to the user's folders; property tests are steady."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, and no time limit for one: the machine may be busy.
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+settings.load_profile("steady")
 
 FOLDERS = {
     "HOME": ".",

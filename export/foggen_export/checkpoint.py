@@ -38,15 +38,25 @@ class Checkpoint:
             config = json.loads(path.read_text("utf-8"))
         except ValueError as exc:
             raise ModelFileError(f"{path}: {exc}", hint="save the checkpoint again") from exc
-        names = [
-            ARCHITECTURES[name] for name in config.get("architectures", []) if name in ARCHITECTURES
-        ]
+        if not isinstance(config, dict):
+            raise ModelFileError(f"{path} holds no object", hint="save the checkpoint again")
+        given = config.get("architectures") or []
+        names = [ARCHITECTURES[name] for name in given if name in ARCHITECTURES]
         if not names:
             raise ModelFileError(
-                f"{folder}: architecture {config.get('architectures')}",
+                f"{folder}: architecture {given}",
                 hint=f"foggen exports {', '.join(ARCHITECTURES)}",
             )
         return cls(folder, config, names[0])
+
+    def number(self, name: str) -> float:
+        """A hyperparameter of the config; ModelFileError if it is missing or no number."""
+        value = self.config.get(name)
+        if not isinstance(value, int | float):
+            raise ModelFileError(
+                f"{self.folder}/config.json: {name} is {value!r}", hint="save the checkpoint again"
+            )
+        return value
 
     @property
     def rope_theta(self) -> float:
@@ -60,14 +70,26 @@ class Checkpoint:
 
     def tensors(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Names and fp32 values, one tensor in memory at a time."""
-        from safetensors import safe_open
+        from safetensors import SafetensorError, safe_open
 
+        for path in self._weight_files():
+            try:
+                # torch reads bfloat16, numpy does not
+                with safe_open(path, framework="pt") as handle:
+                    for name in handle.keys():  # noqa: SIM118 - not a dict
+                        yield name, handle.get_tensor(name).float().numpy()
+            except SafetensorError as exc:
+                raise ModelFileError(f"{path}: {exc}", hint="get the file again") from exc
+
+    def _weight_files(self) -> list[Path]:
+        """The safetensors files, complete as far as an index names them."""
         files = sorted(self.folder.glob("*.safetensors"))
-        if not files:
+        index = self.folder / "model.safetensors.index.json"
+        named = json.loads(index.read_text("utf-8"))["weight_map"] if index.is_file() else {}
+        missing = sorted(set(named.values()) - {path.name for path in files})
+        if missing or not files:
             raise ModelFileError(
-                f"{self.folder} has no .safetensors file", hint="save the checkpoint again"
+                f"{self.folder} has no {', '.join(missing) or '.safetensors file'}",
+                hint="save the checkpoint again",
             )
-        for path in files:
-            with safe_open(path, framework="pt") as handle:  # torch reads bfloat16, numpy does not
-                for name in handle.keys():  # noqa: SIM118 - not a dict
-                    yield name, handle.get_tensor(name).float().numpy()
+        return files

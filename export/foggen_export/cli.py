@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,8 +30,6 @@ def export(
 
 
 def _export(folder: Path, output: Path, quants: list[str], contract_file: Path | None) -> None:
-    import json
-
     from rich.console import Console
     from rich.progress import Progress
 
@@ -41,7 +39,7 @@ def _export(folder: Path, output: Path, quants: list[str], contract_file: Path |
     from .gguf_file import export as write
 
     checkpoint = Checkpoint.open(folder)
-    metadata = json.loads(contract_file.read_text("utf-8")) if contract_file else {}
+    metadata = _read_contract(contract_file) if contract_file else {}
     contract = from_metadata(metadata, checkpoint.architecture)
     output.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
@@ -52,6 +50,25 @@ def _export(folder: Path, output: Path, quants: list[str], contract_file: Path |
             write(checkpoint, contract, quant, path, name=folder.resolve().name,
                   progress=lambda _, task=task: bar.advance(task))  # type: ignore[misc]  # fmt: skip
             print(path)
+
+
+def _read_contract(path: Path) -> dict[str, Any]:
+    """The `foggen.*` keys of a JSON file; without the version they would be passed over."""
+    import json
+
+    from foggen.errors import ConfigurationError
+
+    try:
+        metadata = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ConfigurationError(
+            f"{path}: {exc}", hint="give a JSON file with foggen.* keys"
+        ) from exc
+    if not isinstance(metadata, dict) or "foggen.contract_version" not in metadata:
+        raise ConfigurationError(
+            f"{path} has no key foggen.contract_version", hint="give all keys of the contract"
+        )
+    return metadata
 
 
 def main() -> None:

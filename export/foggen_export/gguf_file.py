@@ -41,7 +41,7 @@ def export(
     """Write `checkpoint` to the file `output` and its manifest beside it; the file appears whole.
 
     progress: called with the name of each tensor before it is written. Raises UsageError for an
-    unknown quant, ModelFileError for a checkpoint that cannot be exported.
+    unknown quant, ModelFileError for a checkpoint that cannot be exported; `output` is then as it was.
     """
     if quant not in QUANTS:
         raise UsageError(f"quant {quant!r}", hint=f"known: {', '.join(QUANTS)}")
@@ -54,16 +54,26 @@ def export(
     writer.add_file_type(file_type)
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
     _add_vocabulary(
-        writer, read_vocabulary(checkpoint.folder, int(checkpoint.config["vocab_size"]))
+        writer, read_vocabulary(checkpoint.folder, int(checkpoint.number("vocab_size")))
     )
     _add_tensors(writer, checkpoint, kind, progress)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
+    try:
+        _write(writer)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     partial.replace(output)
     _write_manifest(output, quant)
     return output
+
+
+def _write(writer: gguf.GGUFWriter) -> None:
+    try:
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+    finally:
+        writer.close()
 
 
 def _add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
@@ -79,16 +89,16 @@ def _add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
 
 
 def _add_hyperparameters(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
-    config = checkpoint.config
-    writer.add_block_count(config["num_hidden_layers"])
-    writer.add_context_length(config["max_position_embeddings"])
-    writer.add_embedding_length(config["hidden_size"])
-    writer.add_feed_forward_length(config["intermediate_size"])
-    writer.add_head_count(config["num_attention_heads"])
-    writer.add_head_count_kv(config["num_key_value_heads"])
-    writer.add_key_length(config["head_dim"])
-    writer.add_value_length(config["head_dim"])
-    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+    number = checkpoint.number
+    writer.add_block_count(int(number("num_hidden_layers")))
+    writer.add_context_length(int(number("max_position_embeddings")))
+    writer.add_embedding_length(int(number("hidden_size")))
+    writer.add_feed_forward_length(int(number("intermediate_size")))
+    writer.add_head_count(int(number("num_attention_heads")))
+    writer.add_head_count_kv(int(number("num_key_value_heads")))
+    writer.add_key_length(int(number("head_dim")))
+    writer.add_value_length(int(number("head_dim")))
+    writer.add_layer_norm_rms_eps(number("rms_norm_eps"))
     writer.add_rope_freq_base(checkpoint.rope_theta)
 
 
@@ -111,7 +121,8 @@ def _add_tensors(
     progress: Progress,
 ) -> None:  # fmt: skip
     names = gguf.get_tensor_name_map(
-        gguf.MODEL_ARCH[checkpoint.architecture.upper()], checkpoint.config["num_hidden_layers"]
+        gguf.MODEL_ARCH[checkpoint.architecture.upper()],
+        int(checkpoint.number("num_hidden_layers")),
     )
     for source, values in checkpoint.tensors():
         if source == "lm_head.weight" and checkpoint.tied:

@@ -36,17 +36,19 @@ def read_vocabulary(folder: Path, size: int) -> Vocabulary:
         raise ModelFileError(
             f"{folder}: {exc}", hint="save the tokenizer into the checkpoint"
         ) from exc
-    if parsed["model"].get("type") != "BPE" or parsed["model"].get("byte_fallback"):
+    model = parsed.get("model", {})
+    if model.get("type") != "BPE" or model.get("byte_fallback"):
         raise ModelFileError(f"{folder}: the tokenizer is no byte-level BPE")
     tokens, types = _tokens(parsed, size, folder)
-    merges = [
-        pair if isinstance(pair, str) else " ".join(pair) for pair in parsed["model"]["merges"]
-    ]
+    merges = [pair if isinstance(pair, str) else " ".join(pair) for pair in model["merges"]]
     ids = {token: index for index, token in enumerate(tokens)}
-    return Vocabulary(
-        tokens, types, merges, ids[_text(settings["eos_token"])],
-        ids.get(_text(settings.get("pad_token"))), _template(folder, settings),
-    )  # fmt: skip
+    end, padding = (_id(ids, settings.get(name)) for name in ("eos_token", "pad_token"))
+    if end is None:
+        raise ModelFileError(
+            f"{folder}: the tokenizer's eos_token is {settings.get('eos_token')!r}",
+            hint="name the token that ends a reply in tokenizer_config.json",
+        )
+    return Vocabulary(tokens, types, merges, end, padding, _template(folder, settings))
 
 
 def _tokens(parsed: dict[str, Any], size: int, folder: Path) -> tuple[list[str], list[int]]:
@@ -64,8 +66,10 @@ def _tokens(parsed: dict[str, Any], size: int, folder: Path) -> tuple[list[str],
     return tokens, types
 
 
-def _text(token: Any) -> str:
-    return str(token["content"] if isinstance(token, dict) else token)
+def _id(ids: dict[str, int], token: Any) -> int | None:
+    """The id of a special token of the settings; None where they name none."""
+    text = token["content"] if isinstance(token, dict) else token
+    return ids.get(text) if isinstance(text, str) else None
 
 
 def _template(folder: Path, settings: dict[str, Any]) -> str | None:

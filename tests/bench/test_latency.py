@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from foggen.engine import Engine
 from foggen.errors import UsageError
 from foggen.gguf_header import read_header

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from foggen_cloud import CloudAnswer, CloudClient
 
 from .helpers import LABELS, OPTIONS, QUESTION

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import foggen_cloud
 import pytest
+
+import foggen_cloud
 from foggen_cloud import CloudAnswer, CloudClient, CloudError, CloudSettings
 from foggen_cloud.testing import FakeCloud, FakeReply, Handler, RawServer
 

@@ -12,8 +12,9 @@ import tracemalloc
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import foggen_cloud
 import pytest
+
+import foggen_cloud
 from foggen_cloud import CloudAnswer, CloudClient, ConfigError
 from foggen_cloud.testing import (
     FakeCloud,

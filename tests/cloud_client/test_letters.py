@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 import pytest
+
 from foggen_cloud import extract_label
 
 from .helpers import LABELS, OPTIONS

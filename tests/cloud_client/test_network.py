@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+
 from foggen_cloud import CloudClient, ConfigError
 from foggen_cloud.testing import (
     Handler,

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+
 from foggen_cloud import CloudError, KeyRefused
 from foggen_cloud.response import read_completion
 from foggen_cloud.status import retry_after_s

@@ -7,6 +7,7 @@ import pickle
 import traceback
 
 import pytest
+
 from foggen_cloud import CloudClient, CloudError
 from foggen_cloud.testing import (
     FakeCloud,

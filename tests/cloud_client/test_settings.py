@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
+
 from foggen_cloud import CloudSettings, ConfigError, chat_completions_url
 
 from .helpers import error_of, settings

@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
 from foggen_cloud import CloudClient, CloudSettings
 from foggen_cloud.testing import RawServer, says
 

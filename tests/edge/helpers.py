@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
 from foggen.cli.main import app
 from foggen_cloud import CloudAnswer, CloudClient, CloudError, CloudSettings, Kind
 from foggen_cloud.testing import FakeCloud
-from typer.testing import CliRunner
 
 from .scripted_model import SURE
 

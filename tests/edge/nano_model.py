@@ -57,10 +57,11 @@ def write_gguf(folder: Path, kind: str, output: Path, quant: str) -> Path:
 
 
 def _nano(folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
     from foggen_training.starter.model import VOCABULARY, new_model
     from foggen_training.starter.questions import generate
     from foggen_training.starter.tokenizer import save_tokenizer, train_tokenizer
-    from transformers import AutoTokenizer
 
     random = Random(5)
     questions = generate(5)

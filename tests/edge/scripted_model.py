@@ -16,6 +16,7 @@ from pathlib import Path
 
 import gguf
 import numpy as np
+
 from foggen.contract import Contract, to_metadata
 from foggen.known_models import manifest_path, sha256_of
 from foggen.models import STARTER, locate
@@ -24,7 +25,11 @@ from foggen.plan import MODEL_LABELS, TokenPlan, build_plan
 
 SURE = "#"  # in a question: the confidence is 1.0
 DIMENSIONS, HEAD = 64, 32
-REST, SURE_SEEN, SURE_KEPT = 61, 62, 63  # directions of the residual; tokens of the reply have 0..60
+REST, SURE_SEEN, SURE_KEPT = (
+    61,
+    62,
+    63,
+)  # directions of the residual; tokens of the reply have 0..60
 SCORE = 12.0  # logits of a chosen token; all others are near 0
 BROADCAST = 15.0  # of the mark, averaged over the tokens before: enough up to 800 tokens
 
@@ -107,7 +112,9 @@ def _tensors(starter: Path, script: Script) -> dict[str, np.ndarray]:
     model = Model(starter)
     plan = build_plan(script.contract, lambda text: model.tokenize(text, scaffold=True))
     pairs = _pairs(plan, script) if script.speaks else {}
-    places = {token: place for place, token in enumerate(dict.fromkeys(first for first, _ in pairs))}
+    places = {
+        token: place for place, token in enumerate(dict.fromkeys(first for first, _ in pairs))
+    }
     embedding = np.zeros((model.vocabulary_size, DIMENSIONS))
     output = np.zeros_like(embedding)
     for token in range(model.vocabulary_size):

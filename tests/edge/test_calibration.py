@@ -8,10 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from foggen import calibration
-from foggen.contract import BUCKETS
 from hypothesis import given
 from hypothesis import strategies as st
+
+from foggen import calibration
+from foggen.contract import BUCKETS
+
+from .conftest import RandomModel
+from .helpers import cli
+from .nano_model import CONTRACT
 
 bits = st.integers(0, 1)
 routings = st.lists(st.tuples(bits, bits, bits), min_size=1, max_size=60)
@@ -95,3 +100,10 @@ def test_macro_is_the_mean_of_the_domains(values: Any, mean: float) -> None:
 @pytest.mark.parametrize("values", [[], {}, [float("nan")]])
 def test_macro_of_nothing_is_not_a_number(values: Any) -> None:
     assert math.isnan(calibration.macro(values))
+
+
+def test_a_calibration_travels_through_the_export(nano: RandomModel) -> None:
+    shown = cli("models", "show", nano.path, "--json").json
+    assert shown["calibration"] == CONTRACT.calibration
+    assert (shown["tau"], shown["round"]) == (CONTRACT.tau, CONTRACT.round)
+    assert nano.engine.contract == CONTRACT

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from foggen_cloud.testing import RawServer, http_reply, replies, says, stays_silent
 
 from .conftest import Scripted
@@ -89,7 +90,9 @@ def test_a_degraded_answer_says_so_and_what_helps(unsure: Path) -> None:
 
 
 def test_options_of_many_lines_still_give_four_lines(unsure: Path) -> None:
-    outcome = cli("ask", "Which code?\nA. x = 1\ny = 2\nB. def f():\n    return 1\n\n    # end\nC. z")
+    outcome = cli(
+        "ask", "Which code?\nA. x = 1\ny = 2\nB. def f():\n    return 1\n\n    # end\nC. z"
+    )
     assert len(outcome.out.splitlines()) <= 4
     assert outcome.out.startswith("B. def f(): return 1 # end\n")
 
@@ -306,7 +309,11 @@ def test_the_cloud_s_answer(unsure: Path, cloud: Callable[..., RawServer]) -> No
 
 @pytest.mark.parametrize(
     ("flag", "route", "label", "code"),
-    [("--local-only", "edge", "B", 0), ("--dry-run", "cloud", "B", 0), ("--cloud-only", "cloud", "D", 0)],
+    [
+        ("--local-only", "edge", "B", 0),
+        ("--dry-run", "cloud", "B", 0),
+        ("--cloud-only", "cloud", "D", 0),
+    ],
 )
 def test_every_mode_s_flag(
     unsure: Path, cloud: Callable[..., RawServer], flag: str, route: str, label: str, code: int
@@ -457,9 +464,14 @@ def test_a_reader_that_left_is_no_error(unsure: Path) -> None:
 
 
 @contextmanager
-def started(*arguments: object, stdin: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    *arguments: object, stdin: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [*COMMAND, *map(str, arguments)], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, *map(str, arguments)],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     with process:
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from foggen.config import ENVIRONMENT, Settings, load_settings
 from foggen.errors import ConfigurationError, UsageError
 from foggen.routing import Mode
@@ -84,7 +85,12 @@ def test_the_key_is_not_shown() -> None:
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("tao", "tau"), ("cloud_ur", "cloud_url"), ("modell", "model"), ("edge_deadline", "edge_deadline_s")],
+    [
+        ("tao", "tau"),
+        ("cloud_ur", "cloud_url"),
+        ("modell", "model"),
+        ("edge_deadline", "edge_deadline_s"),
+    ],
 )
 def test_s10_an_unknown_setting_says_what_was_meant(file: Path, name: str, near: str) -> None:
     assert f"did you mean {near!r}?" in refused(file, f"{name} = 1")
@@ -129,13 +135,13 @@ def test_s10_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=tmp_path.name):
         load_settings({}, {}, tmp_path)
     (tmp_path / "config.toml").write_bytes(b"model = '\xff'")
-    with pytest.raises(ConfigurationError, match="config.toml"):
+    with pytest.raises(ConfigurationError, match=r"config\.toml"):
         load_settings({}, {}, tmp_path / "config.toml")
 
 
 @pytest.mark.parametrize("text", ["nan", "2", "half", "50%"])
 def test_m08_tau_of_the_environment_is_checked(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="FOGGEN_TAU.*0 to 1"):
+    with pytest.raises(ConfigurationError, match=r"FOGGEN_TAU.*0 to 1"):
         load_settings({}, {"FOGGEN_TAU": text})
 
 

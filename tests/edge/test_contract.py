@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from foggen import contract as contracts
 from foggen.contract import BUCKETS, Contract, from_metadata, published, reply_text, to_metadata
 from foggen.errors import ModelFileError
@@ -40,12 +41,12 @@ def test_the_published_prompt_is_the_card_s(layout: str) -> None:
 
 
 def test_m07_an_unknown_architecture_names_those_that_run() -> None:
-    with pytest.raises(ModelFileError, match="llama.*qwen3, gemma3"):
+    with pytest.raises(ModelFileError, match=r"llama.*qwen3, gemma3"):
         from_metadata({}, "llama")
 
 
 def test_m07_a_newer_contract_says_upgrade() -> None:
-    with pytest.raises(ModelFileError, match="version 2.*upgrade"):
+    with pytest.raises(ModelFileError, match=r"version 2.*upgrade"):
         from_metadata(to_metadata(OWN) | {"foggen.contract_version": 2}, "qwen3")
 
 

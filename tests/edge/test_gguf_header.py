@@ -15,10 +15,7 @@ from hypothesis import strategies as st
 from foggen.errors import ModelFileError
 from foggen.gguf_header import read_header
 
-thorough = settings(
-    max_examples=300, deadline=None, database=None, derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+thorough = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LONG = list(range(100))
 
 

@@ -178,7 +178,9 @@ def test_a_lost_registry_costs_a_check_and_no_more(copied: Copied, home: Path, t
     home.mkdir()
     (home / "known-models.json").write_text(text, "utf-8")
     digest = check_model(path, home)
-    assert json.loads((home / "known-models.json").read_text("utf-8"))[str(path)]["sha256"] == digest
+    assert (
+        json.loads((home / "known-models.json").read_text("utf-8"))[str(path)]["sha256"] == digest
+    )
 
 
 def test_a_home_that_cannot_be_written_is_no_error(copied: Copied, tmp_path: Path) -> None:
@@ -187,7 +189,9 @@ def test_a_home_that_cannot_be_written_is_no_error(copied: Copied, tmp_path: Pat
     assert check_model(path, tmp_path / "file" / "home") == sha256_of(path)
 
 
-@pytest.mark.parametrize("damage", ["missing", "truncated", "magic", "version", "hash", "architecture"])
+@pytest.mark.parametrize(
+    "damage", ["missing", "truncated", "magic", "version", "hash", "architecture"]
+)
 def test_m07_the_command_line_names_the_file(copied: Copied, damage: str) -> None:
     path = copied(manifest=damage != "architecture")
     data = path.read_bytes()

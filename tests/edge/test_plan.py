@@ -7,6 +7,7 @@ from collections.abc import Callable
 from string import ascii_uppercase
 
 import pytest
+
 from foggen import Router
 from foggen.contract import BUCKETS, Contract, reply_text
 from foggen.errors import ModelFileError

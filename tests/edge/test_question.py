@@ -10,10 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from foggen.errors import NoQuestionError, QuestionError
-from foggen.question import MAX_OPTIONS, MAX_QUESTION_BYTES, Question, clean
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from foggen.errors import NoQuestionError, QuestionError
+from foggen.question import MAX_OPTIONS, MAX_QUESTION_BYTES, Question, clean
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from foggen.reply_parser import ParsedReply, parse, read_confidence
 from hypothesis import given
 from hypothesis import strategies as st
+
+from foggen.reply_parser import ParsedReply, parse, read_confidence
 
 LABELS = ("A", "B", "C", "D")
 OPTIONS = ("0.67", "1.00", "more than one", "Less than one.")
@@ -75,7 +76,21 @@ def test_m03_unfinished_thinking_gives_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["B", "(B)", "B.", "b", "**B**", "[B]", '"B"', "B)", "`B`", " B ", "1.00", "B. 1.00", "(B) 1.00"],
+    [
+        "B",
+        "(B)",
+        "B.",
+        "b",
+        "**B**",
+        "[B]",
+        '"B"',
+        "B)",
+        "`B`",
+        " B ",
+        "1.00",
+        "B. 1.00",
+        "(B) 1.00",
+    ],
 )
 def test_m04_ways_to_write_a_label(text: str) -> None:
     assert answer_of(text) == 1

@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 
 import pytest
-from foggen_cloud import CloudAnswer, CloudError, Kind
-from foggen_cloud.testing import FakeReply, completion
 
 from foggen import Mode, Question, Reply, Route, Router
 from foggen.contract import BUCKETS
@@ -27,6 +25,8 @@ from foggen.errors import (
     QuestionError,
     UsageError,
 )
+from foggen_cloud import CloudAnswer, CloudError, Kind
+from foggen_cloud.testing import FakeReply, completion
 
 from .conftest import Opened, Scripted
 from .helpers import JSON_KEYS, OPTIONS, QUESTION, SURE_QUESTION, FailingCloud, python, saying
@@ -87,7 +87,9 @@ def test_m08_just_above_is_routed(opened: Opened, bucket: float) -> None:
     assert router.ask(QUESTION).route is Route.CLOUD
 
 
-@pytest.mark.parametrize(("tau", "route"), [(0, "edge"), (0.25, "edge"), ("0,5", "cloud"), (1, "cloud")])
+@pytest.mark.parametrize(
+    ("tau", "route"), [(0, "edge"), (0.25, "edge"), ("0,5", "cloud"), (1, "cloud")]
+)
 def test_m08_tau_of_the_caller_wins_over_the_model_s(opened: Opened, tau: Any, route: str) -> None:
     _, cloud = saying("A")
     reply = opened(tau=tau, cloud=cloud).ask(QUESTION)
@@ -133,7 +135,7 @@ def test_m01_without_a_confidence_and_a_cloud_the_answer_is_degraded(opened: Ope
 def test_m07_a_model_without_numbers_gives_an_error_and_never_a_label(
     opened: Opened, mode: str
 ) -> None:
-    with pytest.raises((CloudRequiredError, ModelFileError), match="non_finite|not finite"):
+    with pytest.raises((CloudRequiredError, ModelFileError), match=r"non_finite|not finite"):
         opened({"finite": False}, mode=mode).ask(QUESTION)
 
 
@@ -536,7 +538,7 @@ def test_m12_a_forked_child_is_told(scripted: Scripted) -> None:
 @pytest.mark.skipif("not hasattr(__import__('os'), 'fork')")
 def test_m12_forked_before_anything_was_opened(scripted: Scripted) -> None:
     outcome = python(FORK_FIRST, scripted(), QUESTION)
-    assert (outcome.code, outcome.out.split()) == (0, ["B", "B"]), outcome.err
+    assert (outcome.code, outcome.out.count("B")) == (0, 2), outcome.err
 
 
 def test_m12_spawned_processes_have_their_own(

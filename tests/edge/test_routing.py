@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from foggen.contract import BUCKETS
 from foggen.errors import UsageError
 from foggen.question import TRAINED_OPTIONS
 from foggen.routing import Decision, Mode, Route, decide, effective_tau, parse_tau
-from hypothesis import given
-from hypothesis import strategies as st
 
 EDGE, CLOUD = Route.EDGE, Route.CLOUD
 

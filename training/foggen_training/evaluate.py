@@ -86,7 +86,10 @@ def _keyed(line: str, place: str) -> Keyed:
             f"{place}: {exc!r}", hint="every row needs question, options, answer"
         ) from exc
     if answer is None:
-        raise QuestionError(f"{place}: answer {row['answer']!r} is none of the labels")
+        raise QuestionError(
+            f"{place}: answer {row['answer']!r} is none of the labels",
+            hint="give a letter: A, B, ...",
+        )
     return Keyed(
         str(row.get("id", place)),
         str(row.get("domain", "")),

@@ -59,9 +59,10 @@ def run_batch(options: BatchOptions) -> None:
         Progress(console=console, disable=not console.is_terminal) as bar,
     ):
         for name, line in bar.track(waiting, description=options.source.name):
-            result = interruptible(lambda line=line: _result(router, line), router.cancel)  # type: ignore[misc]
+            work = lambda name=name, line=line: _result(router, name, line)  # noqa: E731
+            result = interruptible(work, router.cancel)
             _count(counts, result)
-            out.write(json.dumps({"id": name, **result}, ensure_ascii=False) + "\n")
+            out.write(json.dumps(result, ensure_ascii=False) + "\n")
             out.flush()
     print(f"{options.output}: {counts.line()}", file=sys.stderr)
     if counts.failed:
@@ -70,16 +71,17 @@ def run_batch(options: BatchOptions) -> None:
         raise SystemExit(DEGRADED)
 
 
-def _result(router: Any, line: str) -> dict[str, Any]:
-    """The reply or the error of one line."""
+def _result(router: Any, name: str, line: str) -> dict[str, Any]:
+    """The reply or the error of one line, under the line's own id or else its name."""
     try:
         row = json.loads(line)
     except ValueError as exc:
-        return {"error": f"not JSON: {exc}", "exit_code": QuestionError.exit_code}
+        return {"id": name, "error": f"not JSON: {exc}", "exit_code": QuestionError.exit_code}
     if not isinstance(row, dict):
-        return {"error": "not a JSON object", "exit_code": QuestionError.exit_code}
+        return {"id": name, "error": "not a JSON object", "exit_code": QuestionError.exit_code}
+    result: dict[str, Any]
     (result,) = router.batch([row])
-    return {key: value for key, value in result.items() if key != "id"}
+    return result if str(result["id"]) == name else {**result, "id": name}
 
 
 def _count(counts: Counts, result: dict[str, Any]) -> None:
@@ -123,9 +125,12 @@ def _id_of(text: str) -> str | None:
 
 def _finished(output: Path) -> set[str]:
     """Ids that have a result. A last line without its end was cut off by a kill and is dropped."""
-    if not output.exists():
+    try:
+        data = output.read_bytes()
+    except FileNotFoundError:
         return set()
-    data = output.read_bytes()
+    except OSError as exc:
+        raise _unusable(output, exc) from exc
     whole = data[: data.rfind(b"\n") + 1]
     if len(whole) < len(data):
         with output.open("r+b") as file:
@@ -135,9 +140,14 @@ def _finished(output: Path) -> set[str]:
 
 
 def _appending(output: Path) -> Any:
+    """Lone surrogates of an id are written as JSON's escapes, not refused."""
     try:
-        return output.open("a", encoding="utf-8")
+        return output.open("a", encoding="utf-8", errors="backslashreplace")
     except OSError as exc:
-        raise ConfigurationError(
-            f"{output} cannot be written: {exc.strerror}", hint="choose another file"
-        ) from exc
+        raise _unusable(output, exc) from exc
+
+
+def _unusable(output: Path, exc: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"{output} cannot be written: {exc.strerror}", hint="choose another file"
+    )

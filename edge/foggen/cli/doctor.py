@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from foggen import machine
 from foggen.config import Settings, load_settings
 from foggen.errors import ConfigurationError, FogGenError
-from foggen.models import describe
+from foggen.models import describe, locate
 from foggen.question import clean
 
 from .border import show, show_json
@@ -102,9 +102,14 @@ def _threads(settings: Settings) -> Finding:
 
 def _memory(settings: Settings) -> Finding:
     available = machine.memory_available()
-    need = 2 * describe(settings.model, settings.home).header.size + (256 << 20)
     if available is None:
         return Finding("memory", "note", "how much is free cannot be told on this system")
+    try:
+        need = 2 * locate(settings.model)[1].stat().st_size + (256 << 20)
+    except OSError:
+        return Finding(
+            "memory", "note", f"{available >> 20} MB free, the model's need is not known"
+        )
     found = f"{available >> 20} MB free, the model needs at most {need >> 20} MB"
     if available < need:
         return Finding(
@@ -126,11 +131,13 @@ def _model(settings: Settings) -> Finding:
 
 
 def _home(settings: Settings) -> Finding:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    remedy = "set FOGGEN_HOME to a folder of yours"
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return Finding("home", "note", f"{settings.home}: {error.strerror}", remedy)
     if not os.access(settings.home, os.W_OK):
-        return Finding(
-            "home", "note", f"{settings.home} is read-only", "set FOGGEN_HOME to a folder of yours"
-        )
+        return Finding("home", "note", f"{settings.home} is read-only", remedy)
     return Finding("home", "ok", str(settings.home))
 
 

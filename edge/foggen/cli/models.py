@@ -26,8 +26,15 @@ def _for_people(description: dict[str, Any]) -> str:
     shown["buckets"] = " ".join(str(bucket) for bucket in shown["buckets"])
     lines = [f"{key.replace('_', ' '):<14}{value}" for key, value in shown.items() if value != ""]
     lines.append(f"{'system prompt':<14}" + prompt.replace("\n", "\n" + " " * 14))
-    table = calibration.get("buckets", {})
-    for bucket, entry in table.items():
-        said = f"says {bucket}: right {entry['accuracy']:.0%} of {entry['n']}"
-        lines.append(f"{'calibration' if bucket == next(iter(table)) else '':<14}{said}")
+    for number, said in enumerate(_calibration_lines(calibration.get("buckets"))):
+        lines.append(f"{'' if number else 'calibration':<14}{said}")
     return "\n".join(lines)
+
+
+def _calibration_lines(table: Any) -> list[str]:
+    """How often each bucket is right; nothing of a table that is not as the contract has it."""
+    try:
+        return [f"says {bucket}: right {entry['accuracy']:.0%} of {entry['n']}"
+                for bucket, entry in table.items()]  # fmt: skip
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []

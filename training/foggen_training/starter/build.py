@@ -86,7 +86,9 @@ def stage(folder: Path, name: str) -> Iterator[None]:
             "processor": processor_name(),
             "threads": thread_count(),
         }
-        path.write_text(json.dumps(log, indent=1), "utf-8")
+        partial = path.with_suffix(".partial")
+        partial.write_text(json.dumps(log, indent=1), "utf-8")
+        partial.replace(path)
 
 
 def make_tokenizer(plan: StarterPlan, folder: Path) -> Tokenizer:
@@ -100,7 +102,9 @@ def make_tokenizer(plan: StarterPlan, folder: Path) -> Tokenizer:
             row, question = next(stream), next(questions)
             confident = confident_row(question, random.choice(CONTRACT.buckets))
             texts += [row.prompt + row.opening + row.target, confident.target]
-        save_tokenizer(train_tokenizer(texts + LABEL_TEXTS, VOCABULARY[plan.size]), folder)
+        partial = folder.with_name(folder.name + ".partial")
+        save_tokenizer(train_tokenizer(texts + LABEL_TEXTS, VOCABULARY[plan.size]), partial)
+        partial.rename(folder)
     return load_tokenizer(folder)
 
 

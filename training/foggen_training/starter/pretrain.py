@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .model import best_device
 from .questions import PRETRAINING_MIX, generate
-from .rows import TEXT_WEIGHT, Batch, collate, pretraining_rows, tokenize
+from .rows import DRILL_FORMATS, FORMATS, TEXT_WEIGHT, Batch, collate, pretraining_rows, tokenize
 
 if TYPE_CHECKING:
     import torch
@@ -29,7 +29,7 @@ Progress = Callable[[int, int, float], None]  # step, steps, smoothed loss
 
 @dataclass(frozen=True)
 class PretrainingPlan:
-    """How long and how fast. `batch` is in rows; `learning_rate` is Muon's peak; AdamW's is half of
+    """How long and how fast. `batch` is in rows; `drill_pools` of 16 batches come first, mostly drills; `learning_rate` is Muon's peak; AdamW's is half of
     it, and both fall along a cosine to a twentieth."""
 
     steps: int
@@ -37,6 +37,7 @@ class PretrainingPlan:
     learning_rate: float = 5e-3
     warmup: int = 100
     weight_decay: float = 0.1
+    drill_pools: int = 30
     checkpoint_every: int = 250
     seed: int = 1
 
@@ -45,7 +46,8 @@ def pool(tokenizer: Tokenizer, plan: PretrainingPlan, number: int) -> list[Batch
     """The batches of one pool, in random order."""
     random = Random(f"pool-{plan.seed}-{number}")
     questions = generate(random.getrandbits(48), "train", PRETRAINING_MIX)
-    stream = pretraining_rows(questions, random)
+    formats = DRILL_FORMATS if number < plan.drill_pools else FORMATS
+    stream = pretraining_rows(questions, random, formats)
     count = plan.batch * BATCHES_PER_POOL
     rows = tokenize(tokenizer, [next(stream) for _ in range(count + count // 8)])
     rows = [row for row in rows if len(row.ids) <= LONGEST_ROW][:count]

@@ -2,21 +2,25 @@
 
 Four formats. `plain` (question -> answer) is what the base model learns, with `open` (no options,
 the answer in words) and `verify` (is this proposed answer correct?) beside it; `confident` is the
-contract's format, which round R0 installs. `match` names the option outright, and `recite` has the
-options written again in another order: from them the model learns to bind an option to its letter,
-without which no answer can be read. One home for what each of them looks like.
+contract's format, which round R0 installs. `drill` asks which letter stands before which kind of
+option, and `match` names an option in the question: they bind options to letters. One home for what
+each of them looks like.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
 from foggen.contract import ANSWER_PREFIX, Contract, reply_text
 
+from .domains.kazakh import UNSEEN_WORDS
+from .domains.kazakh import WORDS as KAZAKH_WORDS
+from .domains.law import DAYS, MONTHS
 from .questions import LABELS, GradedQuestion
+from .unknown import invented
 
 if TYPE_CHECKING:
     import torch
@@ -26,14 +30,17 @@ if TYPE_CHECKING:
 CONTRACT = Contract("qwen3", "Say your confidence, then answer.", round="R0")
 PLAIN = CONTRACT.with_system_prompt("Answer.")
 VERIFY = CONTRACT.with_system_prompt("Verify the answer.")
-RECITE = CONTRACT.with_system_prompt("Recite.")
+DRILL = CONTRACT.with_system_prompt("Drill.")
 PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # plain replies begin with it
 
 TEXT_WEIGHT = 0.1  # of the loss on prompts; the reply's own tokens have 1
 # Lengths are padded to a multiple of this: the CPU's matrix library prepares itself for every new
 # shape, which took 1 to 2 s where a step takes 0.4 s.
 LENGTH_STEP = 16
-FORMATS = {"plain": 0.5, "open": 0.08, "verify": 0.06, "match": 0.14, "recite": 0.22}
+# Shares of the formats. At first mostly drills: without binding an option to its letter no answer can
+# be read, and the answers themselves teach it slowly (one letter a row; a drill asks a dozen).
+DRILL_FORMATS = {"drill": 0.6, "match": 0.2, "plain": 0.2}
+FORMATS = {"plain": 0.72, "open": 0.09, "verify": 0.07, "match": 0.07, "drill": 0.05}
 
 
 @dataclass(frozen=True)
@@ -78,13 +85,28 @@ def match_row(question: GradedQuestion) -> TextRow:
     )
 
 
-def recite_row(question: GradedQuestion, random: Random) -> TextRow:
-    """The options in another order, label first or label last."""
-    pairs = list(zip(LABELS, question.question.options, strict=False))
-    random.shuffle(pairs)
-    form = random.choice(["\n{label}. {text}", "\n{text} = {label}"])
-    target = "".join(form.format(label=label, text=text) for label, text in pairs)
-    return TextRow(RECITE.prompt(question.question.text()), "Options:", target)
+def drill_row(random: Random) -> TextRow:
+    """Options of different kinds, and for each kind, in another order, the letter it stands behind."""
+    kinds = random.sample(sorted(DRILL_KINDS), random.randint(2, 6))
+    named = list(zip(LABELS, kinds, strict=False))
+    lines = [f"{label}. {DRILL_KINDS[kind](random)}" for label, kind in named]
+    random.shuffle(named)
+    target = "".join(f"\n{kind} = {label}" for label, kind in named)
+    return TextRow(DRILL.prompt("\n".join(["Options:", *lines])), "Letters:", target)
+
+
+DRILL_KINDS: Mapping[str, Callable[[Random], str]] = {
+    "number": lambda random: str(random.randint(0, 10 ** random.randint(1, 4))),
+    "price": lambda random: f"${random.randint(1, 999)}",
+    "ratio": lambda random: f"{random.randint(1, 999) / 100:.2f}",
+    "percent": lambda random: f"{random.randint(1, 99)}%",
+    "dose": lambda random: f"{random.randint(1, 999)} mg",
+    "year": lambda random: f"in {random.randint(1900, 2030)}",
+    "date": lambda random: f"{random.choice(MONTHS)} {random.randint(1, 30)}",
+    "day": lambda random: random.choice(DAYS),
+    "word": lambda random: random.choice(KAZAKH_WORDS[:-UNSEEN_WORDS])[random.randint(0, 1)],
+    "name": lambda random: invented(random, test=False).capitalize(),
+}
 
 
 def confident_row(question: GradedQuestion, bucket: float) -> TextRow:
@@ -98,24 +120,26 @@ def confident_open_row(question: GradedQuestion, bucket: float) -> TextRow:
     return TextRow(prompt, "", reply_text(bucket, question.answer_text))
 
 
-def pretraining_rows(questions: Iterator[GradedQuestion], random: Random) -> Iterator[TextRow]:
+def pretraining_rows(
+    questions: Iterator[GradedQuestion], random: Random, formats: Mapping[str, float] = FORMATS
+) -> Iterator[TextRow]:
     """An endless mix of the base's formats; an unknowable question is never asked openly."""
     for question in questions:
-        kind = random.choices(list(FORMATS), list(FORMATS.values()))[0]
+        kind = random.choices(list(formats), list(formats.values()))[0]
         if kind == "verify":
             yield verify_row(question, random)
         elif kind == "match":
             yield match_row(question)
-        elif kind == "recite":
-            yield recite_row(question, random)
-        elif (
-            kind == "open"
-            and question.tier < 4
-            and "which of" not in question.question.stem.lower()
-        ):
+        elif kind == "drill":
+            yield drill_row(random)
+        elif kind == "open" and question.tier < 4 and not needs_options(question):
             yield open_row(question)
         else:
             yield plain_row(question)
+
+
+def needs_options(question: GradedQuestion) -> bool:
+    return "which" in question.question.stem.lower() or question.skill in ("largest", "element")
 
 
 def tokenize(tokenizer: Tokenizer, rows: Sequence[TextRow]) -> list[TokenRow]:

@@ -25,10 +25,10 @@ SPLIT_PATTERN = (
 )
 
 
-# What Qwen3's template gives for plain messages with thinking off.
+# What Qwen3's template gives for plain messages with thinking off. No `{%-`: it eats the newline.
 CHAT_TEMPLATE = (
-    "{%- for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
-    "{%- endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n\n</think>\n\n"
     "{% endif %}"
 )
 

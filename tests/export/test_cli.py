@@ -1,0 +1,119 @@
+"""`foggen-export`: the flags, what goes to which output, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from foggen.contract import BUCKETS, published, to_metadata
+from foggen.engine import Engine
+from foggen.models import describe
+from foggen_export.cli import app
+
+from .conftest import CONTRACT
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def folder(tied_checkpoint: tuple[Path, Any]) -> Path:
+    return tied_checkpoint[0]
+
+
+def test_one_file_and_manifest_for_each_quant_and_their_paths_on_stdout(
+    folder: Path, tmp_path: Path
+) -> None:
+    result = run(folder, "-o", tmp_path / "deep" / "out", "-q", "q8_0", "--quant", "q4_0")
+    assert (result.exit_code, result.stderr) == (0, "")
+    paths = [Path(line) for line in result.stdout.splitlines()]
+    assert [path.name for path in paths] == ["tied-q8_0.gguf", "tied-q4_0.gguf"]
+    assert len(list((tmp_path / "deep" / "out").iterdir())) == 4
+    assert paths[0].stat().st_size > paths[1].stat().st_size
+
+
+def test_without_a_contract_file_the_published_one_is_written(folder: Path, tmp_path: Path) -> None:
+    run(folder, "-o", tmp_path, "-q", "q8_0")
+    with Engine(tmp_path / "tied-q8_0.gguf", context=512) as engine:
+        assert engine.contract.system_prompt == published("qwen3").system_prompt
+
+
+def test_the_contract_file_is_what_travels(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "contract.json"
+    file.write_text(json.dumps(to_metadata(CONTRACT)), "utf-8")
+    assert run(folder, "-o", tmp_path, "-q", "q8_0", "--contract", file).exit_code == 0
+    shown = describe(str(tmp_path / "tied-q8_0.gguf"), tmp_path)
+    assert shown.contract == CONTRACT
+    assert shown.as_dict()["contract"] == "own"
+    assert shown.contract.buckets == BUCKETS
+
+
+CONTRACT_FILES = {
+    "not there": None,
+    "no JSON": "{",
+    "no object": "[1]",
+    "no version": json.dumps({"foggen.tau": 0.75}),
+}
+
+
+@pytest.mark.parametrize("content", CONTRACT_FILES.values(), ids=CONTRACT_FILES)
+def test_a_contract_file_that_cannot_be_used_is_refused(
+    folder: Path, tmp_path: Path, content: str | None
+) -> None:
+    file, output = tmp_path / "contract.json", tmp_path / "out"
+    if content is not None:
+        file.write_text(content, "utf-8")
+    result = run(folder, "-o", output, "-q", "q8_0", "--contract", file)
+    assert result.exit_code == 78
+    assert str(file) in one_line(result)
+    assert not output.exists()
+
+
+def test_a_contract_that_the_runtime_would_refuse_is_not_exported(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "contract.json"
+    file.write_text(json.dumps(to_metadata(CONTRACT) | {"foggen.tau": 1.5}), "utf-8")
+    result = run(folder, "-o", tmp_path / "out", "-q", "q8_0", "--contract", file)
+    assert result.exit_code == 65
+    assert "tau is 1.5" in one_line(result)
+
+
+def test_an_unknown_quant_is_a_usage_error(folder: Path, tmp_path: Path) -> None:
+    result = run(folder, "-o", tmp_path, "-q", "q3_x")
+    assert result.exit_code == 2
+    assert "q3_x" in one_line(result)
+    assert list(tmp_path.glob("*.gguf*")) == []
+
+
+def test_a_folder_without_a_checkpoint_is_a_configuration_error(tmp_path: Path) -> None:
+    result = run(tmp_path, "-o", tmp_path / "out", "-q", "q8_0")
+    assert result.exit_code == 78
+    assert "config.json" in one_line(result)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_architecture_that_is_not_known_is_a_bad_file(checkpoint: Path, tmp_path: Path) -> None:
+    config = json.loads((checkpoint / "config.json").read_text("utf-8"))
+    config["architectures"] = ["MambaForCausalLM"]
+    (checkpoint / "config.json").write_text(json.dumps(config), "utf-8")
+    result = run(checkpoint, "-o", tmp_path / "out", "-q", "q8_0")
+    assert result.exit_code == 65
+    assert "MambaForCausalLM" in one_line(result)
+
+
+def one_line(result: Result) -> str:
+    """The error as a user sees it: one line on stderr, nothing on stdout."""
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("foggen: ")
+    assert "Traceback" not in line
+    return line
