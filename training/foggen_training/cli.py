@@ -21,7 +21,7 @@ def starter(
         Path, typer.Option("-o", "--output", help="folder of the run; resumed if there")
     ],
     size: Annotated[str, typer.Option(help="nano, small or mid")] = "small",
-    steps: Annotated[int, typer.Option(min=1, help="pretraining steps")] = 9000,
+    steps: Annotated[int, typer.Option(min=1, help="pretraining steps")] = 6000,
     questions: Annotated[int, typer.Option(min=64, help="questions of round R0")] = 32_000,
     seed: Annotated[int, typer.Option(help="seed of weights and questions")] = 1,
     number: Annotated[int, typer.Option(min=70, help="test questions")] = 4200,

@@ -56,7 +56,7 @@ class StarterPlan:
 
     size: str = "small"
     seed: int = 1
-    pretraining: PretrainingPlan = field(default_factory=lambda: PretrainingPlan(steps=9000))
+    pretraining: PretrainingPlan = field(default_factory=lambda: PretrainingPlan(steps=6000))
     round_zero: RoundZeroPlan = field(default_factory=RoundZeroPlan)
     calibration_questions: int = CALIBRATION_QUESTIONS
 

@@ -15,29 +15,31 @@ from typing import TYPE_CHECKING, Any
 
 from .model import best_device
 from .questions import PRETRAINING_MIX, generate
-from .rows import DRILL_FORMATS, FORMATS, TEXT_WEIGHT, Batch, collate, pretraining_rows, tokenize
+from .rows import Batch, collate, pretraining_rows, tokenize
 
 if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
 
+    from .supervision import Readers
+
 BATCHES_PER_POOL = 16  # a pool is sorted by length, so that batches hold little padding
 LONGEST_ROW = 224  # tokens; the few longer rows would cost more than all the others
+TEXT_WEIGHT = 0.1  # of the loss on prompts; the replies' has 1
 Progress = Callable[[int, int, float], None]  # step, steps, smoothed loss
 
 
 @dataclass(frozen=True)
 class PretrainingPlan:
-    """How long and how fast. `batch` is in rows; `drill_pools` of 16 batches come first, mostly drills; `learning_rate` is Muon's peak; AdamW's is half of
+    """How long and how fast. `batch` is in rows; `learning_rate` is Muon's peak; AdamW's is half of
     it, and both fall along a cosine to a twentieth."""
 
     steps: int
     batch: int = 64
-    learning_rate: float = 5e-3
+    learning_rate: float = 3e-3
     warmup: int = 100
     weight_decay: float = 0.1
-    drill_pools: int = 30
     checkpoint_every: int = 250
     seed: int = 1
 
@@ -46,8 +48,7 @@ def pool(tokenizer: Tokenizer, plan: PretrainingPlan, number: int) -> list[Batch
     """The batches of one pool, in random order."""
     random = Random(f"pool-{plan.seed}-{number}")
     questions = generate(random.getrandbits(48), "train", PRETRAINING_MIX)
-    formats = DRILL_FORMATS if number < plan.drill_pools else FORMATS
-    stream = pretraining_rows(questions, random, formats)
+    stream = pretraining_rows(questions, random)
     count = plan.batch * BATCHES_PER_POOL
     rows = tokenize(tokenizer, [next(stream) for _ in range(count + count // 8)])
     rows = [row for row in rows if len(row.ids) <= LONGEST_ROW][:count]
@@ -76,36 +77,44 @@ def batches(tokenizer: Tokenizer, plan: PretrainingPlan, start: int) -> Iterator
         skip = 0
 
 
-def weighted_loss(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
-    """Cross entropy of the next token: the mean over replies, and a tenth of the mean over text.
+def reply_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Cross entropy of the next token: a mean over rows of replies, and a tenth of the mean over text.
 
     Two means, not one weighted one: a row has some 65 tokens of text, most of them numbers that
-    cannot be foreseen, and their gradient would drown the answer's. bf16 products, fp32 sums.
+    cannot be foreseen, and their gradient would drown the answer's. logits: (B, T-1, V).
     """
-    import torch
     from torch.nn.functional import cross_entropy
 
-    device = model.device
-    ids, replies = batch.ids.to(device), batch.replies.to(device)[:, 1:]  # (B, T), (B, T-1)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
-        logits = model(ids[:, :-1], use_cache=False).logits  # (B, T-1, V)
-    losses = cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
+    targets, replies = batch.ids[:, 1:], batch.replies[:, 1:]  # (B, T-1)
+    losses = cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), reduction="none")
     losses = losses.view_as(replies)
-    texts = (ids[:, 1:] != 0).float() - replies
-    reply, text = (losses * replies).sum() / replies.sum(), (losses * texts).sum() / texts.sum()
-    return reply + TEXT_WEIGHT * text
+    texts = (targets != 0).float() - replies
+    reply = ((losses * replies).sum(1) / replies.sum(1)).mean()
+    return reply + TEXT_WEIGHT * (losses * texts).sum() / texts.sum()
 
 
-def make_optimizers(model: PreTrainedModel, plan: PretrainingPlan) -> list[torch.optim.Optimizer]:
-    """Muon for the layers' matrices, AdamW for the embedding and the norms.
+def training_loss(
+    model: PreTrainedModel, batch: Batch, readers: Readers | None = None
+) -> torch.Tensor:
+    """The replies' loss, and that of the readers if there are any. bf16 products, fp32 sums."""
+    import torch
 
-    Muon (Jordan et al. 2024) bound options to letters in a third of AdamW's steps here.
-    """
+    batch = batch.to(model.device)
+    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+        out = model(batch.ids[:, :-1], use_cache=False, output_hidden_states=readers is not None)
+        loss = reply_loss(out.logits, batch)
+        return loss + readers.loss(out.hidden_states, batch.without_last()) if readers else loss
+
+
+def make_optimizers(
+    model: PreTrainedModel, readers: Readers, plan: PretrainingPlan
+) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan et al. 2024) for the layers' matrices, AdamW for all else."""
     import torch
 
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
     chosen = {id(p) for p in matrices}
-    others = [p for p in model.parameters() if id(p) not in chosen]
+    others = [p for p in [*model.parameters(), *readers.parameters()] if id(p) not in chosen]
     return [
         torch.optim.Muon(
             matrices,
@@ -134,15 +143,19 @@ def pretrain(
     """Train `model` in place; `checkpoint` is read if it is there, and written as it goes."""
     import torch
 
+    from .supervision import Readers
+
     model.train()
-    optimizers = make_optimizers(model, plan)
+    readers = Readers(model.config.hidden_size, model.config.num_hidden_layers).to(model.device)
+    learners = torch.nn.ModuleList([model, readers])
+    optimizers = make_optimizers(model, readers, plan)
     peaks = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
-    start = _restore(model, optimizers, checkpoint)
+    start = _restore(learners, optimizers, checkpoint)
     smoothed = 0.0
     for step, batch in zip(range(start, plan.steps), batches(tokenizer, plan, start), strict=False):
         for optimizer, peak in zip(optimizers, peaks, strict=True):
             optimizer.param_groups[0]["lr"] = peak * rate(step, plan)
-        loss = weighted_loss(model, batch)
+        loss = training_loss(model, batch, readers)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:
@@ -152,26 +165,26 @@ def pretrain(
             smoothed = loss.item() if step == start else 0.9 * smoothed + 0.1 * loss.item()
             progress(step, plan.steps, smoothed)
         if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
-            _save(model, optimizers, step + 1, checkpoint)
+            _save(learners, optimizers, step + 1, checkpoint)
 
 
-def _save(model: PreTrainedModel, optimizers: list[Any], step: int, path: Path) -> None:
+def _save(learners: torch.nn.Module, optimizers: list[Any], step: int, path: Path) -> None:
     import torch
 
     states = [optimizer.state_dict() for optimizer in optimizers]
-    state = {"step": step, "model": model.state_dict(), "optimizers": states}
+    state = {"step": step, "learners": learners.state_dict(), "optimizers": states}
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     partial.replace(path)  # a kill leaves the previous checkpoint whole
 
 
-def _restore(model: PreTrainedModel, optimizers: list[Any], path: Path) -> int:
+def _restore(learners: torch.nn.Module, optimizers: list[Any], path: Path) -> int:
     import torch
 
     if not path.exists():
         return 0
-    state = torch.load(path, map_location=model.device, weights_only=True)
-    model.load_state_dict(state["model"])
+    state = torch.load(path, weights_only=True)
+    learners.load_state_dict(state["learners"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
     return int(state["step"])

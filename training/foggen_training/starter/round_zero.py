@@ -20,7 +20,7 @@ import numpy as np
 from foggen.contract import BUCKETS
 
 from .answers import plain_answers, sequence_log_probabilities
-from .pretrain import PretrainingPlan, Progress, rate, weighted_loss
+from .pretrain import PretrainingPlan, Progress, rate, training_loss
 from .questions import LABELS, TIER_MIX, GradedQuestion, generate
 from .rows import (
     Batch,
@@ -181,7 +181,7 @@ def fine_tune(
     smoothed = 0.0
     for step, batch in enumerate(batches):
         optimizer.param_groups[0]["lr"] = plan.learning_rate * rate(step, schedule)
-        loss = weighted_loss(tuned, batch)
+        loss = training_loss(tuned, batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()

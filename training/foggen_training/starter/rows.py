@@ -1,26 +1,21 @@
 """Training rows: a prompt and a reply as token ids, and which of them are the reply's own.
 
 Four formats. `plain` (question -> answer) is what the base model learns, with `open` (no options,
-the answer in words) and `verify` (is this proposed answer correct?) beside it; `confident` is the
-contract's format, which round R0 installs. `drill` asks which letter stands before which kind of
-option, and `match` names an option in the question: they bind options to letters. One home for what
+the answer in words), `verify` (is this proposed answer correct?) and `match` (which option is this
+text?) beside it; `confident` is the contract's format, which round R0 installs. One home for what
 each of them looks like.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from random import Random
 from typing import TYPE_CHECKING
 
 from foggen.contract import ANSWER_PREFIX, Contract, reply_text
 
-from .domains.kazakh import UNSEEN_WORDS
-from .domains.kazakh import WORDS as KAZAKH_WORDS
-from .domains.law import DAYS, MONTHS
 from .questions import LABELS, GradedQuestion
-from .unknown import invented
 
 if TYPE_CHECKING:
     import torch
@@ -30,39 +25,40 @@ if TYPE_CHECKING:
 CONTRACT = Contract("qwen3", "Say your confidence, then answer.", round="R0")
 PLAIN = CONTRACT.with_system_prompt("Answer.")
 VERIFY = CONTRACT.with_system_prompt("Verify the answer.")
-DRILL = CONTRACT.with_system_prompt("Drill.")
 PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # plain replies begin with it
 
-TEXT_WEIGHT = 0.1  # of the loss on prompts; the reply's own tokens have 1
 # Lengths are padded to a multiple of this: the CPU's matrix library prepares itself for every new
 # shape, which took 1 to 2 s where a step takes 0.4 s.
 LENGTH_STEP = 16
-# Shares of the formats. At first mostly drills: without binding an option to its letter no answer can
-# be read, and the answers themselves teach it slowly (one letter a row; a drill asks a dozen).
-DRILL_FORMATS = {"drill": 0.6, "match": 0.2, "plain": 0.2}
-FORMATS = {"plain": 0.72, "open": 0.09, "verify": 0.07, "match": 0.07, "drill": 0.05}
+FORMATS = {"plain": 0.75, "open": 0.09, "verify": 0.08, "match": 0.08}  # shares in pretraining
 
 
 @dataclass(frozen=True)
 class TextRow:
-    """One row before tokenization: prompt, forced opening of the reply, and what is to be learnt."""
+    """One row before tokenization: prompt, forced opening of the reply, and what is to be learnt.
+
+    correct: the number of the right option, from 1; 0 where there is none to judge."""
 
     prompt: str
     opening: str
     target: str
+    correct: int = 0
 
 
 @dataclass(frozen=True)
 class TokenRow:
-    """ids: token ids; the last `reply` of them are what is to be learnt."""
+    """ids: token ids; the last `reply` of them are what is to be learnt. options: for every token the
+    number of the option that it stands in, from 1; 0 outside. correct: as in `TextRow`."""
 
     ids: list[int]
     reply: int
+    options: list[int]
+    correct: int
 
 
-def plain_row(question: GradedQuestion, label: str | None = None) -> TextRow:
+def plain_row(question: GradedQuestion) -> TextRow:
     prompt = PLAIN.prompt(question.question.text())
-    return TextRow(prompt, PLAIN_PREFIX, f" {label or question.answer}")
+    return TextRow(prompt, PLAIN_PREFIX, f" {question.answer}", _correct(question))
 
 
 def open_row(question: GradedQuestion) -> TextRow:
@@ -80,33 +76,13 @@ def verify_row(question: GradedQuestion, random: Random) -> TextRow:
 
 def match_row(question: GradedQuestion) -> TextRow:
     options = question.question.text()[len(question.question.stem) :]
-    return TextRow(
-        PLAIN.prompt(f"Choose {question.answer_text}{options}"), PLAIN_PREFIX, f" {question.answer}"
-    )
+    prompt = PLAIN.prompt(f"Choose {question.answer_text}{options}")
+    return TextRow(prompt, PLAIN_PREFIX, f" {question.answer}", LABELS.index(question.answer) + 1)
 
 
-def drill_row(random: Random) -> TextRow:
-    """Options of different kinds, and for each kind, in another order, the letter it stands behind."""
-    kinds = random.sample(sorted(DRILL_KINDS), random.randint(2, 6))
-    named = list(zip(LABELS, kinds, strict=False))
-    lines = [f"{label}. {DRILL_KINDS[kind](random)}" for label, kind in named]
-    random.shuffle(named)
-    target = "".join(f"\n{kind} = {label}" for label, kind in named)
-    return TextRow(DRILL.prompt("\n".join(["Options:", *lines])), "Letters:", target)
-
-
-DRILL_KINDS: Mapping[str, Callable[[Random], str]] = {
-    "number": lambda random: str(random.randint(0, 10 ** random.randint(1, 4))),
-    "price": lambda random: f"${random.randint(1, 999)}",
-    "ratio": lambda random: f"{random.randint(1, 999) / 100:.2f}",
-    "percent": lambda random: f"{random.randint(1, 99)}%",
-    "dose": lambda random: f"{random.randint(1, 999)} mg",
-    "year": lambda random: f"in {random.randint(1900, 2030)}",
-    "date": lambda random: f"{random.choice(MONTHS)} {random.randint(1, 30)}",
-    "day": lambda random: random.choice(DAYS),
-    "word": lambda random: random.choice(KAZAKH_WORDS[:-UNSEEN_WORDS])[random.randint(0, 1)],
-    "name": lambda random: invented(random, test=False).capitalize(),
-}
+def _correct(question: GradedQuestion) -> int:
+    """Which option the model is told is right: none where nobody can know."""
+    return LABELS.index(question.answer) + 1 if question.tier < 4 else 0
 
 
 def confident_row(question: GradedQuestion, bucket: float) -> TextRow:
@@ -120,18 +96,14 @@ def confident_open_row(question: GradedQuestion, bucket: float) -> TextRow:
     return TextRow(prompt, "", reply_text(bucket, question.answer_text))
 
 
-def pretraining_rows(
-    questions: Iterator[GradedQuestion], random: Random, formats: Mapping[str, float] = FORMATS
-) -> Iterator[TextRow]:
+def pretraining_rows(questions: Iterator[GradedQuestion], random: Random) -> Iterator[TextRow]:
     """An endless mix of the base's formats; an unknowable question is never asked openly."""
     for question in questions:
-        kind = random.choices(list(formats), list(formats.values()))[0]
+        kind = random.choices(list(FORMATS), list(FORMATS.values()))[0]
         if kind == "verify":
             yield verify_row(question, random)
         elif kind == "match":
             yield match_row(question)
-        elif kind == "drill":
-            yield drill_row(random)
         elif kind == "open" and question.tier < 4 and not needs_options(question):
             yield open_row(question)
         else:
@@ -150,18 +122,47 @@ def tokenize(tokenizer: Tokenizer, rows: Sequence[TextRow]) -> list[TokenRow]:
         [piece for row in pieces for piece in row], add_special_tokens=False
     )
     out = []
-    for index in range(0, len(flat), 3):
-        prompt, opening, target = (encoding.ids for encoding in flat[index : index + 3])
-        out.append(TokenRow([*prompt, *opening, *target], len(target)))
+    for row, index in zip(rows, range(0, len(flat), 3), strict=True):
+        prompt, opening, target = flat[index : index + 3]
+        ids = [*prompt.ids, *opening.ids, *target.ids]
+        options = options_of_tokens(prompt.tokens) + [0] * (len(ids) - len(prompt.ids))
+        out.append(TokenRow(ids, len(target.ids), options, row.correct))
+    return out
+
+
+def options_of_tokens(tokens: Sequence[str]) -> list[int]:
+    """For every token of a prompt the number of the option around it, from 1; 0 outside.
+
+    An option begins at the next label after a line's end, and the last one ends with its message.
+    tokens: in the byte-level alphabet, where a newline is "Ċ".
+    """
+    out, option = [], 0
+    for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
+        begins = before.endswith("Ċ") and after.startswith(".")
+        if begins and token == LABELS[option : option + 1]:
+            option += 1
+        out.append(option)
+        if token == CONTRACT.layout.stop:
+            option = 0
     return out
 
 
 @dataclass(frozen=True)
 class Batch:
-    """ids: (B, T) padded on the right with 0; replies: (B, T), 1.0 on the replies' tokens."""
+    """ids: (B, T) padded on the right with 0; replies: (B, T), 1.0 on the replies' tokens; options:
+    (B, T) and correct: (B), as in `TokenRow`."""
 
     ids: torch.Tensor
     replies: torch.Tensor
+    options: torch.Tensor
+    correct: torch.Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        return Batch(*(getattr(self, item.name).to(device) for item in fields(self)))
+
+    def without_last(self) -> Batch:
+        """The positions that predict a next token: all but the last."""
+        return Batch(self.ids[:, :-1], self.replies[:, :-1], self.options[:, :-1], self.correct)
 
 
 def collate(rows: Sequence[TokenRow]) -> Batch:
@@ -169,9 +170,11 @@ def collate(rows: Sequence[TokenRow]) -> Batch:
     import torch
 
     length = -(-max(len(row.ids) for row in rows) // LENGTH_STEP) * LENGTH_STEP
-    ids = torch.zeros(len(rows), length, dtype=torch.long)
+    ids, options = torch.zeros(2, len(rows), length, dtype=torch.long)
     replies = torch.zeros(len(rows), length)
     for index, row in enumerate(rows):
-        ids[index, : len(row.ids)] = torch.tensor(row.ids)
-        replies[index, len(row.ids) - row.reply : len(row.ids)] = 1.0
-    return Batch(ids, replies)
+        count = len(row.ids)
+        ids[index, :count] = torch.tensor(row.ids)
+        options[index, :count] = torch.tensor(row.options)
+        replies[index, count - row.reply : count] = 1.0
+    return Batch(ids, replies, options, torch.tensor([row.correct for row in rows]))
