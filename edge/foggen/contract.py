@@ -3,7 +3,7 @@
 Different checkpoints were trained with different prompts, so the contract travels inside the GGUF
 (`foggen.*` keys); a file without the keys gets the published contract of its architecture. This
 module is the one home of the prompt and of the output format. Which token ids these strings become
-is the plan's business (`plan.py`), reading model text that was not forced is `reply.py`'s.
+is the plan's business (`plan.py`); how text that was not forced is read, `reply_parser.py`'s.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .errors import ModelFileError
+from .reply_parser import ParsedReply, parse
 
 __all__ = [
     "ANSWER_PREFIX",
@@ -22,7 +23,9 @@ __all__ = [
     "CONFIDENCE_PREFIX",
     "CONTRACT_VERSION",
     "Contract",
+    "ParsedReply",
     "Segment",
+    "parse",
 ]
 
 CONTRACT_VERSION = 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import threading
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,6 +87,7 @@ class Model:
         # mapped: the file's pages are shared between processes and can be given back
         params.load_mode = lib.LLAMA_LOAD_MODE_MMAP
         _messages.clear()
+        self._open = threading.Lock()
         self.pointer = lib.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
             raise ModelFileError(f"{path}: {_last_error()}", hint="get the file again")
@@ -99,10 +101,20 @@ class Model:
         self._user_defined = self._user_defined_pattern()
 
     def close(self) -> None:
-        self._finalizer()
+        with self._open:
+            self._finalizer()
 
     def tokenize(self, text: str, *, scaffold: bool) -> list[int]:
-        """Ids of a text; control and user-defined tokens are recognised in scaffold only."""
+        """Ids of a text; control and user-defined tokens are recognised in scaffold only.
+
+        Safe beside `close` in another thread, after which it raises FogGenError.
+        """
+        with self._open:
+            if not self._finalizer.alive:
+                raise FogGenError("this model was closed", hint="open a new Router")
+            return self._ids(text, scaffold)
+
+    def _ids(self, text: str, scaffold: bool) -> list[int]:
         if scaffold:
             return self._tokenize(text, special=True)
         # llama.cpp matches user-defined tokens (<think>) even in plain text: cut them in two.

@@ -1,15 +1,19 @@
-"""Open-ended questions: the confidence line under the grammar, then free text to a limit."""
+"""The way of an open-ended question: the confidence line under the grammar, then free text."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .cloud_side import CloudFailed
 from .contract import ANSWER_PREFIX
 from .grammar import confidence_grammar, decode
+from .reply import Reply, Timings
 from .reply_parser import read_confidence
+from .routing import Decision, Mode, Route, decide
+from .sides import Sides
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -52,3 +56,55 @@ def assess_open(
         edge_ms = 1000 * (time.monotonic() - started)
     shown = answer.text.strip().removeprefix(ANSWER_PREFIX.strip()).strip()
     return OpenAssessment(confidence, shown, answer.stop_reason, decision_ms, edge_ms)
+
+
+def answer_openly(sides: Sides, text: str, limit: int) -> Reply:
+    """One question's reply, its own text of at most `limit` tokens. Raises as `Router.ask` does."""
+    if sides.settings.mode is Mode.CLOUD_ONLY:
+        nothing = OpenAssessment(None, None, "stop", 0.0, 0.0)
+        try:
+            return sides.cloud.answer_openly(
+                text, _reply(sides, nothing, Decision(Route.CLOUD, "cloud-only"))
+            )
+        except CloudFailed as failure:
+            raise failure.as_required() from failure.__cause__
+    found = assess_open(
+        sides.engine, text, limit=limit, deadline_s=sides.settings.edge_deadline_s,
+        wants_text=lambda confidence: sides.keeps(confidence, sides.tau),
+    )  # fmt: skip
+    decision = _decide(sides, found)
+    reply = _reply(sides, found, decision)
+    if decision.route is Route.EDGE:
+        return reply
+    if sides.settings.mode is Mode.DRY_RUN:
+        return replace(reply, reason=f"{decision.reason}, dry run: nothing was sent")
+    try:
+        return sides.cloud.answer_openly(text, reply)
+    except CloudFailed as failure:
+        return _degraded(sides, text, reply, limit, failure)
+
+
+def _decide(sides: Sides, found: OpenAssessment) -> Decision:
+    """The rule; an answer that the limit cut off is not kept where the cloud may be asked."""
+    cut_off = found.text is not None and found.stop_reason == "length"
+    if cut_off and sides.settings.mode is not Mode.EDGE_ONLY:
+        return Decision(Route.CLOUD, "answer cut off at the limit")
+    return decide(found.confidence, sides.tau, sides.settings.mode)
+
+
+def _degraded(sides: Sides, text: str, reply: Reply, limit: int, failure: CloudFailed) -> Reply:
+    """The edge's own text, marked; it was unsure, and the cloud failed."""
+    if reply.text is None:
+        deadline_s = sides.settings.edge_deadline_s
+        found = assess_open(sides.engine, text, limit=limit, deadline_s=deadline_s)
+        reply = replace(reply, text=found.text)
+    timings = replace(reply.timings_ms, cloud=failure.spent_ms)
+    reason = f"{reply.reason}, {failure.reason}"
+    return replace(reply, route=Route.EDGE, degraded=True, reason=reason, timings_ms=timings,
+                   hint=failure.hint)  # fmt: skip
+
+
+def _reply(sides: Sides, found: OpenAssessment, decision: Decision) -> Reply:
+    timings = Timings(found.decision_ms, found.edge_ms)
+    return Reply(None, found.text, decision.route, found.confidence, None, sides.tau, False,
+                 decision.reason, None, sides.info, timings_ms=timings)  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from foggen.cli.border import reported
 from foggen_cloud.testing import RawServer, http_reply, replies, says, stays_silent
 
 from .conftest import Scripted
@@ -447,6 +448,15 @@ def test_a_bug_is_one_line_and_asks_to_be_reported(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("FOGGEN_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         cli("ask", QUESTION)
+
+
+def test_a_package_of_an_extra_is_named_with_the_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as left, reported():
+        raise ModuleNotFoundError("No module named 'safetensors'", name="safetensors")
+    assert left.value.code == 78
+    assert "pip install 'foggen[export]'" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")

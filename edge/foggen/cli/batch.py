@@ -135,7 +135,7 @@ def _finished(output: Path) -> set[str]:
     if len(whole) < len(data):
         with output.open("r+b") as file:
             file.truncate(len(whole))
-    names = (_id_of(line) for line in whole.decode("utf-8", errors="replace").splitlines())
+    names = (_id_of(line) for line in whole.decode("utf-8", errors="replace").split("\n"))
     return {name for name in names if name is not None}
 
 

@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from foggen.errors import FogGenError
+from foggen.errors import ConfigurationError, FogGenError
 
 INTERRUPTED = 130
 DEGRADED = 75
 BUG = 70
+
+# Packages that only an extra installs, so that the light base can name what is missing.
+EXTRAS = {"torch": "export", "transformers": "export", "safetensors": "export",
+          "peft": "training", "tokenizers": "training"}  # fmt: skip
 
 CONTROLS = re.compile("[\x7f-\x9f]")  # those that JSON leaves as they are
 
@@ -35,6 +39,9 @@ def reported() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _leave(0, "")
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
+            wanted = f"pip install 'foggen[{EXTRAS[error.name]}]'"
+            _leave(ConfigurationError.exit_code, f"foggen: {error.name} is not installed; {wanted}")
         if os.environ.get("FOGGEN_DEBUG"):
             raise
         place = f"{type(error).__name__}: {error}".replace("\n", " ")

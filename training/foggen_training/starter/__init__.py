@@ -1,1 +1,7 @@
-"""The model in the box: graded questions, a small model trained from nothing, its first round."""
+"""The model in the box, made from nothing: questions, pretraining, round R0, card."""
+
+import os
+
+# Read when torch loads its OpenMP. The edge's engine asks for passive waiting (`foggen.native`), which
+# suits one pass on a busy machine and nearly doubles a training step; this is OpenMP's own default.
+os.environ.setdefault("GOMP_SPINCOUNT", "300000")
