@@ -27,8 +27,10 @@ File: `{name}`, sha256 `{sha256}`. License: Apache-2.0.
 1. A byte-level BPE tokenizer of {vocabulary} ids (Qwen2's split pattern, digits single), trained on
    generated questions.
 2. A Qwen3 model of size `{model_size}` (see `training/foggen_training/starter/model.py`), pretrained on fresh generated questions:
-   {steps:,} steps of {batch} rows, AdamW, peak rate {rate:g}, cosine, seed {seed}. No question is
-   shown twice on purpose; easy tiers are frequent and hard ones rare.
+   {steps:,} steps of {batch} rows, Muon (embeddings and norms: AdamW), peak rate {rate:g}, cosine,
+   seed {seed}. Two linear readers inside the model, thrown away afterwards, teach it which option a
+   token stands in and which one is right (`supervision.py`). No question is shown twice on
+   purpose; easy tiers are frequent and hard ones rare.
 3. Round R0: {questions:,} fresh questions, {samples} self-samples each at temperature {temperature},
    success as a two-hot bucket, LoRA r={rank} alpha={alpha} on all linear layers, {epochs} epoch, plain
    answering replayed, merged into the fp32 weights.

@@ -77,33 +77,31 @@ def batches(tokenizer: Tokenizer, plan: PretrainingPlan, start: int) -> Iterator
         skip = 0
 
 
-def reply_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """Cross entropy of the next token: a mean over rows of replies, and a tenth of the mean over text.
-
-    Two means, not one weighted one: a row has some 65 tokens of text, most of them numbers that
-    cannot be foreseen, and their gradient would drown the answer's. logits: (B, T-1, V).
-    """
+def token_losses(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    """Cross entropy of every next token, (B, T-1), in fp32. logits: (B, T-1, V); ids: (B, T)."""
     from torch.nn.functional import cross_entropy
 
-    targets, replies = batch.ids[:, 1:], batch.replies[:, 1:]  # (B, T-1)
-    losses = cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), reduction="none")
-    losses = losses.view_as(replies)
-    texts = (targets != 0).float() - replies
-    reply = ((losses * replies).sum(1) / replies.sum(1)).mean()
-    return reply + TEXT_WEIGHT * (losses * texts).sum() / texts.sum()
+    losses = cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
+    return losses.view(len(ids), -1)
 
 
-def training_loss(
-    model: PreTrainedModel, batch: Batch, readers: Readers | None = None
-) -> torch.Tensor:
-    """The replies' loss, and that of the readers if there are any. bf16 products, fp32 sums."""
+def pretraining_loss(model: PreTrainedModel, readers: Readers, batch: Batch) -> torch.Tensor:
+    """A mean over rows of the replies' losses, a tenth of the mean over text, and the readers' loss.
+
+    Two means, not one weighted one: a row has some 65 tokens of text, most of them numbers that
+    cannot be foreseen, and their gradient would drown the answer's. bf16 products, fp32 sums.
+    """
     import torch
 
     batch = batch.to(model.device)
     with torch.autocast(model.device.type, dtype=torch.bfloat16):
-        out = model(batch.ids[:, :-1], use_cache=False, output_hidden_states=readers is not None)
-        loss = reply_loss(out.logits, batch)
-        return loss + readers.loss(out.hidden_states, batch.without_last()) if readers else loss
+        out = model(batch.ids[:, :-1], use_cache=False, output_hidden_states=True)
+        losses = token_losses(out.logits, batch.ids)
+        read = readers.loss(out.hidden_states, batch.without_last())
+    replies = batch.replies[:, 1:]
+    texts = (batch.ids[:, 1:] != 0).float() - replies
+    reply = ((losses * replies).sum(1) / replies.sum(1)).mean()
+    return reply + TEXT_WEIGHT * (losses * texts).sum() / texts.sum() + read
 
 
 def make_optimizers(
@@ -155,7 +153,7 @@ def pretrain(
     for step, batch in zip(range(start, plan.steps), batches(tokenizer, plan, start), strict=False):
         for optimizer, peak in zip(optimizers, peaks, strict=True):
             optimizer.param_groups[0]["lr"] = peak * rate(step, plan)
-        loss = training_loss(model, batch, readers)
+        loss = pretraining_loss(model, readers, batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:

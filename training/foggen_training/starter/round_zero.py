@@ -9,6 +9,7 @@ rank, the questions are many, fresh and seen once, and plain answering is replay
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ import numpy as np
 from foggen.contract import BUCKETS
 
 from .answers import plain_answers, sequence_log_probabilities
-from .pretrain import PretrainingPlan, Progress, rate, training_loss
+from .pretrain import PretrainingPlan, Progress, rate, token_losses
 from .questions import LABELS, TIER_MIX, GradedQuestion, generate
 from .rows import (
     Batch,
@@ -35,6 +36,7 @@ from .rows import (
 )
 
 if TYPE_CHECKING:
+    import torch
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
@@ -159,6 +161,17 @@ def epoch_batches(
     return batches
 
 
+def reply_loss(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
+    """The replies' losses, summed over a row's tokens, as SFT has it; bf16 products, fp32 sums."""
+    import torch
+
+    batch = batch.to(model.device)
+    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+        logits = model(batch.ids[:, :-1], use_cache=False).logits
+        losses = token_losses(logits, batch.ids)
+    return (losses * batch.replies[:, 1:]).sum(1).mean()
+
+
 def fine_tune(
     model: PreTrainedModel, tokenizer: Tokenizer, questions: Sequence[GradedQuestion],
     buffer: Sequence[BufferRow], plan: RoundZeroPlan, progress: Progress,
@@ -167,6 +180,7 @@ def fine_tune(
     import torch
     from peft import LoraConfig, get_peft_model
 
+    warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)  # peft's own
     torch.manual_seed(plan.seed)
     adapters = LoraConfig(r=plan.rank, lora_alpha=plan.alpha, target_modules="all-linear")
     tuned = get_peft_model(model, adapters)
@@ -181,7 +195,7 @@ def fine_tune(
     smoothed = 0.0
     for step, batch in enumerate(batches):
         optimizer.param_groups[0]["lr"] = plan.learning_rate * rate(step, schedule)
-        loss = training_loss(tuned, batch)
+        loss = reply_loss(tuned, batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
