@@ -24,7 +24,7 @@ LETTER_LAYER = 2  # of the four or six: its output must know the letter of the o
 WEIGHT = 0.3  # of both readers' losses beside the reply's 1
 
 
-class Readers(torch.nn.Module):
+class Readers(torch.nn.Module):  # type: ignore[misc]  # torch is not analysed
     """The two linear readers of a model with `hidden` units and `layers` layers."""
 
     def __init__(self, hidden: int, layers: int) -> None:
