@@ -261,7 +261,7 @@ def test_the_buffer_has_every_question_of_the_round_once(built: Built) -> None:
 def test_the_gguf_is_opened_and_says_what_its_buckets_are_worth(
     built: Built, tmp_path: Path
 ) -> None:
-    questions = [keyed(q) for q in islice(generate(CALIBRATION_SEED, "train", TIER_MIX), 70)]
+    questions = [keyed(q) for q in islice(generate(CALIBRATION_SEED, "round", TIER_MIX), 70)]
     with Engine(built.folder / "uncalibrated.gguf") as engine:
         assert engine.contract.calibration == {}
         outcomes = measure(engine, questions)

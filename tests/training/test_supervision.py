@@ -80,20 +80,18 @@ def test_the_readers_loss_is_of_options_alone_and_can_be_learnt(tokenizer) -> No
     readers = Readers(model.config.hidden_size, model.config.num_hidden_layers)
     rows = [graded("2 + 2?", ["3", "4"], "B"), graded("3 + 3?", ["6", "5"], "A")]
     batch = collate(tokenize(tokenizer, [plain_row(question) for question in rows]))
-    states = (
-        lambda: (
-            model(  # noqa: E731
-                batch.ids[:, :-1], output_hidden_states=True
-            ).hidden_states
-        )
-    )
-    first = readers.loss(states(), batch.without_last()).item()
+
+    def read() -> float:
+        states = model(batch.ids[:, :-1], output_hidden_states=True).hidden_states
+        return float(readers.loss(states, batch.without_last()).detach())
+
+    first = read()
     optimizer = torch.optim.AdamW([*model.parameters(), *readers.parameters()], lr=3e-3)
     for _ in range(40):
         pretraining_loss(model, readers, batch).backward()
         optimizer.step()
         optimizer.zero_grad()
-    assert readers.loss(states(), batch.without_last()).item() < 0.2 * first
+    assert read() < 0.2 * first
 
 
 def test_queries_begin_as_their_keys() -> None:

@@ -65,7 +65,7 @@ def evaluate(
 def questions(
     number: Annotated[int, typer.Option(min=1)] = 1000,
     seed: Annotated[int, typer.Option()] = 1,
-    split: Annotated[str, typer.Option(help="train or test")] = "train",
+    split: Annotated[str, typer.Option(help="train, round or test")] = "train",
 ) -> None:
     """Print generated questions as JSON lines."""
     with reported():
@@ -75,9 +75,10 @@ def questions(
         from foggen.errors import UsageError
 
         from .starter.questions import generate
+        from .starter.skills import SPLITS
 
-        if split not in ("train", "test"):
-            raise UsageError(f"split {split!r}", hint="known: train, test")
+        if split not in SPLITS:
+            raise UsageError(f"split {split!r}", hint=f"known: {', '.join(SPLITS)}")
         for question in islice(generate(seed, split), number):
             print(json.dumps(question.row(split), ensure_ascii=False))
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 GGUF_NAME = "foggen-starter-q8_0.gguf"
 TITLE = "FogGen starter"
 TOKENIZER_ROWS = 20_000
-CALIBRATION_QUESTIONS = 4200  # fresh, of the training split: the test split stays untouched
+CALIBRATION_QUESTIONS = 4200  # fresh, of the rounds' split: the test split stays untouched
 CALIBRATION_SEED = 555
 TEST_SEED = 2026
 # Every label that a question can have is one token, also those that generated questions rarely use.
@@ -152,7 +152,7 @@ def make_gguf(plan: StarterPlan, folder: Path) -> Path:
     with stage(folder, "export and calibration"):
         checkpoint = Checkpoint.open(folder / "R0")
         draft = export(checkpoint, CONTRACT, "q8_0", folder / "uncalibrated.gguf", name=TITLE)
-        questions = generate(CALIBRATION_SEED, "train", TIER_MIX)
+        questions = generate(CALIBRATION_SEED, "round", TIER_MIX)
         with Engine(draft) as engine:
             outcomes = measure(engine, map(keyed, islice(questions, plan.calibration_questions)))
         table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
@@ -163,7 +163,7 @@ def calibrated(contract: Contract, table: dict[str, dict[str, float]]) -> Contra
     calibration = {
         "buckets": table,
         "score": "bucket",
-        "data": "generated questions, training split, fresh seed",
+        "data": "generated questions, split round, fresh seed",
         "quant": "q8_0",
     }
     return replace(contract, calibration=calibration)

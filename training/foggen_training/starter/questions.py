@@ -2,8 +2,8 @@
 
     foggen-train questions --number 1000 --seed 7 --split test > generated.jsonl
 
-The same seed and split give the same questions on every machine. Test questions have operands and
-wordings that training never drew (`skills.py`).
+The same seed and split give the same questions on every machine. The splits share no operands, and
+test questions have wordings of their own (`skills.py`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from random import Random
 from foggen.question import Question
 
 from .domains import DOMAINS, SKILLS
-from .skills import Draw, Skill, is_held_out, operand_key
+from .skills import Draw, Skill, operand_key, split_of
 from .unknown import unknown
 
 LABELS = "ABCDEFGHIJ"
 FEWER_OPTIONS = 0.06  # of the training questions have two or three
 TIER_MIX = {1: 0.4, 2: 0.2, 3: 0.2, 4: 0.2}  # of the rounds and of the test (RECIPE)
 PRETRAINING_MIX = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}  # hard tiers rare, so that hard stays hard
+# Draws from a skill before another takes its place: where few operands are left, once is seldom
+# enough, and the skills would not come equally often.
+TRIES = {"train": 1, "round": 400, "test": 400}
 
 
 @dataclass(frozen=True)
@@ -59,16 +62,17 @@ def generate(
     while True:
         for domain in domains:
             tier = random.choices(tiers, weights)[0]
-            yield _one(random, domain, tier, split == "test", f"{split}-{seed}-{number}")
+            yield _one(random, domain, tier, split, f"{split}-{seed}-{number}")
             number += 1
 
 
-def _one(random: Random, domain: str, tier: int, test: bool, name: str) -> GradedQuestion:
+def _one(random: Random, domain: str, tier: int, split: str, name: str) -> GradedQuestion:
+    test = split == "test"
     if tier == 4:
         skill_name, draw = unknown(random, domain, test)
         stem = str(draw.values["stem"])
     else:
-        skill, draw = _draw(random, domain, tier, test)
+        skill, draw = _draw(random, domain, tier, split)
         wordings = skill.test_wordings if test else skill.wordings
         skill_name, stem = skill.name, random.choice(wordings).format(**draw.values)
     return _assemble(random, GradedQuestionParts(name, domain, skill_name, tier, stem, draw, test))
@@ -96,14 +100,15 @@ def _assemble(random: Random, parts: GradedQuestionParts) -> GradedQuestion:
     return GradedQuestion(parts.name, parts.domain, parts.skill, parts.tier, question, answer)
 
 
-def _draw(random: Random, domain: str, tier: int, test: bool) -> tuple[Skill, Draw]:
+def _draw(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Draw]:
     """A skill of the domain that has the tier, and operands of the split."""
     skills = [skill for skill in SKILLS if skill.domain == domain and tier in skill.tiers]
     for _ in range(100_000):
         skill = random.choice(skills)
-        draw = skill.draw(random, tier)
-        if draw.answer in draw.wrong or len(set(draw.wrong)) < len(draw.wrong):
-            continue
-        if skill.facts or is_held_out(operand_key(skill, draw)) == test:
-            return skill, draw
+        for _ in range(TRIES[split]):
+            draw = skill.draw(random, tier)
+            if draw.answer in draw.wrong or len(set(draw.wrong)) < len(draw.wrong):
+                continue
+            if skill.facts or split_of(operand_key(skill, draw)) == split:
+                return skill, draw
     raise RuntimeError(f"no operands of {domain} at tier {tier} are left for this split")

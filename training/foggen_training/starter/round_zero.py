@@ -72,8 +72,9 @@ class BufferRow:
 
 
 def drawn_questions(plan: RoundZeroPlan) -> list[GradedQuestion]:
-    """The round's questions: fresh, from the training split, the same for the same seed."""
-    stream = generate(plan.seed, "train", TIER_MIX)
+    """The round's questions: fresh, with operands that pretraining never drew; the same for
+    the same seed."""
+    stream = generate(plan.seed, "round", TIER_MIX)
     return [next(stream) for _ in range(plan.questions)]
 
 
@@ -201,6 +202,6 @@ def fine_tune(
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         if step % 10 == 0:
-            smoothed = loss.item() if step == 0 else 0.9 * smoothed + 0.1 * loss.item()
+            smoothed = loss.item() if step == 0 else (smoothed + loss.item()) / 2
             progress(step, len(batches), smoothed)
     return tuned.merge_and_unload()

@@ -1,9 +1,12 @@
 """What a graded question is made of: a skill draws operands, a wording turns them into text.
 
 A skill belongs to one domain and draws at a tier (1 easy ... 3 hard; tier 4, what cannot be known,
-is `unknown.py`'s). Nothing of a test question was seen in training: its operands are held out by a
-hash, and its wording is one of the skill's `test_wordings`. For skills of facts (`facts=True`) the
-fact itself is what is learnt, so only the wording is held out.
+is `unknown.py`'s). Operands belong by a hash to one of three splits. Pretraining draws from `train`;
+the rounds, in which the model measures its own success, from `round`, since on operands that it
+learnt by heart it would measure its memory and be too sure of all others. Nothing of a `test`
+question was seen in either: neither its operands, in their order, nor its wording, one of the
+skill's `test_wordings`. For skills of facts (`facts=True`) the fact itself is what is learnt, so
+only the wording is held out.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-HELD_OUT_SHARE = 0.1  # of the operands of every skill
+SPLITS = ("train", "round", "test")
+TEST_SHARE = ROUND_SHARE = 0.05  # of the operands of every skill
 DEMO_OPERANDS = "debt_to_equity|a=$400M|b=$600M"  # the card's question: never trained on
 
 
@@ -43,12 +47,13 @@ def operand_key(skill: Skill, draw: Draw) -> str:
     return "|".join([skill.name, *(f"{name}={draw.values[name]}" for name in sorted(draw.values))])
 
 
-def is_held_out(key: str) -> bool:
-    """Whether operands belong to the test split: by hash, the same on every machine."""
-    if key == DEMO_OPERANDS:
-        return True
+def split_of(key: str) -> str:
+    """The split that operands belong to: by hash, the same on every machine."""
     digest = hashlib.blake2b(key.encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") < HELD_OUT_SHARE * 2**32
+    place = int.from_bytes(digest, "big") / 2**32
+    if key == DEMO_OPERANDS or place < TEST_SHARE:
+        return "test"
+    return "round" if place < TEST_SHARE + ROUND_SHARE else "train"
 
 
 def wrong_numbers(random: Random, answer: int, mistakes: Sequence[int], near: float) -> list[str]:
