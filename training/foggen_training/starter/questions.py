@@ -15,7 +15,7 @@ from random import Random
 from foggen.question import Question
 
 from .domains import DOMAINS, SKILLS
-from .skills import Draw, Skill, operand_key, split_of
+from .skills import Draw, Skill, belongs
 from .unknown import unknown
 
 LABELS = "ABCDEFGHIJ"
@@ -109,6 +109,6 @@ def _draw(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Dr
             draw = skill.draw(random, tier)
             if draw.answer in draw.wrong or len(set(draw.wrong)) < len(draw.wrong):
                 continue
-            if skill.facts or split_of(operand_key(skill, draw)) == split:
+            if belongs(skill, tier, draw, split):
                 return skill, draw
     raise RuntimeError(f"no operands of {domain} at tier {tier} are left for this split")

@@ -5,8 +5,11 @@ is `unknown.py`'s). Operands belong by a hash to one of three splits. Pretrainin
 the rounds, in which the model measures its own success, from `round`, since on operands that it
 learnt by heart it would measure its memory and be too sure of all others. Nothing of a `test`
 question was seen in either: neither its operands, in their order, nor its wording, one of the
-skill's `test_wordings`. For skills of facts (`facts=True`) the fact itself is what is learnt, so
-only the wording is held out.
+skill's `test_wordings`.
+
+What has few operands is a table, learnt by heart like a fact: one-digit products, weekdays, doses a
+day. Rounds and tests ask for all of it, the tests in wordings never seen; pretraining lacks a tenth
+of its entries, and the rounds the half of them. Of skills of facts (`facts=True`) only the wording is held out.
 """
 
 from __future__ import annotations
@@ -14,10 +17,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 SPLITS = ("train", "round", "test")
 TEST_SHARE = ROUND_SHARE = 0.05  # of the operands of every skill
+TABLE = 300  # sets of operands: a tier of a skill that has fewer is a table
 DEMO_OPERANDS = "debt_to_equity|a=$400M|b=$600M"  # the card's question: never trained on
 
 
@@ -30,7 +35,7 @@ class Draw:
     wrong: Sequence[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # hashed by identity
 class Skill:
     """One learnable ability of a domain; `draw(random, tier)` makes its questions."""
 
@@ -54,6 +59,26 @@ def split_of(key: str) -> str:
     if key == DEMO_OPERANDS or place < TEST_SHARE:
         return "test"
     return "round" if place < TEST_SHARE + ROUND_SHARE else "train"
+
+
+def belongs(skill: Skill, tier: int, draw: Draw, split: str) -> bool:
+    """Whether operands may be asked for in a split."""
+    own = split_of(operand_key(skill, draw))
+    if skill.facts or own == split:
+        return True
+    return SPLITS.index(own) < SPLITS.index(split) and is_table(skill, tier)
+
+
+@cache
+def is_table(skill: Skill, tier: int) -> bool:
+    """Whether a tier of a skill has so few sets of operands that they are learnt by heart."""
+    random = Random(f"table-{skill.domain}-{skill.name}-{tier}")
+    keys: set[str] = set()
+    for _ in range(5 * TABLE):
+        keys.add(operand_key(skill, skill.draw(random, tier)))
+        if len(keys) >= TABLE:
+            return False
+    return True
 
 
 def wrong_numbers(random: Random, answer: int, mistakes: Sequence[int], near: float) -> list[str]:
