@@ -28,6 +28,7 @@ from foggen_training.starter.skills import (
     TEST_SHARE,
     Draw,
     Skill,
+    is_table,
     operand_key,
     split_of,
 )  # fmt: skip
@@ -39,8 +40,8 @@ KNOWABLE = {1: 1.0, 2: 1.0, 3: 1.0}
 # these only together with a newly trained starter.
 PINNED = {
     ("train", 1): "20db8ee28e6df908ae0b1b7486996f6db7824ed3d60f33b40994d6e2bdc8eb49",
-    ("round", 100): "fb8f07a4d43869eca32f8955ca1ecfc0cd5d980ec8acd5030a1f2d9c33189c62",
-    ("test", 2026): "389fdc87f52683967db01dca04c07b41ff6efac80a7f9701880a6fa0113d1269",
+    ("round", 100): "8e341a92b4ff4d5f578ed2f56a99fbc59fa0477ad1d655069b97d88f1ba2ebdd",
+    ("test", 2026): "619fa8633d6091f051ea3cb7666fb64ea77cda8e9058ecb23c900eb75bbb3bf0",
 }
 # What a wording leaves out, because it is the answer itself.
 UNSAID = {"largest": "answer", "age": "x"}
@@ -165,11 +166,20 @@ def test_no_question_of_the_test_split_is_asked_in_training() -> None:
     assert not stems["test"] & (stems["train"] | stems["round"])
 
 
-def test_no_two_splits_share_operands() -> None:
-    drawn_keys = {split: {key for _, key in keys(split)} for split in SPLITS}
-    assert min(map(len, drawn_keys.values())) > 300
-    for split, found in drawn_keys.items():
-        assert {split_of(key) for key in found} == {split}
+def test_no_two_splits_share_operands_but_for_tables() -> None:
+    for split in SPLITS:
+        found = list(keys(split))
+        assert len({key for _, key in found}) > 300
+        for question, key in found:
+            own = split_of(key)
+            table = is_table(skill_of(question), question.tier)
+            assert own == split or (table and SPLITS.index(own) < SPLITS.index(split)), question
+
+
+def test_a_table_is_a_tier_with_few_operands() -> None:
+    tables = {(s.name, tier) for s in SKILLS for tier in s.tiers if is_table(s, tier)}
+    assert {("multiply", 1), ("weekday", 1), ("interval", 2)} <= tables
+    assert not {("add", 2), ("debt_to_equity", 2), ("index", 1), ("assign", 1)} & tables
 
 
 def test_a_tenth_of_the_operands_is_kept_from_pretraining() -> None:
