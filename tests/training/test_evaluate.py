@@ -376,4 +376,4 @@ def test_questions_are_of_the_training_split_unless_asked_otherwise() -> None:
     assert json.loads(line)["id"] == "train-1-0"
     other = run("questions", "--number", 1, "--split", "exam")
     assert (other.exit_code, other.stdout) == (2, "")
-    assert "train, test" in other.stderr
+    assert "train, round, test" in other.stderr
