@@ -4,6 +4,8 @@ One server process serves three models by name: the model in the box, whose word
 a scripted one, which says `Final answer: B`; and one that repeats its answer for ever.
 
     python -m llama_cpp.server --config_file FILE
+
+It is started by `plain_server`, which leaves out the kernels that `foggen.native` leaves out too.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from .conftest import Opened, Scripted
 from .helpers import OPTIONS, QUESTION
 
 NEEDED = ("uvicorn", "fastapi", "sse_starlette", "starlette_context", "pydantic_settings", "yaml")
+PLAIN_SERVER = Path(__file__).with_name("plain_server.py")
 START_S, ANSWER_S = 120.0, 60.0
 BOX, SPEAKER, ENDLESS = "box", "speaker", "endless"  # the server's names of its models
 
@@ -81,7 +84,7 @@ def start(
         config.write_text(json.dumps(server_settings(port, models)), "utf-8")
         with (folder / f"{port}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "llama_cpp.server", "--config_file", str(config)],
+                [sys.executable, str(PLAIN_SERVER), "--config_file", str(config)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
             )  # fmt: skip
