@@ -29,7 +29,7 @@ from foggen.grammar import decode, reply_grammar
 from foggen.models import checked
 from foggen.plan import MODEL_LABELS
 from foggen.question import Question
-from foggen_training.evaluate import read_questions
+from foggen_training.data import read_questions
 from foggen_training.report import generated
 
 NEAR_TIE = 0.1  # logits

@@ -18,6 +18,7 @@ from foggen.calibration import lift, macro
 from foggen.engine import Engine
 from foggen.errors import NoQuestionError, QuestionError
 from foggen_training.cli import app
+from foggen_training.data import read_questions
 from foggen_training.evaluate import (
     CLOUD_ACCURACY,
     COLUMNS,
@@ -27,7 +28,6 @@ from foggen_training.evaluate import (
     below_tau,
     cloud_is_right,
     measure,
-    read_questions,
     summarize,
 )
 from foggen_training.starter.domains import DOMAINS
@@ -70,9 +70,17 @@ def test_a_row_without_an_id_is_named_by_its_place(file: Path) -> None:
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85"])
 def test_a_line_ends_at_a_newline_and_nowhere_else(file: Path, separator: str) -> None:
     first = ROW | {"question": f"First.{separator}Which?"}
-    rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (first, ROW))
+    rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (first, ROW | {"id": "q2"}))
     file.write_text(rows, "utf-8")
     assert len(read_questions(file)) == 2
+
+
+def test_an_id_that_comes_twice_is_refused_with_both_lines(file: Path) -> None:
+    file.write_text(f"{json.dumps(ROW)}\n\n{json.dumps(ROW)}\n", "utf-8")
+    with pytest.raises(QuestionError) as caught:
+        read_questions(file)
+    assert f"{file}:3" in caught.value.message
+    assert f"{file}:1" in caught.value.message
 
 
 BAD_ROWS: dict[str, tuple[object, str]] = {

@@ -32,6 +32,7 @@ from foggen.engine import Engine
 from foggen.known_models import check_model
 from foggen.models import describe
 from foggen_training.evaluate import measure
+from foggen_training.master import load_master
 from foggen_training.starter import build as stages
 from foggen_training.starter.answers import label_ids, plain_answers, sequence_log_probabilities
 from foggen_training.starter.build import (
@@ -47,7 +48,6 @@ from foggen_training.starter.command import (
     measure_and_write_card,
     run_starter,
 )
-from foggen_training.starter.model import load_model
 from foggen_training.starter.pretrain import batches, rate
 from foggen_training.starter.questions import LABELS, TIER_MIX, GradedQuestion, generate
 from foggen_training.starter.round_zero import (
@@ -152,7 +152,7 @@ def test_the_chance_of_the_key_survives_large_logits() -> None:
 
 def test_successes_are_drawn_binomially(built: Built) -> None:
     """Eight samples of the same question, many times over, against the binomial's shares."""
-    model, draws = load_model(built.folder / "base"), 300
+    model, draws = load_master(built.folder / "base"), 300
     question = next(q for q in generate(2) if len(q.question.options) == 2)
     plan = replace(PLAN.round_zero, open_share=0.0)
     rows = label(model, built.tokenizer, [question] * draws, plan)
@@ -168,7 +168,7 @@ def test_successes_are_drawn_binomially(built: Built) -> None:
 
 def test_the_labels_logits_are_those_of_one_question_alone(built: Built) -> None:
     """Batches are padded and sorted by length; neither may show."""
-    model, tokenizer = load_model(built.folder / "base"), built.tokenizer
+    model, tokenizer = load_master(built.folder / "base"), built.tokenizer
     questions = list(islice(generate(4, "train"), 40))
     together = plain_answers(model, tokenizer, questions)
     for number in (0, 13, 39):
@@ -180,7 +180,7 @@ def test_the_labels_logits_are_those_of_one_question_alone(built: Built) -> None
 
 
 def test_an_open_answers_probability_is_that_of_its_tokens(built: Built) -> None:
-    model, tokenizer = load_model(built.folder / "base"), built.tokenizer
+    model, tokenizer = load_master(built.folder / "base"), built.tokenizer
     questions = [q for q in islice(generate(4, "train"), 60) if q.tier < 4][:8]
     rows = [open_row(question) for question in questions]
     found = sequence_log_probabilities(model, tokenizer, rows, 0.7)
@@ -347,7 +347,7 @@ def test_a_stage_that_is_cut_off_leaves_nothing_that_looks_whole(
     built: Built, tmp_path: Path
 ) -> None:
     """What a kill left half written is written anew, not taken."""
-    model = load_model(built.folder / "base")
+    model = load_master(built.folder / "base")
     for work in (
         lambda: stages.save_checkpoint(model, built.tokenizer, tmp_path / "base"),
         lambda: stages.make_tokenizer(PLAN, tmp_path / "tokenizer"),

@@ -24,7 +24,7 @@ def starter(
     steps: Annotated[int, typer.Option(min=1, help="pretraining steps")] = 6000,
     questions: Annotated[int, typer.Option(min=64, help="questions of round R0")] = 32_000,
     seed: Annotated[int, typer.Option(help="seed of weights and questions")] = 1,
-    number: Annotated[int, typer.Option(min=70, help="test questions")] = 4200,
+    number: Annotated[int, typer.Option(min=70, help="test questions")] = 14_000,
     exam: Annotated[
         list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
     ] = None,
@@ -47,7 +47,7 @@ def evaluate(
     ] = None,
     number: Annotated[
         int, typer.Option(min=70, help="generated questions, if no data are given")
-    ] = 4200,
+    ] = 14_000,
     seed: Annotated[int, typer.Option(help="seed of the generated questions")] = 2026,
     tau: Annotated[
         str | None, typer.Option("-t", "--tau", help="the model's own if not given")

@@ -10,17 +10,17 @@ every model meets the same cloud. Figures are per domain; a mean is the mean of 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from foggen import calibration
-from foggen.errors import FogGenError, NoQuestionError, QuestionError
-from foggen.question import Question
+from foggen.contract import BUCKETS
+
+from .data import Keyed
+from .reading import Reading
 
 if TYPE_CHECKING:
     from foggen.engine import Engine
@@ -31,17 +31,6 @@ CLOUD_ACCURACY = {
     "kazakh_culture": 0.958, "medical": 0.740,
 }  # fmt: skip
 MEAN_CLOUD_ACCURACY = 0.739
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """A question with its key: position of the right option. tier is 0 where there is none."""
-
-    id: str
-    domain: str
-    question: Question
-    answer: int
-    tier: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,52 +47,19 @@ class Outcome:
     cloud: int
 
 
-def read_questions(path: Path) -> list[Keyed]:
-    """The rows of a JSONL file; QuestionError names file and line of what is wrong."""
-    try:
-        lines = path.read_text("utf-8").split("\n")  # splitlines would also cut inside a text
-    except OSError as exc:
-        raise NoQuestionError(
-            f"{path}: {exc.strerror}", hint="check the path after --data"
-        ) from exc
-    except UnicodeDecodeError as exc:
-        raise QuestionError(f"{path}: {exc}", hint="save it as UTF-8") from exc
-    return [
-        _keyed(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()
-    ]
-
-
-def _keyed(line: str, place: str) -> Keyed:
-    try:
-        row = json.loads(line)
-        question = Question.from_row(row)
-        answer = question.index_of(str(row["answer"]))
-        tier = int(row.get("tier", 0))
-    except FogGenError as exc:
-        raise QuestionError(f"{place}: {exc.message}", hint=exc.hint) from exc
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise QuestionError(
-            f"{place}: {exc!r}", hint="every row needs question, options, answer"
-        ) from exc
-    if answer is None:
-        raise QuestionError(
-            f"{place}: answer {row['answer']!r} is none of the labels",
-            hint="give a letter: A, B, ...",
-        )
-    return Keyed(
-        str(row.get("id", place)),
-        str(row.get("domain", "")),
-        question,
-        answer,
-        tier,
-    )
-
-
 def cloud_is_right(identifier: str, domain: str) -> int:
     """Whether the answer-key cloud answers this question rightly: 0 or 1, always the same."""
     digest = hashlib.blake2b(f"cloud|{identifier}".encode(), digest_size=8).digest()
     draw = int.from_bytes(digest, "big") / 2**64
     return int(draw < CLOUD_ACCURACY.get(domain, MEAN_CLOUD_ACCURACY))
+
+
+def outcome(item: Keyed, found: Reading) -> Outcome:
+    """What a reading says, as the engine would have said it."""
+    return Outcome(
+        item.id, item.domain, item.tier, BUCKETS[found.said], found.expected,
+        int(found.answer == item.answer), cloud_is_right(item.id, item.domain),
+    )  # fmt: skip
 
 
 def measure(

@@ -18,7 +18,8 @@ from foggen.errors import NoQuestionError
 from foggen.models import checked
 from foggen.routing import parse_tau
 
-from .evaluate import Keyed, Outcome, as_markdown, below_tau, measure, read_questions, summarize
+from .data import Keyed, read_questions
+from .evaluate import Outcome, as_markdown, below_tau, measure, summarize
 
 
 def run_evaluate(
@@ -60,7 +61,8 @@ def _plain(table: dict[str, dict[str, float]]) -> dict[str, dict[str, Any]]:
 
 def generated(number: int, seed: int) -> list[Keyed]:
     """Questions of the starter's test split, as the evaluation takes them."""
-    from .starter.build import held_out_questions, keyed
+    from .starter.build import held_out_questions
+    from .starter.questions import keyed
 
     return [keyed(question) for question in held_out_questions(number, seed)]
 

@@ -27,11 +27,12 @@ from foggen.machine import processor_name, thread_count
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.gguf_file import export
 
-from ..evaluate import Keyed, measure
+from ..evaluate import measure
+from ..master import best_device, load_master
 from .answers import accuracy_by, plain_answers
-from .model import VOCABULARY, best_device, load_model, new_model
+from .model import VOCABULARY, new_model
 from .pretrain import PretrainingPlan, Progress, pretrain
-from .questions import LABELS, TIER_MIX, GradedQuestion, generate
+from .questions import TIER_MIX, GradedQuestion, generate, keyed
 from .round_zero import RoundZeroPlan, drawn_questions, fine_tune, label, load_buffer, save_buffer
 from .rows import CONTRACT, confident_row, pretraining_rows
 from .tokenizer import load_tokenizer, save_tokenizer, train_tokenizer
@@ -126,7 +127,9 @@ def make_buffer(plan: StarterPlan, tokenizer: Tokenizer, folder: Path) -> None:
         return
     with stage(folder, "self-sampling"):
         questions = drawn_questions(plan.round_zero)
-        save_buffer(label(load_model(folder / "base"), tokenizer, questions, plan.round_zero), path)
+        save_buffer(
+            label(load_master(folder / "base"), tokenizer, questions, plan.round_zero), path
+        )
 
 
 def make_round_zero(
@@ -139,7 +142,7 @@ def make_round_zero(
         questions = drawn_questions(plan.round_zero)
         buffer = load_buffer(folder / "buffer.jsonl")
         model = fine_tune(
-            load_model(folder / "base"), tokenizer, questions, buffer, plan.round_zero, progress
+            load_master(folder / "base"), tokenizer, questions, buffer, plan.round_zero, progress
         )
         save_checkpoint(model, tokenizer, folder / "R0")
 
@@ -169,12 +172,6 @@ def calibrated(contract: Contract, table: dict[str, dict[str, float]]) -> Contra
     return replace(contract, calibration=calibration)
 
 
-def keyed(question: GradedQuestion) -> Keyed:
-    """A graded question as the evaluation takes it."""
-    answer = LABELS.index(question.answer)
-    return Keyed(question.id, question.domain, question.question, answer, question.tier)
-
-
 def held_out_questions(number: int, seed: int = TEST_SEED) -> list[GradedQuestion]:
     """Questions whose operands and wordings training never drew."""
     return list(islice(generate(seed, "test", TIER_MIX), number))
@@ -183,7 +180,7 @@ def held_out_questions(number: int, seed: int = TEST_SEED) -> list[GradedQuestio
 def base_accuracy(folder: Path, questions: list[GradedQuestion]) -> dict[object, float]:
     """Per domain, the base model's accuracy in plain answering: before it said its confidence."""
     logits = plain_answers(
-        load_model(folder / "base"), load_tokenizer(folder / "tokenizer"), questions
+        load_master(folder / "base"), load_tokenizer(folder / "tokenizer"), questions
     )
     return accuracy_by(questions, logits, "domain")
 

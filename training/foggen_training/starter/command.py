@@ -15,13 +15,14 @@ from foggen.engine import Engine
 from foggen.errors import UsageError
 from foggen.models import describe
 
-from ..evaluate import below_tau, read_questions, summarize
+from ..data import read_questions
+from ..evaluate import below_tau, summarize
 from ..report import measured
-from .build import StarterPlan, base_accuracy, build, held_out_questions, keyed
+from .build import StarterPlan, base_accuracy, build, held_out_questions
 from .card import write_card
 from .model import SIZES
 from .pretrain import PretrainingPlan
-from .questions import GradedQuestion
+from .questions import GradedQuestion, keyed
 from .round_zero import RoundZeroPlan
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..master import attention
+
 if TYPE_CHECKING:
-    import torch
     from transformers import PreTrainedModel
 
 # Rows of 256 allow K-quants. nano is for tests, small for two cores, mid for an accelerator.
@@ -56,34 +56,3 @@ def look_for_the_like(block: Any) -> None:
     shared = keys.repeat_interleave(block.num_key_value_groups, 0).flatten(0, 1)
     with torch.no_grad():
         block.q_proj.weight.mul_(0.25).add_(shared)
-
-
-def load_model(folder: Path) -> PreTrainedModel:
-    """A saved model, fp32, on the best device."""
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    model = AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation=attention()
-    )
-    return model.to(best_device())
-
-
-def attention() -> str:
-    """Which implementation of attention trains fastest here.
-
-    On the CPU the fused one's backward pass was slower than plain products: 95 against 70 us a
-    token of a training step (2 cores, bf16 autocast, rows of about 70 tokens).
-    """
-    return "eager" if best_device().type == "cpu" else "sdpa"
-
-
-def best_device() -> torch.device:
-    """CUDA, then Apple's MPS, then the CPU."""
-    import torch
-
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from .model import best_device
+from ..master import best_device
 from .questions import PRETRAINING_MIX, generate
 from .rows import Batch, collate, pretraining_rows, tokenize
 

@@ -14,6 +14,7 @@ from random import Random
 
 from foggen.question import Question
 
+from ..data import Keyed
 from .domains import DOMAINS, SKILLS
 from .skills import Draw, Skill, belongs
 from .unknown import unknown
@@ -112,3 +113,9 @@ def _draw(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Dr
             if belongs(skill, tier, draw, split):
                 return skill, draw
     raise RuntimeError(f"no operands of {domain} at tier {tier} are left for this split")
+
+
+def keyed(question: GradedQuestion) -> Keyed:
+    """A graded question as the evaluation takes it."""
+    answer = LABELS.index(question.answer)
+    return Keyed(question.id, question.domain, question.question, answer, question.tier)

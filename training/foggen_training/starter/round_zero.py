@@ -52,8 +52,8 @@ class RoundZeroPlan:
     samples: int = 8
     temperature: float = 0.7
     epochs: int = 1
-    batch: int = 64
-    learning_rate: float = 1e-3
+    batch: int = 32
+    learning_rate: float = 1.5e-3
     rank: int = 16
     alpha: int = 32
     replay: float = 0.25

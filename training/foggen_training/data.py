@@ -1,0 +1,126 @@
+"""Questions with keys, from JSON lines: read, checked, and refused with file and line.
+
+    {"id", "domain", "question", "options": [...], "answer": "A", "source", "split"}
+    {"id", "task", "context", "question", "answers": [...]}         open-ended
+
+A wrong row is an error, never a row less: what is trained on and measured must be known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from foggen.errors import FogGenError, NoQuestionError, QuestionError
+from foggen.question import Question
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A question with its key: position of the right option. tier is 0 where there is none."""
+
+    id: str
+    domain: str
+    question: Question
+    answer: int
+    tier: int = 0
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """An open-ended question and every answer that counts as right. context: "" if there is none."""
+
+    id: str
+    task: str
+    context: str
+    question: str
+    answers: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What the model sees."""
+        return f"{self.context}\n\n{self.question}" if self.context else self.question
+
+
+Item = TypeVar("Item", Keyed, OpenItem)
+
+
+def read_questions(path: Path) -> list[Keyed]:
+    """The rows of a JSONL file; QuestionError names file and line of what is wrong."""
+    return _read(path, _keyed)
+
+
+def read_open(path: Path) -> list[OpenItem]:
+    """The open-ended rows of a JSONL file; QuestionError names file and line of what is wrong."""
+    return _read(path, _open_item)
+
+
+def _read(path: Path, convert: Callable[[Mapping[str, Any], str], Item]) -> list[Item]:
+    items: list[Item] = []
+    places: dict[str, str] = {}
+    for line, place in _lines(path):
+        item = _converted(line, place, convert)
+        if item.id in places:
+            raise QuestionError(
+                f"{place}: the id {item.id!r} is that of {places[item.id]} too",
+                hint="give every row an id of its own",
+            )
+        places[item.id] = place
+        items.append(item)
+    return items
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines that hold something, each with its `file:line`."""
+    try:
+        lines = path.read_text("utf-8").split("\n")  # splitlines would also cut inside a text
+    except OSError as exc:
+        raise NoQuestionError(f"{path}: {exc.strerror}", hint="check the path of the data") from exc
+    except UnicodeDecodeError as exc:
+        raise QuestionError(f"{path}: {exc}", hint="save it as UTF-8") from exc
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield line, f"{path}:{number}"
+
+
+def _converted(line: str, place: str, convert: Callable[[Mapping[str, Any], str], Item]) -> Item:
+    try:
+        return convert(json.loads(line), place)
+    except FogGenError as exc:
+        raise QuestionError(f"{place}: {exc.message}", hint=exc.hint) from exc
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise QuestionError(
+            f"{place}: {exc!r}", hint="every row needs question, options, answer"
+        ) from exc
+
+
+def _keyed(row: Mapping[str, Any], place: str) -> Keyed:
+    question = Question.from_row(row)
+    answer = question.index_of(str(row["answer"]))
+    if answer is None:
+        raise QuestionError(
+            f"answer {row['answer']!r} is none of the labels", hint="give a letter: A, B, ..."
+        )
+    domain = str(row.get("domain", ""))
+    return Keyed(str(row.get("id", place)), domain, question, answer, int(row.get("tier", 0)))
+
+
+def _open_item(row: Mapping[str, Any], place: str) -> OpenItem:
+    answers = row["answers"]
+    if not isinstance(answers, list) or not answers or not all(isinstance(a, str) for a in answers):
+        raise QuestionError(f"answers is {answers!r}", hint="give a list of one text or more")
+    return OpenItem(
+        str(row.get("id", place)), str(row["task"]), str(row.get("context") or ""),
+        str(row["question"]), tuple(answers),
+    )  # fmt: skip
+
+
+def by_domain(items: Sequence[Keyed]) -> dict[str, list[Keyed]]:
+    """The questions of each domain, in the order in which the domains first come."""
+    groups: dict[str, list[Keyed]] = {}
+    for item in items:
+        groups.setdefault(item.domain, []).append(item)
+    return groups
