@@ -1,0 +1,145 @@
+"""The buffer of a round: its labelled rows, on disk as JSON lines, and the batches made of them.
+
+A row keeps the success that was measured, not a bucket: two-hot targets draw the bucket anew at every
+epoch. Rows are whole, so that a sibling can be distilled from a buffer without its data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from foggen.errors import QuestionError
+from foggen.question import Question
+
+from .buckets import bucket_of
+from .data import Keyed
+from .labels import Label, has_label
+from .recipe import BufferPlan, LabelPlan, TuningPlan
+
+if TYPE_CHECKING:
+    from .prompts import Prompts
+
+
+@dataclass(frozen=True)
+class BufferRow:
+    """One labelled question. success: in [0, 1]. target: the answer that is trained, by position.
+    replayed: taken up again from an earlier round."""
+
+    item: Keyed
+    success: float
+    target: int
+    replayed: bool = False
+
+    def as_dict(self) -> dict[str, object]:
+        question = self.item.question
+        return {
+            "id": self.item.id, "domain": self.item.domain, "question": question.stem,
+            "options": list(question.options), "answer": self.item.answer, "tier": self.item.tier,
+            "success": self.success, "target": self.target, "replayed": self.replayed,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TrainingRow:
+    """ids: tokens of prompt and reply; the last `reply` of them are learnt."""
+
+    ids: tuple[int, ...]
+    reply: int
+
+
+def buffer_rows(
+    items: Sequence[Keyed], labels: Sequence[Label], plan: LabelPlan, *, replayed: bool
+) -> list[BufferRow]:
+    """A row for each question that has a label; never-solved ones stay."""
+    return [
+        BufferRow(
+            item,
+            label.success,
+            item.answer if plan.answer_target == "gold" else label.own,
+            replayed,
+        )
+        for item, label in zip(items, labels, strict=True)
+        if has_label(label)
+    ]
+
+
+def save_buffer(rows: Sequence[BufferRow], path: Path) -> None:
+    """Write all rows; the file appears whole."""
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row.as_dict(), ensure_ascii=False) + "\n")
+    partial.replace(path)
+
+
+def load_buffer(path: Path) -> list[BufferRow]:
+    """QuestionError, with file and line, if it is no buffer."""
+    rows = []
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        if not line:
+            continue
+        try:
+            rows.append(_row(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as exc:
+            raise QuestionError(
+                f"{path}:{number}: {exc!r}", hint="give the buffer.jsonl of a round"
+            ) from exc
+    return rows
+
+
+def _row(row: dict[str, object]) -> BufferRow:
+    options = row["options"]
+    if not isinstance(options, list):
+        raise TypeError(f"options is {options!r}")
+    question = Question.from_options(str(row["question"]), [str(option) for option in options])
+    item = Keyed(
+        str(row["id"]), str(row["domain"]), question, int(str(row["answer"])), int(str(row["tier"]))
+    )
+    return BufferRow(
+        item, float(str(row["success"])), int(str(row["target"])), bool(row["replayed"])
+    )
+
+
+def training_rows(
+    prompts: Prompts, rows: Sequence[BufferRow], labels: LabelPlan, buffer: BufferPlan, seed: str
+) -> list[TrainingRow]:
+    """One epoch: every row with a bucket drawn for it, and plain rows between them."""
+    random = Random(seed)
+    out = []
+    for row in rows:
+        bucket = bucket_of(row.success, labels.rounding, random)
+        out.append(_training_row(prompts.question(row.item), prompts.reply(bucket, row.target)))
+        if random.random() < buffer.plain:
+            out.append(
+                _training_row(
+                    prompts.plain_question(row.item), prompts.plain_reply(row.item.answer)
+                )
+            )
+    return out
+
+
+def _training_row(prompt: list[int], reply: list[int]) -> TrainingRow:
+    return TrainingRow((*prompt, *reply), len(reply))
+
+
+def batches(rows: Sequence[TrainingRow], plan: TuningPlan, seed: str) -> list[list[TrainingRow]]:
+    """Batches of rows of like length, in random order; rows beyond `plan.longest` are left out.
+
+    The last batch may be smaller: no row is lost to rounding.
+    """
+    random = Random(seed)
+    kept = [row for row in rows if len(row.ids) <= plan.longest]
+    random.shuffle(kept)
+    kept.sort(key=lambda row: len(row.ids) // 32)
+    out = [kept[start : start + plan.batch] for start in range(0, len(kept), plan.batch)]
+    random.shuffle(out)
+    return out
+
+
+def as_replayed(rows: Sequence[BufferRow]) -> list[BufferRow]:
+    return [replace(row, replayed=True) for row in rows]

@@ -1,0 +1,114 @@
+"""The self-evolving chain: R0, then a round for every domain, each from the checkpoint before it.
+
+    foggen-train run training/recipes/foggen-starter.toml -o build/chain
+
+The folder holds the recipe, one folder a round (`round.py`) and history.json. A chain that was killed
+goes on where it was; one that the gate stopped keeps the last checkpoint that passed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from foggen.errors import ConfigurationError
+
+from .files import read_json, write_json
+from .labelling import Engine, in_this_process
+from .recipe import Recipe
+from .round import Progress, Round
+from .sources import Source, open_source
+
+RECIPE = "recipe.json"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A recipe in a folder. progress: told of every step of every round."""
+
+    recipe: Recipe
+    folder: Path
+    engine: Engine = in_this_process
+    progress: Progress = lambda *_: None
+
+    def run(self) -> Iterator[dict[str, Any]]:
+        """Run what is left, round by round; each round's line of the history.
+
+        Raises ConfigurationError if the folder holds another recipe's chain.
+        """
+        self._claim()
+        source = open_source(self.recipe)
+        start, before = self.recipe.model.base, None
+        for number in range(len(self.recipe.rounds)):
+            current = self._round(source, number, start)
+            verdict = current.run(before)
+            yield self._line(current, verdict)
+            if not verdict["passed"]:
+                return
+            before = current.measure()
+            self._forget(number)
+            start = str(current.checkpoint)
+
+    def _round(self, source: Source, number: int, start: str) -> Round:
+        folder = self.folder / self.recipe.rounds[number][0]
+        return Round(self.recipe, source, number, start, folder, self.engine, self.progress)
+
+    def _claim(self) -> None:
+        """Write the recipe down, or check that it is the one of this folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path, table = self.folder / RECIPE, _as_json(self.recipe)
+        if not path.exists():
+            write_json(path, table)
+        elif read_json(path) != table:
+            raise ConfigurationError(
+                f"{self.folder} holds a chain of another recipe: {_difference(read_json(path), table)}",
+                hint="give another folder, or the recipe as it was",
+            )
+
+    def _forget(self, number: int) -> None:
+        """Remove the checkpoint of two rounds before; base and adapters can make it again."""
+        if number >= 3:  # R0's stays: what later rounds are compared with
+            name = self.recipe.rounds[number - 2][0]
+            shutil.rmtree(self.folder / name / "checkpoint", ignore_errors=True)
+
+    def _line(self, current: Round, verdict: dict[str, Any]) -> dict[str, Any]:
+        found = current.measure() if verdict["passed"] else {}
+        mean = found.get("table", {}).get("mean", {})
+        return {
+            "round": current.name,
+            "domains": list(self.recipe.rounds[current.number][1]),
+            **verdict,
+            **{key: mean.get(key) for key in ("edge", "auroc", "ece", "lift", "cloud_share")},
+            **{key: found.get(key) for key in ("entropy", "histogram", "extreme_share")},
+        }
+
+
+def last_passed(recipe: Recipe, folder: Path) -> Path | None:
+    """The folder of the last round that passed its gate."""
+    passed = None
+    for name, _ in recipe.rounds:
+        verdict = folder / name / "verdict.json"
+        if not verdict.exists() or not read_json(verdict)["passed"]:
+            return passed
+        passed = folder / name
+    return passed
+
+
+def _as_json(recipe: Recipe) -> dict[str, Any]:
+    table = asdict(recipe)
+    table["data"]["domains"] = list(recipe.data.domains)
+    return table
+
+
+def _difference(there: dict[str, Any], given: dict[str, Any], section: str = "") -> str:
+    """The first key in which two recipes differ."""
+    for key, value in given.items():
+        if isinstance(value, dict):
+            if found := _difference(there.get(key, {}), value, f"{section}{key}."):
+                return found
+        elif there.get(key) != value:
+            return f"{section}{key} was {there.get(key)!r}, is {value!r}"
+    return ""

@@ -1,0 +1,41 @@
+"""Small JSON files that appear whole, and how long the steps of a folder took."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SECONDS = "seconds.json"
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def write_json(path: Path, value: Any) -> None:
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    partial.replace(path)
+
+
+def read_seconds(folder: Path) -> dict[str, float]:
+    """Wall time of each step so far, over all runs that it took."""
+    path = folder / SECONDS
+    return read_json(path) if path.exists() else {}
+
+
+@contextmanager
+def timed(folder: Path, step: str) -> Iterator[None]:
+    """Add the wall time of a step to the folder's record, also if it fails."""
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        seconds = read_seconds(folder)
+        seconds[step] = round(seconds.get(step, 0.0) + time.monotonic() - started, 1)
+        write_json(folder / SECONDS, seconds)

@@ -1,0 +1,34 @@
+"""Adapters into the fp32 master, and the master into a GGUF."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .master import load_master, save_master
+
+if TYPE_CHECKING:
+    from foggen.contract import Contract
+
+
+def merge(start: str, adapter: Path, output: Path) -> None:
+    """The checkpoint `start` with an adapter merged in, in fp32, to the folder `output`."""
+    from peft import PeftModel
+
+    model = PeftModel.from_pretrained(load_master(start), adapter)
+    save_master(model.merge_and_unload(), start, output)
+
+
+def to_gguf(
+    checkpoint: str, contract: Contract, quant: str, output: Path, title: str,
+    table: dict[str, Any] | None = None, data: str = "",
+) -> Path:  # fmt: skip
+    """A checkpoint as a GGUF with its contract, calibrated by a bucket table if there is one."""
+    from foggen_export.checkpoint import Checkpoint
+    from foggen_export.gguf_file import export
+
+    if table is not None:
+        calibration = {"buckets": table, "score": "bucket", "data": data, "quant": quant}
+        contract = replace(contract, calibration=calibration)
+    return export(Checkpoint.open(Path(checkpoint)), contract, quant, output, name=title)

@@ -1,0 +1,145 @@
+"""Token ids of prompts and replies, as the runtime makes them: scaffold and user text apart.
+
+One object for one checkpoint's tokenizer and contract. What it gives is id for id what
+`foggen.engine` feeds to llama.cpp, so that training and use never see different tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foggen.contract import ANSWER_PREFIX, Contract, reply_text
+from foggen.errors import ConfigurationError, ModelFileError
+from foggen.plan import MODEL_LABELS, TokenPlan, build_plan
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from .data import Keyed
+
+PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # an answer without a confidence begins with it
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """The prompts and replies of one checkpoint. plan: of the contract. plain: the contract whose
+    replies are the answer alone."""
+
+    tokenizer: Tokenizer
+    contract: Contract
+    plain: Contract
+    plan: TokenPlan
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, contract: Contract, plain: Contract) -> Prompts:
+        """Raises ModelFileError for a tokenizer that does not fit the contract."""
+        return cls(
+            tokenizer, contract, plain,
+            build_plan(contract, lambda text: _scaffold(tokenizer, text)),
+        )  # fmt: skip
+
+    def question(self, item: Keyed) -> list[int]:
+        """The prompt up to where the reply begins."""
+        return self._prompt(self.contract, item.question.text())
+
+    def before(self, item: Keyed) -> list[int]:
+        """The prompt up to the end of the user's text; the plan's opening follows it."""
+        return self._before(self.contract, item.question.text())
+
+    def plain_prompt(self, item: Keyed) -> list[int]:
+        """The prompt of the plain format, up to where its reply begins."""
+        return self._prompt(self.plain, item.question.text())
+
+    def plain_question(self, item: Keyed) -> list[int]:
+        """The prompt of the plain format, with the forced start of its reply."""
+        start = self.plain.layout.suffix + PLAIN_PREFIX
+        return [*self._before(self.plain, item.question.text()), *_scaffold(self.tokenizer, start)]
+
+    def reply(self, bucket: float, answer: int) -> list[int]:
+        """What is learnt after `question`: both lines and the token that ends a reply."""
+        return self._after(self.contract, reply_text(bucket, MODEL_LABELS[answer]))
+
+    def open_reply(self, bucket: float, text: str) -> list[int]:
+        """What is learnt after an open question: the confidence line, then the text."""
+        return self._after(self.contract, reply_text(bucket, text))
+
+    def plain_reply(self, answer: int) -> list[int]:
+        """What is learnt after `plain_question`."""
+        return [self.plan.labels[answer], self.plan.stop]
+
+    @property
+    def words(self) -> tuple[int, ...]:
+        """Every token of a reply but the labels: what a base may never have seen."""
+        replies = [self.reply(bucket, 0) for bucket in self.contract.buckets]
+        return tuple(
+            sorted({token for reply in replies for token in reply} - set(self.plan.labels))
+        )
+
+    def open_question(self, text: str) -> list[int]:
+        """The prompt of a question without options."""
+        return self._prompt(self.contract, text)
+
+    def _prompt(self, contract: Contract, text: str) -> list[int]:
+        suffix = _scaffold(self.tokenizer, contract.layout.suffix)
+        return [*self._before(contract, text), *suffix]
+
+    def _before(self, contract: Contract, text: str) -> list[int]:
+        return [*_scaffold(self.tokenizer, contract.prefix().text), *_user(self.tokenizer, text)]
+
+    def _after(self, contract: Contract, reply: str) -> list[int]:
+        """Ids of a reply: those after the suffix, since a tokenizer may join across its end."""
+        suffix = _scaffold(self.tokenizer, contract.layout.suffix)
+        whole = _scaffold(self.tokenizer, contract.layout.suffix + reply + contract.layout.stop)
+        if whole[: len(suffix)] != suffix:
+            raise ModelFileError("the tokenizer joins the reply to the prompt")
+        return whole[len(suffix) :]
+
+
+def _scaffold(tokenizer: Tokenizer, text: str) -> list[int]:
+    tokenizer.encode_special_tokens = False
+    return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+def _user(tokenizer: Tokenizer, text: str) -> list[int]:
+    """Ids of a user's text: what looks like a control token in it is text.
+
+    Added tokens that are no control tokens (`<think>`) are matched all the same, so they are cut in
+    two, at the place where `foggen.native` cuts them.
+    """
+    tokenizer.encode_special_tokens = True
+    try:
+        return [
+            token
+            for part in _parts(tokenizer, text)
+            for token in tokenizer.encode(part, add_special_tokens=False).ids
+        ]
+    finally:
+        tokenizer.encode_special_tokens = False
+
+
+def _parts(tokenizer: Tokenizer, text: str) -> Iterator[str]:
+    added = tokenizer.get_added_tokens_decoder().values()
+    matched = [str(token.content) for token in added if not token.special]
+    matched = sorted((name for name in matched if name.strip()), key=len, reverse=True)
+    pieces = re.split("(" + "|".join(map(re.escape, matched)) + ")", text) if matched else [text]
+    for index, piece in enumerate(pieces):
+        yield from (
+            part for part in ([piece] if index % 2 == 0 else [piece[:1], piece[1:]]) if part
+        )
+
+
+def load_tokenizer(folder: str | Path) -> Tokenizer:
+    """The fast tokenizer of a checkpoint. Raises ConfigurationError if there is none."""
+    from transformers import AutoTokenizer
+
+    try:
+        found: Tokenizer = AutoTokenizer.from_pretrained(folder).backend_tokenizer
+    except (OSError, ValueError, AttributeError) as exc:
+        raise ConfigurationError(
+            f"{folder} has no tokenizer that can be used: {exc}", hint="give a whole checkpoint"
+        ) from exc
+    return found

@@ -1,0 +1,106 @@
+"""What a model would say to a question, read without sampling: every bucket, every answer after it.
+
+A reading is one prefill of the question and five short branches, one a bucket, each up to where the
+label is due. It is the closed form of what sampling estimates. Two readers make it: `MasterReader`
+(transformers, `master_reader.py`) and `GgufReader` (llama.cpp, `gguf_reader.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from foggen.contract import BUCKETS
+
+from .data import Keyed
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from foggen.plan import TokenPlan
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One question's distribution at one temperature.
+
+    buckets: (5,), joint and summing to 1. labels: (5, options), after each bucket, rows summing
+    to 1. said: the bucket of step-by-step greedy decoding, by position. illegal: probability
+    outside the format at the worse of the two places. tokens: how many the model processed.
+    """
+
+    buckets: NDArray[np.float64]
+    labels: NDArray[np.float64]
+    said: int
+    illegal: float
+    tokens: int
+
+    def chance(self, answer: int) -> float:
+        """Probability that a sampled reply gives this answer: sum over buckets of q_b p_b."""
+        return float(self.buckets @ self.labels[:, answer])
+
+    @property
+    def answer(self) -> int:
+        """The answer of greedy decoding: the best label after the bucket said."""
+        return int(self.labels[self.said].argmax())
+
+    @property
+    def likeliest(self) -> int:
+        """The answer that sampled replies give most often."""
+        return int((self.buckets @ self.labels).argmax())
+
+    @property
+    def expected(self) -> float:
+        """The expected confidence, in [0, 1]."""
+        return float(self.buckets @ np.array(BUCKETS))
+
+
+class Reader(Protocol):
+    """A model that can be read: in the contract's format, and asked for the answer alone."""
+
+    def read(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
+        """A reading of each question."""
+        ...
+
+    def read_plain(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
+        """The same where no confidence is asked for: its buckets are all alike and mean nothing."""
+        ...
+
+
+def reading(
+    plan: TokenPlan, first: ArrayLike, second: ArrayLike, labels: ArrayLike, options: int,
+    temperature: float, tokens: int,
+) -> Reading:  # fmt: skip
+    """A reading from raw logits: (V,) where `0` or `1` is due, (V,) after `0.`, (5, V) at the labels."""
+    ones, first_illegal = legal_shares(first, plan.first, temperature)
+    digits, second_illegal = legal_shares(second, plan.second, temperature)
+    joint = np.array([*(ones[0] * digits), ones[1]])
+    said = len(digits) if ones[1] > ones[0] else int(digits.argmax())
+    illegal = max(first_illegal, second_illegal if said < len(digits) else 0.0)
+    shares = [
+        legal_shares(row, plan.labels[:options], temperature)[0] for row in np.asarray(labels)
+    ]
+    return Reading(joint, np.array(shares), said, illegal, tokens)
+
+
+def plain_reading(
+    plan: TokenPlan, labels: ArrayLike, options: int, temperature: float, tokens: int
+) -> Reading:
+    """A reading from the labels' logits, (V,), where no confidence was said."""
+    shares, illegal = legal_shares(labels, plan.labels[:options], temperature)
+    even = np.full(len(BUCKETS), 1 / len(BUCKETS))
+    return Reading(even, np.tile(shares, (len(BUCKETS), 1)), 0, illegal, tokens)
+
+
+def legal_shares(
+    logits: ArrayLike, tokens: Sequence[int], temperature: float
+) -> tuple[NDArray[np.float64], float]:
+    """Probabilities of the legal tokens among themselves, and the mass of all the others."""
+    scores = np.asarray(logits, dtype=np.float64) / temperature
+    shares = np.exp(scores - scores.max())
+    chosen = list(tokens)
+    legal = np.exp(scores[chosen] - scores[chosen].max())
+    return legal / legal.sum(), max(0.0, 1.0 - float(shares[chosen].sum() / shares.sum()))

@@ -1,0 +1,183 @@
+"""One round, step by step: label -> buffer -> SFT -> merge -> bucket table -> figures -> gate.
+
+Every step leaves a file or a folder that appears whole, and a step that has its result is not run
+again; labelling, the longest, is resumed batch by batch. A round's folder holds
+
+    config.json       what the round was run with      adapter/       the low-rank change
+    new.jsonl         labels of new questions          checkpoint/    the merged fp32 master
+    replayed.jsonl    labels of replayed ones          model.gguf     if the shipped file is measured
+    buffer.jsonl      labelled rows                    table.json     bucket -> {n, accuracy}
+    verdict.json      the gate's word: it is over      metrics.json   the validation set
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from foggen.calibration import bucket_table
+from foggen.contract import BUCKETS
+
+from .buffer import BufferRow, buffer_rows, save_buffer
+from .data import Keyed
+from .evaluate import Outcome, outcome
+from .files import read_json, read_seconds, timed, write_json
+from .fine_tuning_worker import tune, write_order
+from .gate import Figures, figures, losses
+from .labeller import ModelSource
+from .labelling import Engine, Job, in_this_process, label_into
+from .labels import check_failures
+from .merging import merge, to_gguf
+from .recipe import Recipe
+from .sources import Source, replayed
+
+Progress = Callable[[str, int, int], None]  # step's name, done, total
+
+
+@dataclass(frozen=True)
+class Round:
+    """Number `number` of a chain. start: the checkpoint that it begins with, a folder or hub id.
+    before: the figures of the round before, None where there are none."""
+
+    recipe: Recipe
+    source: Source
+    number: int
+    start: str
+    folder: Path
+    engine: Engine = in_this_process
+    progress: Progress = lambda *_: None
+
+    @property
+    def name(self) -> str:
+        return self.recipe.rounds[self.number][0]
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint"
+
+    @property
+    def plain(self) -> bool:
+        """R0's labels come from the raw base, which cannot say a confidence."""
+        return self.number == 0
+
+    def run(self, before: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The gate's verdict: {"passed", "attempts": [{"learning_rate", "losses"}], "seconds"}."""
+        verdict = self.folder / "verdict.json"
+        if verdict.exists():
+            return read_json(verdict)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_json(self.folder / "config.json", {"round": self.name, "start": self.start,
+                                                 "recipe": asdict(self.recipe)})  # fmt: skip
+        self.make_buffer()
+        attempts = self._attempts(before)
+        found = {"passed": not attempts[-1]["losses"], "attempts": attempts,
+                 "seconds": read_seconds(self.folder)}  # fmt: skip
+        write_json(verdict, found)
+        return found
+
+    def make_buffer(self) -> None:
+        """Label new and replayed questions by the start checkpoint, into buffer.jsonl."""
+        path = self.folder / "buffer.jsonl"
+        if path.exists():
+            return
+        with timed(self.folder, "label"):
+            rows = self._labelled("new", self.source.fresh(self.number), replay=False)
+            if self.number:
+                again = replayed(self.recipe, self.source, self.number)
+                rows += self._labelled("replayed", again, replay=True)
+            save_buffer(rows, path)
+
+    def _labelled(self, name: str, items: list[Keyed], *, replay: bool) -> list[BufferRow]:
+        plan = self.recipe.labels
+        job = Job(self._measured(self.start, "start.gguf"), plan, self.plain)
+        labels = label_into(
+            self.folder / f"{name}.jsonl", job, items, f"{self.recipe.seed}-{self.name}-{name}",
+            self.engine, lambda done, total: self.progress(f"label {name}", done, total),
+        )  # fmt: skip
+        check_failures(labels, plan)
+        return buffer_rows(items, labels, plan, replayed=replay)
+
+    def _measured(self, checkpoint: str, gguf: str) -> ModelSource:
+        """The checkpoint itself, or the quantized file that it would ship as."""
+        model, batch = self.recipe.model, self.recipe.labels.batch
+        if self.recipe.labels.with_model == "transformers":
+            return ModelSource(checkpoint, model, batch)
+        path = self.folder / gguf
+        if not path.exists():
+            to_gguf(
+                checkpoint, model.contract(self.name), self.recipe.labels.quant, path, self.name
+            )
+        return ModelSource(str(path), model, batch)
+
+    def _attempts(self, before: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        """SFT, merge, figures; again at half the rate while the gate refuses and retries last."""
+        path = self.folder / "attempts.json"
+        attempts = read_json(path)["attempts"] if path.exists() else []
+        while not attempts or (
+            attempts[-1]["losses"] and len(attempts) <= self.recipe.gate.retries
+        ):
+            if attempts:
+                self._discard(len(attempts))
+            rate = self._peak() / 2 ** len(attempts)
+            self._train(rate)
+            found = self.measure()
+            attempts.append(
+                {"learning_rate": rate, "losses": losses(found, before, self.recipe.gate)}
+            )
+            write_json(path, {"attempts": attempts})
+        return attempts
+
+    def _peak(self) -> float:
+        plan = self.recipe.tuning
+        return (self.number == 0 and plan.first_learning_rate) or plan.learning_rate
+
+    def _discard(self, number: int) -> None:
+        """Put a refused attempt's figures aside and remove what was made."""
+        metrics = self.folder / "metrics.json"
+        if metrics.exists():
+            metrics.rename(self.folder / f"metrics.attempt{number}.json")
+        for name in ("adapter", "checkpoint"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for name in ("model.gguf", "table.json", "order.json"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _train(self, rate: float) -> None:
+        plan = self.recipe.tuning
+        if not (self.folder / "adapter").exists():
+            with timed(self.folder, "train"):
+                epochs = (self.number == 0 and plan.first_epochs) or plan.epochs
+                write_order(self.folder, self.recipe, self.start, self.name, rate, epochs)
+                tune(self.folder, plan.processes,
+                     lambda step, steps, _: self.progress("train", step + 1, steps))  # fmt: skip
+        if not self.checkpoint.exists():
+            with timed(self.folder, "merge"):
+                merge(self.start, self.folder / "adapter", self.checkpoint)
+
+    def measure(self) -> Figures:
+        """Refit the bucket table, then the validation set's figures, both to disk."""
+        path = self.folder / "metrics.json"
+        if path.exists():
+            return read_json(path)
+        with timed(self.folder, "measure"):
+            model = self._measured(str(self.checkpoint), "model.gguf")
+            fitted = self._outcomes(model, self.source.calibration(), "bucket table")
+            said, right = [o.confidence for o in fitted], [o.edge for o in fitted]
+            write_json(self.folder / "table.json", bucket_table(said, right, BUCKETS))
+            outcomes = self._outcomes(model, self.source.validation(), "validate")
+            found = figures(outcomes, self.recipe.model.contract().tau)
+            write_json(path, found)
+        return found
+
+    def _outcomes(self, model: ModelSource, items: list[Keyed], name: str) -> list[Outcome]:
+        size = self.recipe.labels.batch
+        out: list[Outcome] = []
+        with model.open() as reader:
+            for start in range(0, len(items), size):
+                chunk = items[start : start + size]
+                out += [outcome(item, found) for item, found in
+                        zip(chunk, reader.read(chunk), strict=True)]  # fmt: skip
+                self.progress(name, len(out), len(items))
+        return out
