@@ -70,7 +70,9 @@ def test_a_row_without_an_id_is_named_by_its_place(file: Path) -> None:
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85"])
 def test_a_line_ends_at_a_newline_and_nowhere_else(file: Path, separator: str) -> None:
     first = ROW | {"question": f"First.{separator}Which?"}
-    rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (first, ROW | {"id": "q2"}))
+    rows = "".join(
+        json.dumps(row, ensure_ascii=False) + "\n" for row in (first, ROW | {"id": "q2"})
+    )
     file.write_text(rows, "utf-8")
     assert len(read_questions(file)) == 2
 
