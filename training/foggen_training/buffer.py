@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from foggen.errors import QuestionError
+from foggen.errors import NoQuestionError, QuestionError
 from foggen.question import Question
 
 from .buckets import bucket_of
@@ -80,7 +80,11 @@ def save_buffer(rows: Sequence[BufferRow], path: Path) -> None:
 def load_buffer(path: Path) -> list[BufferRow]:
     """QuestionError, with file and line, if it is no buffer."""
     rows = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise NoQuestionError(f"{path}: {exc}", hint="give the buffer.jsonl of a round") from exc
+    for number, line in enumerate(lines, 1):
         if not line:
             continue
         try:
@@ -141,5 +145,7 @@ def batches(rows: Sequence[TrainingRow], plan: TuningPlan, seed: str) -> list[li
     return out
 
 
-def as_replayed(rows: Sequence[BufferRow]) -> list[BufferRow]:
-    return [replace(row, replayed=True) for row in rows]
+def earlier_questions(buffers: Sequence[Path], count: int, seed: str) -> list[Keyed]:
+    """Questions that were new in one of these buffers, `count` of them drawn by the seed."""
+    known = [row.item for path in buffers for row in load_buffer(path) if not row.replayed]
+    return Random(seed).sample(known, min(count, len(known)))

@@ -45,7 +45,7 @@ class Chain:
         for number in range(len(self.recipe.rounds)):
             current = self._round(source, number, start)
             verdict = current.run(before)
-            yield self._line(current, verdict)
+            yield line_of(current.folder, self.recipe.rounds[number][1])
             if not verdict["passed"]:
                 return
             before = current.measure()
@@ -74,16 +74,28 @@ class Chain:
             name = self.recipe.rounds[number - 2][0]
             shutil.rmtree(self.folder / name / "checkpoint", ignore_errors=True)
 
-    def _line(self, current: Round, verdict: dict[str, Any]) -> dict[str, Any]:
-        found = current.measure() if verdict["passed"] else {}
-        mean = found.get("table", {}).get("mean", {})
-        return {
-            "round": current.name,
-            "domains": list(self.recipe.rounds[current.number][1]),
-            **verdict,
-            **{key: mean.get(key) for key in ("edge", "auroc", "ece", "lift", "cloud_share")},
-            **{key: found.get(key) for key in ("entropy", "histogram", "extreme_share")},
-        }
+
+def history(recipe: Recipe, folder: Path) -> list[dict[str, Any]]:
+    """A line for each round that is over, from what it left on disk."""
+    return [
+        line_of(folder / name, domains)
+        for name, domains in recipe.rounds
+        if (folder / name / "verdict.json").exists()
+    ]
+
+
+def line_of(folder: Path, domains: tuple[str, ...]) -> dict[str, Any]:
+    """One round: its verdict and the figures of its validation set."""
+    metrics = folder / "metrics.json"
+    found = read_json(metrics) if metrics.exists() else {}
+    mean = found.get("table", {}).get("mean", {})
+    return {
+        "round": folder.name,
+        "domains": list(domains),
+        **read_json(folder / "verdict.json"),
+        **{key: mean.get(key) for key in ("edge", "auroc", "ece", "lift", "cloud_share")},
+        **{key: found.get(key) for key in ("entropy", "histogram", "extreme_share")},
+    }
 
 
 def last_passed(recipe: Recipe, folder: Path) -> Path | None:

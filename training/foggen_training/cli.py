@@ -40,6 +40,33 @@ def starter(
 
 
 @app.command()
+def run(
+    recipe: Annotated[Path, typer.Argument(help="a recipe file, see training/recipes/")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="folder of the chain; resumed if there")
+    ],
+    base: Annotated[str, typer.Option(help="checkpoint in place of the recipe's base")] = "",
+    data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
+) -> None:
+    """Run the self-evolving rounds of a recipe; a run that was killed goes on where it was."""
+    with reported():
+        from .run_command import run_chain
+
+        print(run_chain(recipe, output, base, data))
+
+
+@app.command()
+def status(folder: Annotated[Path, typer.Argument(help="folder of a chain")]) -> None:
+    """Print the table of a chain's rounds so far."""
+    with reported():
+        from rich.console import Console
+
+        from .run_command import chain_status
+
+        Console().print(chain_status(folder))
+
+
+@app.command()
 def evaluate(
     model: Annotated[str, typer.Argument(help="'starter' or a GGUF file")],
     data: Annotated[

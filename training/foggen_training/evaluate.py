@@ -3,13 +3,11 @@
     foggen-train evaluate starter                          generated questions never seen
     foggen-train evaluate MODEL.gguf --data FILE.jsonl ... questions with answers
 
-The cloud is an answer key that errs at stated rates, drawn by a hash of the question's id, so that
-every model meets the same cloud. Figures are per domain; a mean is the mean of the domains.
+Figures are per domain; a mean is the mean of the domains. Who the cloud is, is `clouds.py`'s business.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,18 +17,14 @@ import numpy as np
 from foggen import calibration
 from foggen.contract import BUCKETS
 
+from .clouds import AnswerKey, Cloud
 from .data import Keyed
 from .reading import Reading
 
 if TYPE_CHECKING:
     from foggen.engine import Engine
 
-# Accuracy of Qwen3-30B-A3B-Instruct-2507 per domain, from the published model card.
-CLOUD_ACCURACY = {
-    "finance": 0.695, "science": 0.727, "coding": 0.742, "law": 0.707, "math": 0.601,
-    "kazakh_culture": 0.958, "medical": 0.740,
-}  # fmt: skip
-MEAN_CLOUD_ACCURACY = 0.739
+CARD = AnswerKey()  # the cloud where none is given
 
 
 @dataclass(frozen=True)
@@ -47,24 +41,18 @@ class Outcome:
     cloud: int
 
 
-def cloud_is_right(identifier: str, domain: str) -> int:
-    """Whether the answer-key cloud answers this question rightly: 0 or 1, always the same."""
-    digest = hashlib.blake2b(f"cloud|{identifier}".encode(), digest_size=8).digest()
-    draw = int.from_bytes(digest, "big") / 2**64
-    return int(draw < CLOUD_ACCURACY.get(domain, MEAN_CLOUD_ACCURACY))
-
-
-def outcome(item: Keyed, found: Reading) -> Outcome:
+def outcome(item: Keyed, found: Reading, cloud: Cloud = CARD) -> Outcome:
     """What a reading says, as the engine would have said it."""
     return Outcome(
         item.id, item.domain, item.tier, BUCKETS[found.said], found.expected,
-        int(found.answer == item.answer), cloud_is_right(item.id, item.domain),
+        int(found.answer == item.answer), cloud.is_right(item),
     )  # fmt: skip
 
 
 def measure(
-    engine: Engine, questions: Iterable[Keyed], progress: Callable[[], None] = lambda: None
-) -> list[Outcome]:
+    engine: Engine, questions: Iterable[Keyed], progress: Callable[[], None] = lambda: None,
+    cloud: Cloud = CARD,
+) -> list[Outcome]:  # fmt: skip
     """Every question once through the one pass, answer included."""
     outcomes = []
     for item in questions:
@@ -77,7 +65,7 @@ def measure(
                 -1.0 if found.confidence is None else found.confidence,
                 -1.0 if found.expected_confidence is None else found.expected_confidence,
                 int(found.answer == item.answer),
-                cloud_is_right(item.id, item.domain),
+                cloud.is_right(item),
             )
         )
         progress()

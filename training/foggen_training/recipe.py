@@ -174,6 +174,18 @@ class GatePlan:
 
 
 @dataclass(frozen=True)
+class DistillPlan:
+    """buffer: a sibling's buffer.jsonl, which is then R0's: its questions, its labels. Empty: none.
+    rows: the first so many of it, all if 0."""
+
+    buffer: str = ""
+    rows: int = 0
+
+    def __post_init__(self) -> None:
+        _require(self.rows >= 0, f"rows is {self.rows}; it must be 0 or more")
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One model, from base to the last round. passes: how often the domains are gone through, a
     round each, after R0. seed: of every draw in the chain."""
@@ -187,6 +199,7 @@ class Recipe:
     buffer: BufferPlan = field(default_factory=BufferPlan)
     tuning: TuningPlan = field(default_factory=TuningPlan)
     gate: GatePlan = field(default_factory=GatePlan)
+    distill: DistillPlan = field(default_factory=DistillPlan)
 
     def __post_init__(self) -> None:
         _require(bool(self.name), "name is empty")

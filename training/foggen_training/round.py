@@ -21,7 +21,7 @@ from typing import Any
 from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
 
-from .buffer import BufferRow, buffer_rows, save_buffer
+from .buffer import BufferRow, buffer_rows, earlier_questions, load_buffer, save_buffer
 from .data import Keyed
 from .evaluate import Outcome, outcome
 from .files import read_json, read_seconds, timed, write_json
@@ -32,7 +32,7 @@ from .labelling import Engine, Job, in_this_process, label_into
 from .labels import check_failures
 from .merging import merge, to_gguf
 from .recipe import Recipe
-from .sources import Source, replayed
+from .sources import Source
 
 Progress = Callable[[str, int, int], None]  # step's name, done, total
 
@@ -79,16 +79,26 @@ class Round:
         return found
 
     def make_buffer(self) -> None:
-        """Label new and replayed questions by the start checkpoint, into buffer.jsonl."""
+        """Label new and replayed questions by the start checkpoint, into buffer.jsonl; a distilled
+        model takes its sibling's buffer instead."""
         path = self.folder / "buffer.jsonl"
         if path.exists():
             return
         with timed(self.folder, "label"):
-            rows = self._labelled("new", self.source.fresh(self.number), replay=False)
-            if self.number:
-                again = replayed(self.recipe, self.source, self.number)
-                rows += self._labelled("replayed", again, replay=True)
-            save_buffer(rows, path)
+            save_buffer(self._rows(), path)
+
+    def _rows(self) -> list[BufferRow]:
+        distill = self.recipe.distill
+        if self.number == 0 and distill.buffer:
+            return load_buffer(Path(distill.buffer))[: distill.rows or None]
+        rows = self._labelled("new", self.source.fresh(self.number), replay=False)
+        if self.number:
+            names = [name for name, _ in self.recipe.rounds[: self.number]]
+            buffers = [self.folder.parent / name / "buffer.jsonl" for name in names]
+            seed = f"replay-{self.recipe.seed}-{self.name}"
+            again = earlier_questions(buffers, self.recipe.buffer.replayed, seed)
+            rows += self._labelled("replayed", again, replay=True)
+        return rows
 
     def _labelled(self, name: str, items: list[Keyed], *, replay: bool) -> list[BufferRow]:
         plan = self.recipe.labels

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from foggen.errors import ConfigurationError, QuestionError
 
-from .data import Keyed, by_domain, read_questions
+from .data import Keyed, read_questions
 from .recipe import Recipe
 
 # The generator's seeds: a round's questions have the recipe's seed and the round's number.
@@ -55,13 +55,6 @@ def open_source(recipe: Recipe) -> Source:
 def new_in(recipe: Recipe, number: int) -> int:
     """How many new questions round `number` takes."""
     return recipe.buffer.first if number == 0 else recipe.buffer.new
-
-
-def replayed(recipe: Recipe, source: Source, number: int) -> list[Keyed]:
-    """Questions of earlier rounds that round `number` takes up again, drawn by the seed."""
-    earlier = [item for before in range(number) for item in source.fresh(before)]
-    random = Random(f"replay-{recipe.seed}-{number}")
-    return random.sample(earlier, min(recipe.buffer.replayed, len(earlier)))
 
 
 class FileSource:
@@ -108,11 +101,10 @@ class FileSource:
 
     def _start(self, domain: str, number: int) -> int:
         """Where round `number` begins in a domain's pool."""
-        data, taken = self.recipe.data, self.recipe.data.validation + self.recipe.data.calibration
+        taken = self.recipe.data.validation + self.recipe.data.calibration
         for before, (_, domains) in enumerate(self.recipe.rounds[:number]):
             if domain in domains:
                 taken += share_of(new_in(self.recipe, before), domains.index(domain), len(domains))
-        del data
         return taken
 
     def fresh(self, number: int) -> list[Keyed]:
@@ -176,7 +168,3 @@ def share_of(total: int, place: int, parts: int) -> int:
 def _mixed(items: list[Keyed], seed: str) -> list[Keyed]:
     Random(seed).shuffle(items)
     return items
-
-
-def domains_of(items: Sequence[Keyed]) -> list[str]:
-    return list(by_domain(items))

@@ -1,0 +1,122 @@
+"""What FogGen must beat: other ways to a score of "the edge is right", on the same checkpoint.
+
+A baseline gives every question a score (the higher, the surer) and the answer that it would keep, and
+says how many passes of the model that took. All are compared at one cloud share, the lowest scores
+first to the cloud, ties at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foggen.calibration import auroc, macro
+
+from .data import Keyed
+from .metrics import GRID, oracle_accuracy, routing_curve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """scores, edge: (n,), edge 1 where the kept answer would be right. passes: a question."""
+
+    name: str
+    scores: Array
+    edge: Array
+    passes: float
+
+
+def domain_prior(
+    items: Sequence[Keyed], fitted: Sequence[tuple[Keyed, int]], edge: Array
+) -> Baseline:
+    """A domain's accuracy on other questions: no look at the question itself."""
+    rates = {
+        name: float(np.mean([right for item, right in fitted if item.domain == name]))
+        for name in {item.domain for item, _ in fitted}
+    }
+    mean = float(np.mean([right for _, right in fitted]))
+    scores = np.array([rates.get(item.domain, mean) for item in items])
+    return Baseline("domain prior", scores, edge, 0)
+
+
+def surface(items: Sequence[Keyed], fitted: Sequence[tuple[Keyed, int]], edge: Array) -> Baseline:
+    """Logistic regression on what can be seen without a model: lengths, digits, options, domain."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    domains = sorted({item.domain for item, _ in fitted})
+    right = np.array([value for _, value in fitted])
+    known = np.array([features(item, domains) for item, _ in fitted])
+    if len(set(right)) < 2:
+        return Baseline("surface features", np.zeros(len(items)), edge, 0)
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(known, right)
+    wanted = np.array([features(item, domains) for item in items])
+    return Baseline("surface features", model.predict_proba(wanted)[:, 1], edge, 0)
+
+
+def features(item: Keyed, domains: Sequence[str]) -> list[float]:
+    """Lengths in characters and words, digits, options and their lengths, the domain."""
+    question = item.question
+    stem, lengths = question.stem, [len(option) for option in question.options]
+    numbers = [option for option in question.options if any(c.isdigit() for c in option)]
+    return [
+        len(stem), len(stem.split()), sum(c.isdigit() for c in stem), float(not stem.isascii()),
+        len(lengths), float(np.mean(lengths)), float(np.std(lengths)), len(numbers) / len(lengths),
+        *[float(item.domain == name) for name in domains],
+    ]  # fmt: skip
+
+
+def compare(
+    items: Sequence[Keyed], baselines: Sequence[Baseline], cloud: Array, share: float
+) -> dict[str, dict[str, float]]:
+    """Per baseline the means over domains at one cloud share: accuracy, lift, AUROC, passes."""
+    names = np.array([item.domain for item in items])
+    places = {name: np.flatnonzero(names == name) for name in dict.fromkeys(names)}
+    table = {"random": _random(baselines[0], places, cloud, share)}
+    for baseline in baselines:
+        table[baseline.name] = _row(baseline, places, cloud, share)
+    table["oracle"] = _oracle(baselines[0], places, cloud, share)
+    return table
+
+
+def _row(
+    baseline: Baseline, places: Mapping[str, NDArray[np.intp]], cloud: Array, share: float
+) -> dict[str, float]:
+    rows = [
+        (baseline.scores[where], baseline.edge[where], cloud[where]) for where in places.values()
+    ]
+    curves = [routing_curve(*row) for row in rows]
+    systems = [float(np.interp(share, GRID, curve)) for curve in curves]
+    even = [float((1 - share) * edge.mean() + share * right.mean()) for _, edge, right in rows]
+    return {
+        "edge": macro(float(edge.mean()) for _, edge, _ in rows),
+        "system": macro(systems),
+        "lift": macro(np.array(systems) - np.array(even)),
+        "auroc": macro(auroc(scores, edge) for scores, edge, _ in rows),
+        "passes": baseline.passes,
+    }
+
+
+def _random(
+    own: Baseline, places: Mapping[str, NDArray[np.intp]], cloud: Array, share: float
+) -> dict[str, float]:
+    even = Baseline("random", np.zeros(len(own.edge)), own.edge, 1)
+    return _row(even, places, cloud, share)
+
+
+def _oracle(
+    own: Baseline, places: Mapping[str, NDArray[np.intp]], cloud: Array, share: float
+) -> dict[str, float]:
+    systems = [oracle_accuracy(share, own.edge[w], cloud[w]) for w in places.values()]
+    even = _random(own, places, cloud, share)
+    system = macro(systems)
+    return {**even, "system": system, "lift": system - even["system"], "auroc": 1.0}

@@ -1,0 +1,117 @@
+"""The cloud of an evaluation: an answer key that errs, recorded answers, or a live server.
+
+A cloud here says of each question whether its answer is right. The answer key errs at stated rates,
+drawn by a hash of the question's id, so that every model meets the same cloud.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from foggen.errors import CloudRequiredError, NoQuestionError, QuestionError
+from foggen.plan import MODEL_LABELS
+from foggen_cloud import CloudClient, CloudError
+
+from .data import Keyed
+
+# Accuracy of Qwen3-30B-A3B-Instruct-2507 per domain, from the published model card.
+CARD_ACCURACY = {
+    "finance": 0.695, "science": 0.727, "coding": 0.742, "law": 0.707, "math": 0.601,
+    "kazakh_culture": 0.958, "medical": 0.740,
+}  # fmt: skip
+CARD_MEAN = 0.739
+FATAL = ("auth", "credit", "model", "config", "tls")  # the next question would fail too
+
+
+class Cloud(Protocol):
+    """Who is asked below tau. `name` says of a table what its cloud was."""
+
+    @property
+    def name(self) -> str: ...
+
+    def is_right(self, item: Keyed) -> int:
+        """Whether this cloud answers the question rightly, 0 or 1; the same at every call."""
+        ...
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """Answers rightly at a rate per domain; a domain that has none has `other`."""
+
+    rates: Mapping[str, float] = field(default_factory=lambda: CARD_ACCURACY)
+    other: float = CARD_MEAN
+    name: str = "an answer key that errs at the published card's rate per domain"
+
+    def is_right(self, item: Keyed) -> int:
+        digest = hashlib.blake2b(f"cloud|{item.id}".encode(), digest_size=8).digest()
+        draw = int.from_bytes(digest, "big") / 2**64
+        return int(draw < self.rates.get(item.domain, self.other))
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Answers from a file: {"id", "answer": label} a line; null is no answer, and wrong."""
+
+    answers: Mapping[str, str | None]
+    name: str
+
+    @classmethod
+    def read(cls, path: Path) -> Recorded:
+        """QuestionError, with file and line, for a row that is not one."""
+        answers: dict[str, str | None] = {}
+        try:
+            lines = path.read_text("utf-8").split("\n")
+        except (OSError, UnicodeDecodeError) as exc:
+            raise NoQuestionError(f"{path}: {exc}", hint="check the path after --cloud") from exc
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                answers[str(row["id"])] = row["answer"]
+            except (ValueError, KeyError, TypeError) as exc:
+                raise QuestionError(
+                    f"{path}:{number}: {exc!r}", hint="every row needs id and answer"
+                ) from exc
+        return cls(answers, f"answers recorded in {path.name}")
+
+    def is_right(self, item: Keyed) -> int:
+        if item.id not in self.answers:
+            raise QuestionError(
+                f"the recorded cloud has no answer to {item.id!r}",
+                hint="record it, or leave it out",
+            )
+        said = self.answers[item.id]
+        return int(said is not None and item.question.index_of(said) == item.answer)
+
+
+@dataclass
+class Live:
+    """An OpenAI-compatible server, asked once a question. No answer is a wrong one, and counted."""
+
+    client: CloudClient
+    name: str
+    failures: int = 0
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def is_right(self, item: Keyed) -> int:
+        if item.id not in self._known:
+            self._known[item.id] = self._ask(item)
+        return self._known[item.id]
+
+    def _ask(self, item: Keyed) -> int:
+        question = item.question
+        labels = MODEL_LABELS[: len(question.options)]  # those of `text`
+        try:
+            reply = self.client.ask(question.text(), labels, question.options)
+        except CloudError as exc:
+            if exc.kind in FATAL:
+                raise CloudRequiredError(f"the cloud: {exc}", hint=exc.hint) from exc
+            self.failures += 1
+            return 0
+        return int(reply.label_index == item.answer)

@@ -1,0 +1,156 @@
+"""Metrics of an evaluation that the runtime does not need: selective risk, routing curves, intervals.
+
+As in `foggen.calibration`: arrays of one domain, fractions, and a figure over domains is the mean of
+theirs. `scores`: the higher, the surer; a policy sends the least sure questions to the cloud first.
+Sources: AURC, Geifman and El-Yaniv 2017; AUGRC, Traub et al. 2024; PGR, APGR and CPT, RouteLLM (Ong et
+al. 2024); IBC lift, AutoMix (Aggarwal et al. 2024).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foggen.calibration import macro, system_accuracy
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[np.float64]
+
+GRID = np.linspace(0.0, 1.0, 101)  # cloud shares at which curves are compared
+
+
+def coverage_risk(scores: ArrayLike, correct: ArrayLike) -> tuple[Array, Array]:
+    """Risk (share wrong among the kept) at every coverage k/n, k = 1 ... n, surest first.
+
+    Tied scores come in no order: the risk inside a tie is that of a random one, its mean.
+    """
+    values, wrong = _array(scores), 1 - _array(correct)
+    order = np.argsort(-values, kind="stable")
+    values, wrong = values[order], _mean_in_ties(values[order], wrong[order])
+    kept = np.arange(1, len(values) + 1)
+    return kept / len(values), np.cumsum(wrong) / kept
+
+
+def aurc(scores: ArrayLike, correct: ArrayLike) -> float:
+    """Area under the risk-coverage curve: the mean risk over all coverages."""
+    return float(coverage_risk(scores, correct)[1].mean())
+
+
+def augrc(scores: ArrayLike, correct: ArrayLike) -> float:
+    """Area under the generalized risk-coverage curve: mean of (kept and wrong)/n over coverages.
+
+    With a the accuracy of n answers it equals (1 - AUROC) a (1 - a) + (1 - a)^2 / 2 + (1 - a) / 2n.
+    """
+    coverage, risk = coverage_risk(scores, correct)
+    return float((coverage * risk).mean())
+
+
+def routing_curve(scores: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> Array:
+    """System accuracy at the cloud shares of GRID when the least sure go to the cloud first.
+
+    Between two questions, and inside a tie, a share is reached by sending some of them at random.
+    """
+    values, gain = _array(scores), _array(cloud) - _array(edge)
+    order = np.argsort(values, kind="stable")
+    gain = _mean_in_ties(values[order], gain[order])
+    total = np.concatenate([[0.0], np.cumsum(gain)]) / len(gain)
+    shares = np.arange(len(gain) + 1) / len(gain)
+    return float(_array(edge).mean()) + np.interp(GRID, shares, total)
+
+
+def oracle_accuracy(share: float, edge: ArrayLike, cloud: ArrayLike) -> float:
+    """The best that can be had with a cloud share: where the cloud is right and the edge wrong first."""
+    gain = np.sort(_array(cloud) - _array(edge))[::-1]
+    asked = round(share * len(gain))
+    return float(_array(edge).mean() + gain[:asked].sum() / len(gain))
+
+
+def performance_gap_recovered(system: float, edge: float, cloud: float) -> float:
+    """PGR: how much of the way from edge alone to cloud alone; nan where there is none."""
+    return (system - edge) / (cloud - edge) if cloud > edge else float("nan")
+
+
+def average_gap_recovered(curve: ArrayLike, edge: float, cloud: float) -> float:
+    """APGR: the mean PGR over all cloud shares. Random routing has one half."""
+    if cloud <= edge:
+        return float("nan")
+    gaps = (_array(curve) - edge) / (cloud - edge)
+    return float(np.trapezoid(gaps, GRID))
+
+
+def call_share_for(gap: float, curve: ArrayLike, edge: float, cloud: float) -> float:
+    """CPT: the smallest cloud share that recovers `gap` of the way to the cloud; nan if none does."""
+    if cloud <= edge:
+        return float("nan")
+    reached = np.flatnonzero((_array(curve) - edge) / (cloud - edge) >= gap - 1e-12)
+    return float(GRID[reached[0]]) if reached.size else float("nan")
+
+
+def ibc_lift(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
+    """AutoMix's IBC lift: gain per cloud call against always asking the cloud, minus one.
+
+    Costs: an edge answer 0, a cloud call 1, so that the cost of routing is the cloud share. nan where
+    nothing is routed or the cloud is no better.
+    """
+    share = float(_array(routed).mean())
+    base = float(_array(cloud).mean() - _array(edge).mean())
+    if share == 0 or base <= 0:
+        return float("nan")
+    gained = system_accuracy(routed, edge, cloud) - float(_array(edge).mean())
+    return (gained / share) / base - 1
+
+
+def needless_routes(routed: ArrayLike, edge: ArrayLike) -> float:
+    """Share of all questions that were sent although the edge was right."""
+    return float((_array(routed) * _array(edge)).mean())
+
+
+def missed_routes(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
+    """Share of all questions that were kept although the edge was wrong and the cloud right."""
+    return float(((1 - _array(routed)) * (1 - _array(edge)) * _array(cloud)).mean())
+
+
+def bootstrap(
+    figure: Callable[[Sequence[NDArray[np.intp]]], float], sizes: Sequence[int],
+    draws: int = 2000, seed: int = 0, level: float = 0.95,
+) -> tuple[float, float]:  # fmt: skip
+    """A percentile interval of a figure, its questions drawn anew within each domain.
+
+    figure: from a list of index arrays, one a domain, to the figure; two systems that are compared
+    inside it are thereby paired. sizes: questions of each domain.
+    """
+    random = np.random.default_rng(seed)
+    found = [figure([random.integers(0, size, size) for size in sizes]) for _ in range(draws)]
+    known = np.array([value for value in found if not np.isnan(value)])
+    if not known.size:
+        return float("nan"), float("nan")
+    edges = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+    return float(edges[0]), float(edges[1])
+
+
+def gap_figures(curves: Mapping[str, Array], edge: Mapping[str, float], cloud: Mapping[str, float]
+) -> dict[str, float]:  # fmt: skip
+    """APGR and CPT(20/50/80) of the mean of the domains' curves."""
+    curve = np.mean(list(curves.values()), axis=0)
+    low, high = macro(edge), macro(cloud)
+    return {
+        "apgr": average_gap_recovered(curve, low, high),
+        **{
+            f"cpt{int(100 * gap)}": call_share_for(gap, curve, low, high) for gap in (0.2, 0.5, 0.8)
+        },
+    }
+
+
+def _mean_in_ties(values: Array, other: Array) -> Array:
+    """`other` with every run of equal `values` replaced by its mean. values: sorted."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    means = np.bincount(inverse, other) / counts
+    return np.asarray(means[inverse])
+
+
+def _array(values: ArrayLike) -> Array:
+    return np.asarray(values, dtype=np.float64)

@@ -1,0 +1,98 @@
+"""`foggen-train run` and `status`: a chain, its live table, and its history on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from foggen.errors import ConfigurationError
+
+from .chain import RECIPE, Chain, history
+from .files import read_json
+from .recipe import Recipe
+from .recipe_file import read_recipe, recipe_from
+
+HEADS = ("round", "domain", "right", "AUROC", "ECE", "lift", "cloud", "entropy", "gate", "time")
+
+
+def run_chain(file: Path, output: Path, base: str, data: str) -> Path:
+    """Run a recipe to its end, or on from where it was; the path of the chain's folder."""
+    recipe = _with(read_recipe(file), base, data)
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=console, disable=not console.is_terminal,
+    )  # fmt: skip
+    task = bar.add_task("", total=None)
+    lines: list[dict[str, Any]] = []
+
+    def step(name: str, done: int, total: int) -> None:
+        number = min(len(lines), len(recipe.rounds) - 1)
+        bar.update(
+            task, description=f"{recipe.rounds[number][0]} {name}", completed=done, total=total
+        )
+
+    with Live(console=console, auto_refresh=console.is_terminal, transient=True) as live:
+        for line in Chain(recipe, output, progress=step).run():
+            lines.append(line)
+            live.update(Group(table(lines), bar))
+            if not console.is_terminal:
+                console.print(" ".join(cells(line)))
+    return output
+
+
+def _with(recipe: Recipe, base: str, data: str) -> Recipe:
+    if base:
+        recipe = replace(recipe, model=replace(recipe.model, base=base))
+    if data:
+        recipe = replace(recipe, data=replace(recipe.data, folder=data))
+    return recipe
+
+
+def chain_status(folder: Path) -> Table:
+    """The table of a chain's rounds so far; ConfigurationError if the folder holds none."""
+    if not (folder / RECIPE).exists():
+        raise ConfigurationError(
+            f"{folder} holds no chain", hint="give the folder after -o of `foggen-train run`"
+        )
+    return table(history(recipe_from(read_json(folder / RECIPE), folder / RECIPE), folder))
+
+
+def table(lines: Sequence[Mapping[str, Any]]) -> Table:
+    """The rounds as a person reads them."""
+    shown = Table(*HEADS, box=None, pad_edge=False)
+    for line in lines:
+        shown.add_row(*cells(line))
+    return shown
+
+
+def cells(line: Mapping[str, Any]) -> list[str]:
+    domains = line["domains"]
+    attempts = line["attempts"]
+    return [
+        str(line["round"]),
+        domains[0] if len(domains) == 1 else "all",
+        _percent(line["edge"]),
+        _plain(line["auroc"]),
+        _plain(line["ece"]),
+        "-" if line["lift"] is None else f"{100 * line['lift']:+.1f}",
+        _percent(line["cloud_share"]),
+        _plain(line["entropy"]),
+        ("passed" if line["passed"] else "refused") + (f" at try {len(attempts)}" if len(attempts) > 1 else ""),
+        f"{sum(line['seconds'].values()):.0f} s",
+    ]  # fmt: skip
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _plain(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
