@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foggen.plan import MODEL_LABELS
+
 from .data import Keyed
 from .labels import seed_of
+from .reading import Reader
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,17 +68,19 @@ def proposal(item: Keyed, answer: int, shots: bool) -> str:
 
 
 def _named(item: Keyed, answer: int) -> str:
-    return f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[answer]}. {item.question.options[answer]}"
+    return f"{MODEL_LABELS[answer]}. {item.question.options[answer]}"
 
 
-def verification(logits: NDArray[np.float32], words: Sequence[int]) -> Verification:
-    """From the logits, (V,), where the decision is due, and the ids of the two words."""
-    scores = logits.astype(np.float64)
-    shares = np.exp(scores - scores.max())
-    right, wrong = shares[words[0]], shares[words[1]]
-    return Verification(
-        float(right / (right + wrong)), float(min(1.0, (right + wrong) / shares.sum()))
-    )
+def verify(
+    model: Reader, items: Sequence[Keyed], answers: Sequence[int], *, shots: bool
+) -> list[Verification]:
+    """Let a model judge its answers, given by position."""
+    texts = [proposal(item, answer, shots) for item, answer in zip(items, answers, strict=True)]
+    weights = model.weigh(SYSTEM_PROMPT, texts, DECISION, WORDS)
+    return [
+        Verification(float(right / (right + wrong)), float(right + wrong))
+        for right, wrong in weights
+    ]
 
 
 def scores(items: Sequence[Keyed], found: Sequence[Verification], seed: int) -> NDArray[np.float64]:

@@ -16,7 +16,9 @@ import numpy as np
 from foggen.calibration import auroc, macro
 
 from .data import Keyed
+from .labels import seed_of
 from .metrics import GRID, oracle_accuracy, routing_curve
+from .reading import Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,33 +36,68 @@ class Baseline:
     passes: float
 
 
-def domain_prior(
-    items: Sequence[Keyed], fitted: Sequence[tuple[Keyed, int]], edge: Array
-) -> Baseline:
-    """A domain's accuracy on other questions: no look at the question itself."""
-    rates = {
-        name: float(np.mean([right for item, right in fitted if item.domain == name]))
-        for name in {item.domain for item, _ in fitted}
-    }
-    mean = float(np.mean([right for _, right in fitted]))
-    scores = np.array([rates.get(item.domain, mean) for item in items])
+def domain_prior(items: Sequence[Keyed], edge: Array) -> Baseline:
+    """A domain's accuracy on the other folds' questions: no look at the question itself."""
+    scores = np.zeros(len(items))
+    names = np.array([item.domain for item in items])
+    for fold in folds(items):
+        others = np.setdiff1d(np.arange(len(items)), fold)
+        for name in set(names[fold]):
+            known = edge[others][names[others] == name]
+            scores[fold[names[fold] == name]] = known.mean() if known.size else 0.5
     return Baseline("domain prior", scores, edge, 0)
 
 
-def surface(items: Sequence[Keyed], fitted: Sequence[tuple[Keyed, int]], edge: Array) -> Baseline:
-    """Logistic regression on what can be seen without a model: lengths, digits, options, domain."""
+def surface(items: Sequence[Keyed], edge: Array) -> Baseline:
+    """Logistic regression on what is seen without a model, fitted on the other folds."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    domains = sorted({item.domain for item, _ in fitted})
-    right = np.array([value for _, value in fitted])
-    known = np.array([features(item, domains) for item, _ in fitted])
-    if len(set(right)) < 2:
-        return Baseline("surface features", np.zeros(len(items)), edge, 0)
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(known, right)
-    wanted = np.array([features(item, domains) for item in items])
-    return Baseline("surface features", model.predict_proba(wanted)[:, 1], edge, 0)
+    domains = sorted({item.domain for item in items})
+    seen = np.array([features(item, domains) for item in items])
+    scores = np.zeros(len(items))
+    for fold in folds(items):
+        others = np.setdiff1d(np.arange(len(items)), fold)
+        if len(set(edge[others])) == 2:
+            model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+            scores[fold] = model.fit(seen[others], edge[others]).predict_proba(seen[fold])[:, 1]
+    return Baseline("surface features", scores, edge, 0)
+
+
+def folds(items: Sequence[Keyed], count: int = 5) -> list[NDArray[np.intp]]:
+    """Positions in `count` folds, by a hash of the ids."""
+    places = np.array([seed_of("fold", item.id) % count for item in items])
+    return [np.flatnonzero(places == fold) for fold in range(count)]
+
+
+def letter_probability(items: Sequence[Keyed], plain: Sequence[Reading]) -> Baseline:
+    """The probability of the best letter where the model is asked for the answer alone."""
+    scores = np.array([found.labels[0].max() for found in plain])
+    return Baseline("letter probability", scores, _right(items, [f.answer for f in plain]), 1)
+
+
+def self_consistency(
+    items: Sequence[Keyed], plain: Sequence[Reading], samples: int = 8
+) -> Baseline:
+    """How many of `samples` plain answers agree with the most frequent one, which is kept.
+
+    plain: read at the samples' temperature. An answer is one token, so that samples are draws
+    from its probabilities.
+    """
+    scores, answers = [], []
+    for item, found in zip(items, plain, strict=True):
+        random = np.random.default_rng(seed_of("consistency", item.id))
+        counts = random.multinomial(samples, found.labels[0])
+        scores.append(counts.max() / samples)
+        answers.append(int(counts.argmax()))
+    return Baseline("self-consistency", np.array(scores), _right(items, answers), samples)
+
+
+def _right(items: Sequence[Keyed], answers: Sequence[int]) -> Array:
+    return np.array(
+        [float(item.answer == given) for item, given in zip(items, answers, strict=True)]
+    )
 
 
 def features(item: Keyed, domains: Sequence[str]) -> list[float]:

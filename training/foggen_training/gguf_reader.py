@@ -14,7 +14,7 @@ from foggen.contract import Contract
 from .data import Keyed
 from .labels import REPLY_LIMIT, Replies, seed_of
 from .prompts import PLAIN_PREFIX
-from .reading import Reading, plain_reading, reading
+from .reading import Reading, plain_reading, reading, word_ids, word_shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,6 +66,20 @@ class GgufReader:
         options = len(item.question.options)
         return plain_reading(self.engine.plan, row, options, temperature, len(tokens))
 
+    def weigh(
+        self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]
+    ) -> NDArray[np.float64]:
+        contract = self.plain.with_system_prompt(system_prompt)
+        ids = word_ids(lambda text: self.engine.model.tokenize(text, scaffold=True), start, words)
+        return np.array([self._weighed(contract, text, start, ids) for text in texts])
+
+    def _weighed(
+        self, contract: Contract, text: str, start: str, ids: Sequence[int]
+    ) -> NDArray[np.float64]:
+        tokens = self._tokens(contract, text, start)
+        with self._from_nothing():
+            return word_shares(self.engine.context.decode(tokens, 0, [len(tokens) - 1])[0], ids)
+
     def generate(
         self, items: Sequence[Keyed], temperature: float, count: int, seed: int, *, plain: bool
     ) -> list[Replies]:
@@ -107,8 +121,11 @@ class GgufReader:
         return out
 
     def _prompt(self, item: Keyed, contract: Contract, start: str = "") -> list[int]:
+        return self._tokens(contract, self.engine.fitted(item.question).text(), start)
+
+    def _tokens(self, contract: Contract, text: str, start: str) -> list[int]:
         model = self.engine.model
-        before, user, after = contract.segments(self.engine.fitted(item.question).text())
+        before, user, after = contract.segments(text)
         return [
             *model.tokenize(before.text, scaffold=True),
             *model.tokenize(user.text, scaffold=False),

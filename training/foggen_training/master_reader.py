@@ -16,7 +16,7 @@ import numpy as np
 from .data import Keyed
 from .labels import REPLY_LIMIT, Replies, seed_of
 from .prompts import Prompts
-from .reading import Reading, plain_reading, reading
+from .reading import Reading, plain_reading, reading, word_ids, word_shares
 
 if TYPE_CHECKING:
     import torch
@@ -63,6 +63,14 @@ class MasterReader:
             )
             for item, head, found in zip(items, heads, logits, strict=True)
         ]
+
+    def weigh(
+        self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]
+    ) -> NDArray[np.float64]:
+        contract = self.prompts.plain.with_system_prompt(system_prompt)
+        ids = word_ids(self.prompts.scaffold, start, words)
+        heads = [self.prompts.asked(contract, text, start) for text in texts]
+        return np.array([word_shares(found[0], ids) for found in self._logits(heads, (), [-1])])
 
     def generate(
         self, items: Sequence[Keyed], temperature: float, count: int, seed: int, *, plain: bool

@@ -44,7 +44,7 @@ class Prompts:
 
     def question(self, item: Keyed) -> list[int]:
         """The prompt up to where the reply begins."""
-        return self._prompt(self.contract, item.question.text())
+        return self.asked(self.contract, item.question.text())
 
     def before(self, item: Keyed) -> list[int]:
         """The prompt up to the end of the user's text; the plan's opening follows it."""
@@ -52,12 +52,19 @@ class Prompts:
 
     def plain_prompt(self, item: Keyed) -> list[int]:
         """The prompt of the plain format, up to where its reply begins."""
-        return self._prompt(self.plain, item.question.text())
+        return self.asked(self.plain, item.question.text())
 
     def plain_question(self, item: Keyed) -> list[int]:
         """The prompt of the plain format, with the forced start of its reply."""
-        start = self.plain.layout.suffix + PLAIN_PREFIX
-        return [*self._before(self.plain, item.question.text()), *_scaffold(self.tokenizer, start)]
+        return self.asked(self.plain, item.question.text(), PLAIN_PREFIX)
+
+    def asked(self, contract: Contract, text: str, start: str = "") -> list[int]:
+        """Any contract's prompt of a text, with a forced start of the reply."""
+        return [*self._before(contract, text), *self.scaffold(contract.layout.suffix + start)]
+
+    def scaffold(self, text: str) -> list[int]:
+        """Ids of text in which control tokens count."""
+        return _scaffold(self.tokenizer, text)
 
     def reply(self, bucket: float, answer: int) -> list[int]:
         """What is learnt after `question`: both lines and the token that ends a reply."""
@@ -81,11 +88,7 @@ class Prompts:
 
     def open_question(self, text: str) -> list[int]:
         """The prompt of a question without options."""
-        return self._prompt(self.contract, text)
-
-    def _prompt(self, contract: Contract, text: str) -> list[int]:
-        suffix = _scaffold(self.tokenizer, contract.layout.suffix)
-        return [*self._before(contract, text), *suffix]
+        return self.asked(self.contract, text)
 
     def _before(self, contract: Contract, text: str) -> list[int]:
         return [*_scaffold(self.tokenizer, contract.prefix().text), *_user(self.tokenizer, text)]

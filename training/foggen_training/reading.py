@@ -7,13 +7,14 @@ label is due. It is the closed form of what sampling estimates. Two readers make
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from foggen.contract import BUCKETS
+from foggen.errors import UsageError
 
 from .data import Keyed
 
@@ -69,6 +70,15 @@ class Reader(Protocol):
         """The same where no confidence is asked for: its buckets are all alike and mean nothing."""
         ...
 
+    def weigh(
+        self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Probability of each word after each text and the reply's forced start, (texts, words).
+
+        A word counts by its first token; UsageError if two of them begin alike.
+        """
+        ...
+
 
 def reading(
     plan: TokenPlan, first: ArrayLike, second: ArrayLike, labels: ArrayLike, options: int,
@@ -104,3 +114,22 @@ def legal_shares(
     chosen = list(tokens)
     legal = np.exp(scores[chosen] - scores[chosen].max())
     return legal / legal.sum(), max(0.0, 1.0 - float(shares[chosen].sum() / shares.sum()))
+
+
+def word_ids(tokenize: Callable[[str], list[int]], start: str, words: Sequence[str]) -> list[int]:
+    """The first token of each word after `start`; UsageError if two of them begin alike."""
+    begun = len(tokenize(start))
+    ids = [tokenize(start + word)[begun] for word in words]
+    if len(set(ids)) < len(ids):
+        raise UsageError(
+            f"in this model's vocabulary {' and '.join(map(repr, words))} begin alike",
+            hint="leave this baseline out",
+        )
+    return ids
+
+
+def word_shares(logits: ArrayLike, ids: Sequence[int]) -> NDArray[np.float64]:
+    """Probabilities of some tokens in a row of logits, (V,)."""
+    scores = np.asarray(logits, dtype=np.float64)
+    shares = np.exp(scores - scores.max())
+    return np.asarray(shares[list(ids)] / shares.sum())
