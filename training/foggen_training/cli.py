@@ -68,7 +68,7 @@ def status(folder: Annotated[Path, typer.Argument(help="folder of a chain")]) ->
 
 @app.command()
 def evaluate(
-    model: Annotated[str, typer.Argument(help="'starter' or a GGUF file")],
+    model: Annotated[str, typer.Argument(help="'starter', a GGUF file or a checkpoint's folder")],
     data: Annotated[
         list[Path] | None, typer.Option("--data", help="JSONL with answers; repeatable")
     ] = None,
@@ -80,12 +80,35 @@ def evaluate(
         str | None, typer.Option("-t", "--tau", help="the model's own if not given")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="the figures as one JSON object")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="folder for tables and plots")
+    ] = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="measure what FogGen must beat, too")
+    ] = False,
+    cloud: Annotated[
+        str, typer.Option(help="recorded answers (JSONL) or a server's URL; else an answer key")
+    ] = "",
+    cloud_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
 ) -> None:
-    """Print the tables of a GGUF: accuracy, routing, ranking, calibration, per domain."""
+    """Print the tables of a model: accuracy, routing, ranking, calibration, per domain."""
     with reported():
-        from .report import run_evaluate
+        from .report import EvaluateOptions, run_evaluate
 
-        run_evaluate(model, tuple(data or ()), number, seed, tau, json)
+        run_evaluate(
+            EvaluateOptions(
+                model,
+                tuple(data or ()),
+                number,
+                seed,
+                tau,
+                json,
+                output,
+                baselines,
+                cloud,
+                cloud_model,
+            )
+        )
 
 
 @app.command()

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from foggen.config import load_settings
 from foggen.errors import CloudRequiredError, NoQuestionError, QuestionError
 from foggen.plan import MODEL_LABELS
-from foggen_cloud import CloudClient, CloudError
+from foggen_cloud import CloudClient, CloudError, CloudSettings
 
 from .data import Keyed
 
@@ -115,3 +117,20 @@ class Live:
             self.failures += 1
             return 0
         return int(reply.label_index == item.answer)
+
+
+@contextmanager
+def open_cloud(place: str, model: str) -> Iterator[Cloud]:
+    """The answer key if `place` is empty, a server if it is a URL, else recorded answers."""
+    if not place:
+        yield AnswerKey()
+    elif place.startswith(("http://", "https://")):
+        settings = load_settings({"cloud_url": place, "cloud_model": model or None})
+        server = CloudSettings(
+            settings.cloud_url, settings.cloud_model, settings.cloud_key,
+            deadline_s=settings.cloud_deadline_s,
+        )  # fmt: skip
+        with CloudClient(server) as client:
+            yield Live(client, f"{settings.cloud_model} at {place}")
+    else:
+        yield Recorded.read(Path(place))
