@@ -354,13 +354,14 @@ def test_what_cannot_be_evaluated_is_one_line_and_an_exit_code(
     scripted: Path, file: Path, tmp_path: Path
 ) -> None:
     file.write_text(lines(ROW | {"answer": "Z"}), "utf-8")
-    empty = tmp_path / "empty.jsonl"
+    good, empty = tmp_path / "good.jsonl", tmp_path / "empty.jsonl"
+    good.write_text(lines(ROW), "utf-8")
     empty.write_text("\n", "utf-8")
     for arguments, code, words in (
         ((scripted, "--data", file), 65, f"{file}:1"),
         ((scripted, "--data", empty), 66, "no questions"),
         ((scripted, "--data", tmp_path / "nowhere"), 66, "nowhere"),
-        ((tmp_path / "no.gguf", "--data", file), 78, "no.gguf"),
+        ((tmp_path / "no.gguf", "--data", good), 78, "no.gguf"),
         ((scripted, "--number", "70", "-t", "1.5"), 2, "1.5"),
     ):
         result = run("evaluate", *arguments)
