@@ -80,8 +80,10 @@ LAYOUTS: Mapping[str, ChatLayout] = {
         suffix="<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
         stop="<|im_end|>",
     ),
-    "gemma3": ChatLayout(  # no system role: the system text opens the first user turn
-        prefix="<start_of_turn>user\n{system}\n\n",
+    # No system role: the system text opens the first user turn. <bos> is written here, once, since
+    # nothing that tokenizes a prompt adds a token of its own.
+    "gemma3": ChatLayout(
+        prefix="<bos><start_of_turn>user\n{system}\n\n",
         suffix="<end_of_turn>\n<start_of_turn>model\n",
         stop="<end_of_turn>",
     ),

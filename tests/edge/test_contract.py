@@ -89,7 +89,7 @@ def test_the_prompt_is_qwen3_s_with_thinking_off() -> None:
 
 def test_the_prompt_of_gemma3_has_no_system_role() -> None:
     prompt = published("gemma3").prompt("Why?")
-    assert prompt.startswith("<start_of_turn>user\nYou are a self-aware")
+    assert prompt.startswith("<bos><start_of_turn>user\nYou are a self-aware")
     assert prompt.endswith("\n\nWhy?<end_of_turn>\n<start_of_turn>model\n")
     assert "<think>" not in prompt
 

@@ -53,19 +53,26 @@ class TrainingRow:
 
 
 def buffer_rows(
-    items: Sequence[Keyed], labels: Sequence[Label], plan: LabelPlan, *, replayed: bool
+    items: Sequence[Keyed], labels: Sequence[Label], plan: LabelPlan, *, plain: bool, replayed: bool
 ) -> list[BufferRow]:
-    """A row for each question that has a label; never-solved ones stay."""
+    """A row for each question that has a label; never-solved ones stay.
+
+    plain: labelled by the raw base, which expected nothing.
+    """
+    weight = 0.0 if plain else plan.prior
+    gold = plan.answer_target == "gold"
     return [
         BufferRow(
-            item,
-            label.success,
-            item.answer if plan.answer_target == "gold" else label.own,
-            replayed,
+            item, shrunk(label, plan.samples, weight), item.answer if gold else label.own, replayed
         )
         for item, label in zip(items, labels, strict=True)
         if has_label(label)
     ]
+
+
+def shrunk(label: Label, samples: int, weight: float) -> float:
+    """The success, with the model's own expectation counted as `weight` more samples."""
+    return (samples * label.success + weight * label.expected) / (samples + weight)
 
 
 def save_buffer(rows: Sequence[BufferRow], path: Path) -> None:

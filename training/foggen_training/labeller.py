@@ -20,14 +20,13 @@ from .recipe import ModelPlan
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A checkpoint (folder or hub id), or a GGUF if `place` ends so; `batch` questions at once.
+    """A checkpoint (folder or hub id), or a GGUF if `place` ends so.
 
     threads: of one worker, 0 for all cores.
     """
 
     place: str
     model: ModelPlan
-    batch: int = 32
     threads: int = 0
 
     @contextmanager
@@ -53,4 +52,4 @@ class ModelSource:
         prompts = Prompts.of(
             load_tokenizer(self.place), self.model.contract(), self.model.raw_contract()
         )
-        return MasterReader(load_master(self.place), prompts, self.batch)
+        return MasterReader(load_master(self.place), prompts)

@@ -29,10 +29,11 @@ REPLY_LIMIT = 24  # tokens of a sampled reply; a well-formed one has 13
 class Label:
     """One question's label. success: share of readable replies with the key's answer. failures:
     share of replies that could not be read. own: the model's most frequent answer. tokens: that it
-    took."""
+    took. expected: the confidence that the model itself expected, in [0, 1]."""
 
     id: str
     success: float
+    expected: float
     failures: float
     own: int
     tokens: int
@@ -75,24 +76,33 @@ def label_batch(
 
 
 def exact_label(item: Keyed, found: Reading) -> Label:
-    return Label(item.id, found.chance(item.answer), found.illegal, found.likeliest, found.tokens)
+    return Label(
+        item.id,
+        found.chance(item.answer),
+        found.expected,
+        found.illegal,
+        found.likeliest,
+        found.tokens,
+    )
 
 
 def sampled_label(item: Keyed, replies: Replies, plain: bool) -> Label:
     """A reply without an answer, or without a confidence where one is due, is a failure."""
     labels = MODEL_LABELS[: len(item.question.options)]
     parsed = [parse(text, labels, item.question.options) for text in replies.texts]
-    answers = [
-        found.answer
+    readable = [
+        (found.answer, found.confidence)
         for found in parsed
         if found.answer is not None and (plain or found.confidence is not None)
     ]
-    failures = 1 - len(answers) / len(parsed)
-    if not answers:
-        return Label(item.id, 0.0, failures, 0, replies.tokens)
+    failures = 1 - len(readable) / len(parsed)
+    if not readable:
+        return Label(item.id, 0.0, 0.0, failures, 0, replies.tokens)
+    answers = [answer for answer, _ in readable]
     own = Counter(answers).most_common(1)[0][0]
     success = answers.count(item.answer) / len(answers)
-    return Label(item.id, success, failures, own, replies.tokens)
+    expected = sum(confidence or 0.0 for _, confidence in readable) / len(readable)
+    return Label(item.id, success, expected, failures, own, replies.tokens)
 
 
 def check_failures(labels: Sequence[Label], plan: LabelPlan) -> float:

@@ -28,15 +28,20 @@ LENGTH_STEP = 16  # lengths are padded to a multiple of it: few shapes, so that 
 
 @dataclass(frozen=True)
 class MasterReader:
-    """Reads a causal LM of transformers, `batch` questions at once.
+    """Reads a causal LM of transformers.
 
     half: bf16 products, as in training; otherwise the weights' own precision.
     """
 
     model: PreTrainedModel
     prompts: Prompts
-    batch: int = 32
     half: bool = False
+
+    @property
+    def batch(self) -> int:
+        """Rows of one forward pass. On a CPU few, whose values stay in its caches: 8 rows at a time
+        were read 6 times as fast as 128 (2 cores, 3.7M parameters, fp32)."""
+        return 8 if self.model.device.type == "cpu" else 64
 
     def read(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
         plan = self.prompts.plan

@@ -29,13 +29,15 @@ class Reading:
     """One question's distribution at one temperature.
 
     buckets: (5,), joint and summing to 1. labels: (5, options), after each bucket, rows summing
-    to 1. said: the bucket of step-by-step greedy decoding, by position. illegal: probability
-    outside the format at the worse of the two places. tokens: how many the model processed.
+    to 1. said: the bucket of step-by-step greedy decoding, by position. expected: the expected
+    confidence, in [0, 1], at temperature 1 whatever the reading's. illegal: probability outside
+    the format at the worse of the two places. tokens: how many the model processed.
     """
 
     buckets: NDArray[np.float64]
     labels: NDArray[np.float64]
     said: int
+    expected: float
     illegal: float
     tokens: int
 
@@ -52,11 +54,6 @@ class Reading:
     def likeliest(self) -> int:
         """The answer that sampled replies give most often."""
         return int((self.buckets @ self.labels).argmax())
-
-    @property
-    def expected(self) -> float:
-        """The expected confidence, in [0, 1]."""
-        return float(self.buckets @ np.array(BUCKETS))
 
 
 class Reader(Protocol):
@@ -85,15 +82,23 @@ def reading(
     temperature: float, tokens: int,
 ) -> Reading:  # fmt: skip
     """A reading from raw logits: (V,) where `0` or `1` is due, (V,) after `0.`, (5, V) at the labels."""
-    ones, first_illegal = legal_shares(first, plan.first, temperature)
-    digits, second_illegal = legal_shares(second, plan.second, temperature)
-    joint = np.array([*(ones[0] * digits), ones[1]])
-    said = len(digits) if ones[1] > ones[0] else int(digits.argmax())
-    illegal = max(first_illegal, second_illegal if said < len(digits) else 0.0)
+    joint, said, illegal = _buckets(plan, first, second, temperature)
+    expected = float(_buckets(plan, first, second, 1.0)[0] @ np.array(BUCKETS))
     shares = [
         legal_shares(row, plan.labels[:options], temperature)[0] for row in np.asarray(labels)
     ]
-    return Reading(joint, np.array(shares), said, illegal, tokens)
+    return Reading(joint, np.array(shares), said, expected, illegal, tokens)
+
+
+def _buckets(
+    plan: TokenPlan, first: ArrayLike, second: ArrayLike, temperature: float
+) -> tuple[NDArray[np.float64], int, float]:
+    """The joint distribution, the bucket of step-by-step decoding, and the mass outside the format."""
+    ones, first_illegal = legal_shares(first, plan.first, temperature)
+    digits, second_illegal = legal_shares(second, plan.second, temperature)
+    said = len(digits) if ones[1] > ones[0] else int(digits.argmax())
+    illegal = max(first_illegal, second_illegal if said < len(digits) else 0.0)
+    return np.array([*(ones[0] * digits), ones[1]]), said, illegal
 
 
 def plain_reading(
@@ -102,7 +107,7 @@ def plain_reading(
     """A reading from the labels' logits, (V,), where no confidence was said."""
     shares, illegal = legal_shares(labels, plan.labels[:options], temperature)
     even = np.full(len(BUCKETS), 1 / len(BUCKETS))
-    return Reading(even, np.tile(shares, (len(BUCKETS), 1)), 0, illegal, tokens)
+    return Reading(even, np.tile(shares, (len(BUCKETS), 1)), 0, 0.5, illegal, tokens)
 
 
 def legal_shares(

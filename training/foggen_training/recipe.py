@@ -90,7 +90,10 @@ class LabelPlan:
     temperature: of both. with_model: "transformers" (the master) or "gguf" (the quantized file that
     ships, at `quant`). rounding: success to bucket. answer_target: what is trained as the answer,
     the key ("gold") or the model's own most likely answer ("own"). most_failures: share of replies
-    that may be unreadable before the round stops. batch: questions at once."""
+    that may be unreadable before the round stops. prior: how many samples the model's own expected
+    confidence counts for beside the measured success; 0 is the published recipe. One question's
+    success is luck where the model guesses, and a mean of luck and expectation is the better target.
+    batch: questions at once."""
 
     mode: str = "sampled"
     samples: int = 8
@@ -100,6 +103,7 @@ class LabelPlan:
     rounding: str = "two_hot"
     answer_target: str = "gold"
     most_failures: float = 0.1
+    prior: float = 0.0
     batch: int = 32
 
     def __post_init__(self) -> None:
@@ -108,6 +112,7 @@ class LabelPlan:
         _one_of("rounding", self.rounding, ROUNDINGS)
         _one_of("answer_target", self.answer_target, ("gold", "own"))
         _share("most_failures", self.most_failures)
+        _require(self.prior >= 0, f"prior is {self.prior}; it must be 0 or more")
         for name in ("samples", "temperature", "batch"):
             _positive(name, getattr(self, name))
 

@@ -108,19 +108,19 @@ class Round:
             self.engine, lambda done, total: self.progress(f"label {name}", done, total),
         )  # fmt: skip
         check_failures(labels, plan)
-        return buffer_rows(items, labels, plan, replayed=replay)
+        return buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
 
     def _measured(self, checkpoint: str, gguf: str) -> ModelSource:
         """The checkpoint itself, or the quantized file that it would ship as."""
-        model, batch = self.recipe.model, self.recipe.labels.batch
+        model = self.recipe.model
         if self.recipe.labels.with_model == "transformers":
-            return ModelSource(checkpoint, model, batch)
+            return ModelSource(checkpoint, model)
         path = self.folder / gguf
         if not path.exists():
             to_gguf(
                 checkpoint, model.contract(self.name), self.recipe.labels.quant, path, self.name
             )
-        return ModelSource(str(path), model, batch)
+        return ModelSource(str(path), model)
 
     def _attempts(self, before: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         """SFT, merge, figures; again at half the rate while the gate refuses and retries last."""

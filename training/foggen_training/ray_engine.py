@@ -1,0 +1,78 @@
+"""Batches on Ray Data: one model in every worker, results in order, a killed worker's batch again.
+
+    foggen-train run RECIPE -o OUT --engine ray --workers 2
+
+Ray keeps the workers and restarts those that die; a batch has a seed of its own, so that whoever does
+it gives the same labels as one process would. Needs the extra: pip install 'foggen[ray]'.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .labelling import Batch, Job
+from .labels import Label, label_batch
+
+
+class Worker:
+    """One actor: the model is opened once, with one thread, and labels batch after batch."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = replace(job, source=replace(job.source, threads=1))
+        self.model = ExitStack().enter_context(self.job.source.open())
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        batch: Batch = row["batch"]
+        labels = label_batch(
+            self.model, batch.items, self.job.plan, batch.seed, plain=self.job.plain
+        )
+        return {"number": batch.number, "labels": labels}
+
+
+@dataclass(frozen=True)
+class RayEngine:
+    """An engine of `workers` processes, one core each; see `labelling.Engine`."""
+
+    workers: int
+
+    def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Label]]:
+        import ray
+        import ray.data
+
+        started = not ray.is_initialized()
+        if started:
+            ray.init(num_cpus=self.workers, include_dashboard=False, log_to_driver=False,
+                     logging_level=logging.ERROR, runtime_env={"env_vars": _environment()})  # fmt: skip
+        try:
+            yield from self._labels(job, batches)
+        finally:
+            if started:
+                ray.shutdown()
+
+    def _labels(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Label]]:
+        import ray.data
+
+        context = ray.data.DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        rows = ray.data.from_items(
+            [{"batch": batch} for batch in batches], override_num_blocks=len(batches)
+        )
+        done = rows.map(
+            Worker, fn_constructor_args=[job], num_cpus=1,
+            compute=ray.data.ActorPoolStrategy(size=self.workers),
+        )  # fmt: skip
+        for batch, row in zip(batches, done.iter_rows(), strict=True):
+            if row["number"] != batch.number:
+                raise RuntimeError(f"batch {row['number']} came in the place of {batch.number}")
+            yield list(row["labels"])
+
+
+def _environment() -> dict[str, str]:
+    """Workers share the cores: one thread each, whatever the library's own idea is."""
+    return {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
