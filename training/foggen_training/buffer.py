@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from foggen.errors import NoQuestionError, QuestionError
 from foggen.question import Question
 
 from .buckets import bucket_of
-from .data import Keyed
+from .data import Keyed, OpenItem
 from .labels import Label, has_label
 from .recipe import BufferPlan, LabelPlan, TuningPlan
 
@@ -42,6 +42,27 @@ class BufferRow:
             "options": list(question.options), "answer": self.item.answer, "tier": self.item.tier,
             "success": self.success, "target": self.target, "replayed": self.replayed,
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """One labelled open-ended question. answer: what is trained after the confidence; reasoning: what
+    is trained before it, "" if nothing."""
+
+    item: OpenItem
+    success: float
+    answer: str
+    reasoning: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "id": self.item.id, "task": self.item.task, "context": self.item.context,
+            "question": self.item.question, "answers": list(self.item.answers),
+            "success": self.success, "answer": self.answer, "reasoning": self.reasoning,
+        }  # fmt: skip
+
+
+Row = BufferRow | OpenRow
 
 
 @dataclass(frozen=True)
@@ -75,7 +96,7 @@ def shrunk(label: Label, samples: int, weight: float) -> float:
     return (samples * label.success + weight * label.expected) / (samples + weight)
 
 
-def save_buffer(rows: Sequence[BufferRow], path: Path) -> None:
+def save_buffer(rows: Sequence[Row], path: Path) -> None:
     """Write all rows; the file appears whole."""
     partial = path.with_suffix(".partial")
     with partial.open("w", encoding="utf-8") as file:
@@ -84,9 +105,9 @@ def save_buffer(rows: Sequence[BufferRow], path: Path) -> None:
     partial.replace(path)
 
 
-def load_buffer(path: Path) -> list[BufferRow]:
+def load_buffer(path: Path) -> list[Row]:
     """QuestionError, with file and line, if it is no buffer."""
-    rows = []
+    rows: list[Row] = []
     try:
         lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
@@ -103,27 +124,29 @@ def load_buffer(path: Path) -> list[BufferRow]:
     return rows
 
 
-def _row(row: dict[str, object]) -> BufferRow:
-    options = row["options"]
-    if not isinstance(options, list):
-        raise TypeError(f"options is {options!r}")
-    question = Question.from_options(str(row["question"]), [str(option) for option in options])
-    item = Keyed(
-        str(row["id"]), str(row["domain"]), question, int(str(row["answer"])), int(str(row["tier"]))
-    )
-    return BufferRow(
-        item, float(str(row["success"])), int(str(row["target"])), bool(row["replayed"])
-    )
+def _row(row: dict[str, Any]) -> Row:
+    if "task" in row:
+        item = OpenItem(
+            row["id"], row["task"], row["context"], row["question"], tuple(row["answers"])
+        )
+        return OpenRow(item, float(row["success"]), row["answer"], row["reasoning"])
+    question = Question.from_options(row["question"], row["options"])
+    keyed = Keyed(row["id"], row["domain"], question, int(row["answer"]), int(row["tier"]))
+    return BufferRow(keyed, float(row["success"]), int(row["target"]), bool(row["replayed"]))
 
 
 def training_rows(
-    prompts: Prompts, rows: Sequence[BufferRow], labels: LabelPlan, buffer: BufferPlan, seed: str
+    prompts: Prompts, rows: Sequence[Row], labels: LabelPlan, buffer: BufferPlan, seed: str
 ) -> list[TrainingRow]:
     """One epoch: every row with a bucket drawn for it, and plain rows between them."""
     random = Random(seed)
     out = []
     for row in rows:
         bucket = bucket_of(row.success, labels.rounding, random)
+        if isinstance(row, OpenRow):
+            reply = prompts.open_reply(bucket, row.answer, row.reasoning)
+            out.append(_training_row(prompts.open_question(row.item.text), reply))
+            continue
         out.append(_training_row(prompts.question(row.item), prompts.reply(bucket, row.target)))
         if random.random() < buffer.plain:
             out.append(
@@ -154,5 +177,6 @@ def batches(rows: Sequence[TrainingRow], plan: TuningPlan, seed: str) -> list[li
 
 def earlier_questions(buffers: Sequence[Path], count: int, seed: str) -> list[Keyed]:
     """Questions that were new in one of these buffers, `count` of them drawn by the seed."""
-    known = [row.item for path in buffers for row in load_buffer(path) if not row.replayed]
+    rows = [row for path in buffers for row in load_buffer(path)]
+    known = [row.item for row in rows if isinstance(row, BufferRow) and not row.replayed]
     return Random(seed).sample(known, min(count, len(known)))

@@ -18,6 +18,7 @@ from foggen.errors import ConfigurationError
 
 from .files import read_json, write_json
 from .labelling import Engine, in_this_process
+from .open_round import OpenRound
 from .recipe import Recipe
 from .round import Progress, Round
 from .sources import Source, open_source
@@ -54,7 +55,8 @@ class Chain:
 
     def _round(self, source: Source, number: int, start: str) -> Round:
         folder = self.folder / self.recipe.rounds[number][0]
-        return Round(self.recipe, source, number, start, folder, self.engine, self.progress)
+        kind = OpenRound if self.recipe.open_ended.rows else Round
+        return kind(self.recipe, source, number, start, folder, self.engine, self.progress)
 
     def _claim(self) -> None:
         """Write the recipe down, or check that it is the one of this folder."""
@@ -62,11 +64,14 @@ class Chain:
         path, table = self.folder / RECIPE, _as_json(self.recipe)
         if not path.exists():
             write_json(path, table)
-        elif read_json(path) != table:
+            return
+        # More passes over the same chain go on from it; any other change would be another chain.
+        if different := _difference(read_json(path), table | {"passes": read_json(path)["passes"]}):
             raise ConfigurationError(
-                f"{self.folder} holds a chain of another recipe: {_difference(read_json(path), table)}",
+                f"{self.folder} holds a chain of another recipe: {different}",
                 hint="give another folder, or the recipe as it was",
             )
+        write_json(path, table)
 
     def _forget(self, number: int) -> None:
         """Remove the checkpoint of two rounds before; base and adapters can make it again."""

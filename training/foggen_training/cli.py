@@ -47,12 +47,35 @@ def run(
     ],
     base: Annotated[str, typer.Option(help="checkpoint in place of the recipe's base")] = "",
     data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
+    engine: Annotated[str, typer.Option(help="who labels: local, ray or openai")] = "local",
+    workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
+    base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
+    server_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
 ) -> None:
     """Run the self-evolving rounds of a recipe; a run that was killed goes on where it was."""
     with reported():
+        from .engines import EngineOptions
         from .run_command import run_chain
 
-        print(run_chain(recipe, output, base, data))
+        options = EngineOptions(engine, workers, base_url, server_model)
+        print(run_chain(recipe, output, base, data, options))
+
+
+@app.command()
+def distill(
+    recipe: Annotated[Path, typer.Argument(help="a recipe file")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder; resumed if there")],
+    buffer: Annotated[
+        str, typer.Option(help="a sibling's buffer.jsonl in place of the recipe's")
+    ] = "",
+    base: Annotated[str, typer.Option(help="checkpoint in place of the recipe's base")] = "",
+    data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
+) -> None:
+    """Teach the format to a model that cannot say a confidence, from a sibling's buffer."""
+    with reported():
+        from .run_command import run_distillation
+
+        print(run_distillation(recipe, output, buffer, base, data))
 
 
 @app.command()

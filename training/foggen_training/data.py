@@ -58,6 +58,18 @@ def read_open(path: Path) -> list[OpenItem]:
     return _read(path, _open_item)
 
 
+def read_incorrect(path: Path) -> dict[str, list[str]]:
+    """Wrong reference answers by id: {"id", "incorrect": [...]} a line."""
+    found: dict[str, list[str]] = {}
+    for line, place in _lines(path):
+        try:
+            row = json.loads(line)
+            found[str(row["id"])] = [str(text) for text in row["incorrect"]]
+        except (ValueError, KeyError, TypeError) as exc:
+            raise QuestionError(f"{place}: {exc!r}", hint="every row needs id, incorrect") from exc
+    return found
+
+
 def _read(path: Path, convert: Callable[[Mapping[str, Any], str], Item]) -> list[Item]:
     items: list[Item] = []
     places: dict[str, str] = {}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .buffer import BufferRow, TrainingRow, batches, training_rows
+from .buffer import Row, TrainingRow, batches, training_rows
 from .prompts import Prompts
 from .recipe import BufferPlan, LabelPlan, TuningPlan
 
@@ -41,7 +41,7 @@ class Tuning:
 
 
 def epochs_of_batches(
-    prompts: Prompts, rows: Sequence[BufferRow], plan: Tuning
+    prompts: Prompts, rows: Sequence[Row], plan: Tuning
 ) -> list[list[TrainingRow]]:
     """All batches of all epochs in order; buckets are drawn anew at each epoch."""
     out: list[list[TrainingRow]] = []
@@ -65,13 +65,12 @@ def with_adapters(model: PreTrainedModel, plan: TuningPlan, new_tokens: Sequence
 
 
 def fine_tune(
-    model: PeftModel, prompts: Prompts, rows: Sequence[BufferRow], plan: Tuning,
+    model: PeftModel, prompts: Prompts, rows: Sequence[Row], plan: Tuning,
     accelerator: Accelerator, progress: Progress,
 ) -> None:  # fmt: skip
     """Train the adapters in place."""
     import torch
 
-    torch.manual_seed(0)
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(
         parameters, lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=plan.tuning.weight_decay

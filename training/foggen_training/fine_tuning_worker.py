@@ -19,6 +19,7 @@ from foggen.errors import FogGenError
 from .buffer import load_buffer
 from .files import read_json, write_json
 from .fine_tuning import Progress, Tuning, fine_tune, with_adapters
+from .labels import seed_of
 from .master import load_master
 from .prompts import Prompts, load_tokenizer
 from .recipe import Recipe
@@ -55,6 +56,7 @@ def tune(folder: Path, processes: int, progress: Progress) -> None:
 
 def tune_here(folder: Path, progress: Progress) -> None:
     """The part of this process; the first one writes the adapter."""
+    import torch
     from accelerate import Accelerator
 
     order = read_json(folder / ORDER)
@@ -66,6 +68,7 @@ def tune_here(folder: Path, progress: Progress) -> None:
     plan = Tuning(recipe.labels, recipe.buffer, recipe.tuning, order["learning_rate"],
                   order["epochs"], f"{recipe.seed}-{order['round']}")  # fmt: skip
     accelerator = Accelerator(cpu=not _has_gpus())
+    torch.manual_seed(seed_of(plan.seed))  # of the adapters' first values
     new = prompts.words if recipe.tuning.train_words else ()
     model = with_adapters(load_master(start), plan.tuning, new)
     fine_tune(model, prompts, load_buffer(folder / "buffer.jsonl"), plan, accelerator, progress)

@@ -90,14 +90,31 @@ class GgufReader:
             for item in items
         ]
 
+    def write(
+        self, texts: Sequence[str], temperature: float, count: int, limit: int, seed: int
+    ) -> list[Replies]:
+        contract = self.engine.contract
+        return [
+            self._written(
+                self._tokens(contract, text, ""), temperature, count, limit, seed_of(seed, text)
+            )
+            for text in texts
+        ]
+
     def _replies(
         self, item: Keyed, contract: Contract, temperature: float, count: int, seed: int
     ) -> Replies:
+        return self._written(self._prompt(item, contract), temperature, count, REPLY_LIMIT, seed)
+
+    def _written(
+        self, prompt: Sequence[int], temperature: float, count: int, limit: int, seed: int
+    ) -> Replies:
         random = np.random.default_rng(seed)
-        prompt = self._prompt(item, contract)
         with self._from_nothing():
             first = self.engine.context.decode(prompt, 0, [len(prompt) - 1])[0]
-            replies = [self._reply(first, len(prompt), temperature, random) for _ in range(count)]
+            replies = [
+                self._reply(first, len(prompt), temperature, limit, random) for _ in range(count)
+            ]
         texts = [b"".join(map(self.engine.model.piece, reply)) for reply in replies]
         return Replies(
             tuple(text.decode("utf-8", "replace") for text in texts),
@@ -105,19 +122,18 @@ class GgufReader:
         )
 
     def _reply(
-        self, row: NDArray[np.float32], position: int, temperature: float,
+        self, row: NDArray[np.float32], position: int, temperature: float, limit: int,
         random: np.random.Generator,
     ) -> list[int]:  # fmt: skip
         context = self.engine.context
         context.cut(position)
         out: list[int] = []
-        while len(out) < REPLY_LIMIT:
+        while len(out) < min(limit, context.size - position):
             token = drawn(row, temperature, random)
             if self.engine.model.is_end(token):
                 break
             out.append(token)
-            row = context.decode([token], position, [0])[0]
-            position += 1
+            row = context.decode([token], position + len(out) - 1, [0])[0]
         return out
 
     def _prompt(self, item: Keyed, contract: Contract, start: str = "") -> list[int]:
@@ -145,7 +161,9 @@ class GgufReader:
 
 
 def drawn(row: NDArray[np.float32], temperature: float, random: np.random.Generator) -> int:
-    """One token from the whole distribution at a temperature."""
+    """One token from the whole distribution at a temperature, the best one at 0."""
+    if temperature == 0:
+        return int(row.argmax())
     scores = row.astype(np.float64) / temperature
     shares = np.exp(scores - scores.max()).cumsum()
     return int(np.searchsorted(shares, random.random() * shares[-1], side="right"))

@@ -57,7 +57,17 @@ class Sampler(Protocol):
         ...
 
 
-class Labeller(Reader, Sampler, Protocol):
+class Writer(Protocol):
+    """A model that can answer open-ended questions."""
+
+    def write(
+        self, texts: Sequence[str], temperature: float, count: int, limit: int, seed: int
+    ) -> list[Replies]:
+        """`count` free replies to each text in the contract's format, greedy at temperature 0."""
+        ...
+
+
+class Labeller(Reader, Sampler, Writer, Protocol):
     """A model that can label its own success in both modes."""
 
 

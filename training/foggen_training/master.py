@@ -26,7 +26,9 @@ def load_master(checkpoint: str | Path) -> PreTrainedModel:
     """A causal LM in fp32 on the best device; ConfigurationError if there is none."""
     import torch
     from transformers import AutoModelForCausalLM
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # of loading and saving, between the lines of our own
     try:
         model = AutoModelForCausalLM.from_pretrained(
             checkpoint, dtype=torch.float32, attn_implementation=attention()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,16 +83,37 @@ class MasterReader:
         """Replies by transformers' own `generate`, from all of the vocabulary."""
         make = self.prompts.plain_prompt if plain else self.prompts.question
         prompts = [make(item) for item in items]
+        return self._written(prompts, temperature, count, REPLY_LIMIT, seed)
+
+    def write(
+        self, texts: Sequence[str], temperature: float, count: int, limit: int, seed: int
+    ) -> list[Replies]:
+        prompts = [self.prompts.open_question(text) for text in texts]
+        return self._written(prompts, temperature, count, limit, seed)
+
+    def _written(
+        self,
+        prompts: Sequence[Sequence[int]],
+        temperature: float,
+        count: int,
+        limit: int,
+        seed: int,
+    ) -> list[Replies]:
         out = []
-        for start in range(0, len(items), self.batch):
+        for start in range(0, len(prompts), self.batch):
             chunk = prompts[start : start + self.batch]
-            replies = self._sampled(chunk, temperature, count, seed_of(seed, start))
+            replies = self._sampled(chunk, temperature, count, limit, seed_of(seed, start))
             for index, prompt in enumerate(chunk):
                 out.append(self._replies(prompt, replies[index * count : (index + 1) * count]))
         return out
 
     def _sampled(
-        self, prompts: Sequence[Sequence[int]], temperature: float, count: int, seed: int
+        self,
+        prompts: Sequence[Sequence[int]],
+        temperature: float,
+        count: int,
+        limit: int,
+        seed: int,
     ) -> list[list[int]]:
         """The new tokens of `count` replies to each prompt, prompt after prompt."""
         import torch
@@ -106,9 +127,9 @@ class MasterReader:
         device = self.model.device
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, self.half):
             out = self.model.generate(
-                ids.to(device), attention_mask=seen.to(device), do_sample=True,
-                temperature=temperature, top_k=0, top_p=1.0, num_return_sequences=count,
-                max_new_tokens=REPLY_LIMIT, eos_token_id=self.prompts.plan.stop, pad_token_id=0,
+                ids.to(device), attention_mask=seen.to(device), num_return_sequences=count,
+                max_new_tokens=limit, eos_token_id=self.prompts.plan.stop, pad_token_id=0,
+                **_choice(temperature),
             )  # fmt: skip
         found: list[list[int]] = out[:, width:].tolist()
         return found
@@ -165,6 +186,13 @@ class MasterReader:
         if "sliding_attention" in kinds and window:
             masks["sliding_attention"] = branches.mask(int(window), device, dtype)
         return masks
+
+
+def _choice(temperature: float) -> dict[str, Any]:
+    """What `generate` is told of how a token is chosen: greedily, or from all of the vocabulary."""
+    if temperature == 0:
+        return {"do_sample": False}
+    return {"do_sample": True, "temperature": temperature, "top_k": 0, "top_p": 1.0}
 
 
 @dataclass(frozen=True)

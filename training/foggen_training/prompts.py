@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foggen.contract import ANSWER_PREFIX, Contract, reply_text
+from foggen.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract, reply_text
 from foggen.errors import ConfigurationError, ModelFileError
 from foggen.plan import MODEL_LABELS, TokenPlan, build_plan
 
@@ -70,9 +70,11 @@ class Prompts:
         """What is learnt after `question`: both lines and the token that ends a reply."""
         return self._after(self.contract, reply_text(bucket, MODEL_LABELS[answer]))
 
-    def open_reply(self, bucket: float, text: str) -> list[int]:
-        """What is learnt after an open question: the confidence line, then the text."""
-        return self._after(self.contract, reply_text(bucket, text))
+    def open_reply(self, bucket: float, answer: str, reasoning: str = "") -> list[int]:
+        """What is learnt after an open question: the confidence line, any reasoning, the answer."""
+        between = f"\n{reasoning}" if reasoning else ""
+        reply = f"{CONFIDENCE_PREFIX}{bucket}{between}{ANSWER_PREFIX} {answer}"
+        return self._after(self.contract, reply)
 
     def plain_reply(self, answer: int) -> list[int]:
         """What is learnt after `plain_question`."""

@@ -191,6 +191,33 @@ class DistillPlan:
 
 
 @dataclass(frozen=True)
+class OpenEndedPlan:
+    """A round on open-ended tasks in place of the chain. squad, truthfulqa, gsm8k: rows of each, 0
+    everywhere for no such round. folder: of {task}.train.jsonl, {task}.test.jsonl and
+    truthfulqa.incorrect.jsonl. replay_from: the chain whose questions are replayed. limit: tokens of
+    a reply. test: questions a task, the whole file if 0."""
+
+    squad: int = 0
+    truthfulqa: int = 0
+    gsm8k: int = 0
+    folder: str = "data/open_ended"
+    replay_from: str = ""
+    limit: int = 256
+    test: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("squad", "truthfulqa", "gsm8k", "test"):
+            _require(getattr(self, name) >= 0, f"{name} is {getattr(self, name)}; 0 or more")
+        _positive("limit", self.limit)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows of each task that has any."""
+        counts = {name: getattr(self, name) for name in ("squad", "truthfulqa", "gsm8k")}
+        return {name: count for name, count in counts.items() if count}
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One model, from base to the last round. passes: how often the domains are gone through, a
     round each, after R0. seed: of every draw in the chain."""
@@ -205,6 +232,7 @@ class Recipe:
     tuning: TuningPlan = field(default_factory=TuningPlan)
     gate: GatePlan = field(default_factory=GatePlan)
     distill: DistillPlan = field(default_factory=DistillPlan)
+    open_ended: OpenEndedPlan = field(default_factory=OpenEndedPlan)
 
     def __post_init__(self) -> None:
         _require(bool(self.name), "name is empty")
@@ -213,5 +241,7 @@ class Recipe:
     @property
     def rounds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Every round's name and domains: R0 has all of them, each later one a single domain."""
-        chain = [(self.data.domains), *[(domain,) for domain in self.data.domains * self.passes]]
+        if self.open_ended.rows:
+            return (("R15", tuple(self.open_ended.rows)),)
+        chain = [self.data.domains, *[(domain,) for domain in self.data.domains * self.passes]]
         return tuple((f"R{number:02d}", domains) for number, domains in enumerate(chain))

@@ -21,7 +21,7 @@ from typing import Any
 from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
 
-from .buffer import BufferRow, buffer_rows, earlier_questions, load_buffer, save_buffer
+from .buffer import Row, buffer_rows, earlier_questions, load_buffer, save_buffer
 from .data import Keyed
 from .evaluate import Outcome, outcome
 from .files import read_json, read_seconds, timed, write_json
@@ -87,7 +87,7 @@ class Round:
         with timed(self.folder, "label"):
             save_buffer(self._rows(), path)
 
-    def _rows(self) -> list[BufferRow]:
+    def _rows(self) -> list[Row]:
         distill = self.recipe.distill
         if self.number == 0 and distill.buffer:
             return load_buffer(Path(distill.buffer))[: distill.rows or None]
@@ -100,7 +100,7 @@ class Round:
             rows += self._labelled("replayed", again, replay=True)
         return rows
 
-    def _labelled(self, name: str, items: list[Keyed], *, replay: bool) -> list[BufferRow]:
+    def _labelled(self, name: str, items: list[Keyed], *, replay: bool) -> list[Row]:
         plan = self.recipe.labels
         job = Job(self._measured(self.start, "start.gguf"), plan, self.plain)
         labels = label_into(
@@ -108,7 +108,7 @@ class Round:
             self.engine, lambda done, total: self.progress(f"label {name}", done, total),
         )  # fmt: skip
         check_failures(labels, plan)
-        return buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
+        return list(buffer_rows(items, labels, plan, plain=self.plain, replayed=replay))
 
     def _measured(self, checkpoint: str, gguf: str) -> ModelSource:
         """The checkpoint itself, or the quantized file that it would ship as."""

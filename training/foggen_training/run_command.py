@@ -12,19 +12,44 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from foggen.errors import ConfigurationError
+from foggen.errors import ConfigurationError, UsageError
 
 from .chain import RECIPE, Chain, history
-from .files import read_json
+from .engines import EngineOptions, chosen
+from .files import read_json, write_json
+from .labelling import Engine, in_this_process
+from .plots import history_plot
 from .recipe import Recipe
 from .recipe_file import read_recipe, recipe_from
 
 HEADS = ("round", "domain", "right", "AUROC", "ECE", "lift", "cloud", "entropy", "gate", "time")
 
 
-def run_chain(file: Path, output: Path, base: str, data: str) -> Path:
+def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str) -> Path:
+    """R0 of a recipe from a sibling's buffer; the path of the checkpoint."""
+    recipe = _with(read_recipe(file), base, data)
+    if buffer:
+        recipe = replace(recipe, distill=replace(recipe.distill, buffer=buffer))
+    if not recipe.distill.buffer:
+        raise UsageError("no buffer to distil from", hint="give --buffer FILE, or [distill] buffer")
+    recipe = replace(recipe, passes=0)
+    return _shown(recipe, output, in_this_process) / recipe.rounds[0][0] / "checkpoint"
+
+
+def run_chain(
+    file: Path, output: Path, base: str, data: str, engine: EngineOptions | None = None
+) -> Path:
     """Run a recipe to its end, or on from where it was; the path of the chain's folder."""
     recipe = _with(read_recipe(file), base, data)
+    folder = _shown(recipe, output, chosen(engine or EngineOptions()))
+    lines = history(recipe, folder)
+    write_json(folder / "history.json", lines)
+    history_plot(lines, folder / "history.png")
+    return folder
+
+
+def _shown(recipe: Recipe, output: Path, engine: Engine) -> Path:
+    """Run the chain under a live table on stderr, or a line a round where that is no terminal."""
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -40,7 +65,7 @@ def run_chain(file: Path, output: Path, base: str, data: str) -> Path:
         )
 
     with Live(console=console, auto_refresh=console.is_terminal, transient=True) as live:
-        for line in Chain(recipe, output, progress=step).run():
+        for line in Chain(recipe, output, engine, step).run():
             lines.append(line)
             live.update(Group(table(lines), bar))
             if not console.is_terminal:

@@ -55,9 +55,6 @@ def run_starter(options: StarterOptions) -> None:
 
 
 def _build_with_bar(plan: StarterPlan, output: Path) -> Path:
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # of loading and saving, between the lines of our own
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("training", total=None)

@@ -1,0 +1,108 @@
+"""Recipe files: the shipped ones, what they mean, and one clear line for a wrong one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from foggen.contract import PUBLISHED_SYSTEM_PROMPTS
+from foggen.errors import ConfigurationError
+from foggen_training.recipe import DOMAINS
+from foggen_training.recipe_file import read_recipe
+
+RECIPES = Path(__file__).parents[2] / "training" / "recipes"
+SHIPPED = {path.stem: path for path in RECIPES.glob("*.toml")}
+SMALLEST = 'name = "x"\n[model]\nbase = "folder"\n'
+
+
+def test_all_five_recipes_are_there() -> None:
+    assert set(SHIPPED) == {
+        "foggen-qwen3-0.6b", "foggen-gemma3-270m", "foggen-gemma3-1b", "foggen-starter",
+        "foggen-r15-oe",
+    }  # fmt: skip
+    assert all(read_recipe(path).name == name for name, path in SHIPPED.items())
+
+
+@pytest.mark.parametrize(
+    "name", ["foggen-qwen3-0.6b", "foggen-gemma3-270m", "foggen-gemma3-1b", "foggen-starter"]
+)
+def test_a_chain_is_r0_and_the_seven_domains_twice(name: str) -> None:
+    rounds = read_recipe(SHIPPED[name]).rounds
+    assert [title for title, _ in rounds] == [f"R{n:02d}" for n in range(15)]
+    assert rounds[0][1] == DOMAINS
+    assert [domains for _, domains in rounds[1:]] == [(domain,) for domain in DOMAINS * 2]
+
+
+def test_the_published_recipe_is_what_its_card_states() -> None:
+    recipe = read_recipe(SHIPPED["foggen-qwen3-0.6b"])
+    assert (recipe.labels.mode, recipe.labels.samples, recipe.labels.temperature) == (
+        "sampled",
+        8,
+        0.7,
+    )
+    tuning = recipe.tuning
+    assert (tuning.rank, tuning.alpha, tuning.epochs, tuning.learning_rate) == (16, 32, 2, 5e-5)
+    assert (recipe.buffer.first, recipe.buffer.new + recipe.buffer.replayed) == (1800, 1800)
+    assert recipe.model.contract().system_prompt == PUBLISHED_SYSTEM_PROMPTS["qwen3"]
+    assert recipe.labels.prior == 0
+
+
+def test_the_270m_recipe_takes_its_siblings_buffer() -> None:
+    recipe = read_recipe(SHIPPED["foggen-gemma3-270m"])
+    assert recipe.distill.buffer.endswith("gemma3-1b/R00/buffer.jsonl")
+    assert recipe.model.contract().chat_layout == "gemma3"
+
+
+def test_the_open_ended_round_has_the_cards_rows() -> None:
+    recipe = read_recipe(SHIPPED["foggen-r15-oe"])
+    assert recipe.open_ended.rows == {"squad": 133, "truthfulqa": 91, "gsm8k": 152}
+    assert sum(recipe.open_ended.rows.values()) == 376
+    assert recipe.buffer.replayed == 1500
+    assert recipe.rounds == (("R15", ("squad", "truthfulqa", "gsm8k")),)
+
+
+def test_a_recipe_needs_a_name_and_a_base(tmp_path: Path) -> None:
+    file = tmp_path / "recipe.toml"
+    file.write_text(SMALLEST, "utf-8")
+    assert read_recipe(file).model.base == "folder"
+
+
+WRONG = {
+    "an unknown key": (SMALLEST + "[labels]\nsample = 8\n", 5, "did you mean 'samples'"),
+    "an unknown section": (SMALLEST + "[lables]\nsamples = 8\n", 4, "did you mean 'labels'"),
+    "a key far from all": (SMALLEST + "[labels]\nzzz = 8\n", 5, "known: mode"),
+    "a text for a number": (SMALLEST + '[labels]\nsamples = "8"\n', 5, "a whole number"),
+    "a number for a text": ("name = 3\n[model]\nbase = 'x'\n", 1, "a text"),
+    "true for a number": (SMALLEST + "[tuning]\nepochs = true\n", 5, "a whole number"),
+    "a fraction for a whole number": (SMALLEST + "[tuning]\nepochs = 1.5\n", 5, "a whole number"),
+    "a text for a list": (SMALLEST + '[data]\ndomains = "law"\n', 5, "a list of texts"),
+    "a value for a section": ('model = "x"\nname = "x"\n', 1, "[model]"),
+    "a value out of range": (SMALLEST + "[gate]\nauroc_drop = 2.0\n", 5, "auroc_drop is 2.0"),
+    "an unknown choice": (SMALLEST + '[labels]\nrounding = "round"\n', 5, "half_even"),
+    "a missing base": ('name = "x"\n[model]\nchat_layout = "qwen3"\n', 2, "'base' is missing"),
+    "no domain": (SMALLEST + "[data]\ndomains = []\n", 5, "domains is empty"),
+    "a domain twice": (SMALLEST + '[data]\ndomains = ["a", "a"]\n', 5, "twice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "words"), WRONG.values(), ids=WRONG)
+def test_a_wrong_recipe_is_named_by_file_and_line(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    file = tmp_path / "recipe.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ConfigurationError, match=re.escape(words)) as caught:
+        read_recipe(file)
+    assert caught.value.message.startswith(f"{file}:{line}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_toml_or_not_there_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "recipe.toml"
+    with pytest.raises(ConfigurationError, match=r"recipe\.toml"):
+        read_recipe(file)
+    file.write_text("name = \n", "utf-8")
+    with pytest.raises(ConfigurationError, match="line 1"):
+        read_recipe(file)
