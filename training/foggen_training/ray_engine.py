@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -24,14 +25,15 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = replace(job, source=replace(job.source, threads=1))
-        self.model = ExitStack().enter_context(self.job.source.open())
+        self.opened = ExitStack()  # kept: the model is closed with it
+        self.model = self.opened.enter_context(self.job.source.open())
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        batch: Batch = row["batch"]
+        batch: Batch = pickle.loads(row["batch"])
         labels = label_batch(
             self.model, batch.items, self.job.plan, batch.seed, plain=self.job.plain
         )
-        return {"number": batch.number, "labels": labels}
+        return {"number": batch.number, "labels": pickle.dumps(labels)}
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,10 @@ class RayEngine:
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        # As bytes: Ray's tables hold columns of plain values.
         rows = ray.data.from_items(
-            [{"batch": batch} for batch in batches], override_num_blocks=len(batches)
+            [{"batch": pickle.dumps(batch)} for batch in batches], override_num_blocks=len(batches)
         )
         done = rows.map(
             Worker, fn_constructor_args=[job], num_cpus=1,
@@ -70,7 +74,7 @@ class RayEngine:
         for batch, row in zip(batches, done.iter_rows(), strict=True):
             if row["number"] != batch.number:
                 raise RuntimeError(f"batch {row['number']} came in the place of {batch.number}")
-            yield list(row["labels"])
+            yield pickle.loads(row["labels"])
 
 
 def _environment() -> dict[str, str]:

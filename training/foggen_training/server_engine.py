@@ -94,7 +94,7 @@ class ServerEngine:
                     )
                 if response.status_code not in TRANSIENT:
                     break
-            except (httpx2.HTTPError, ValueError, KeyError, TypeError) as exc:
+            except (httpx2.HTTPError, ValueError, LookupError, TypeError, AttributeError) as exc:
                 problem = type(exc).__name__
             if pause is not None:
                 time.sleep(pause)

@@ -1,0 +1,215 @@
+"""Labels on other engines: Ray's workers and an OpenAI-compatible server give what one process gives."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch")
+
+from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
+from foggen.models import STARTER, locate
+from foggen_training import server_engine
+from foggen_training.data import Keyed
+from foggen_training.engines import EngineOptions, chosen
+from foggen_training.labeller import ModelSource
+from foggen_training.labelling import Job, in_this_process, label_into
+from foggen_training.recipe import LabelPlan, ModelPlan
+from foggen_training.server_engine import ServerEngine
+from foggen_training.starter.questions import generate, keyed
+
+MODEL = ModelPlan("base", "qwen3", "Say your confidence, then answer.", "Answer.")
+EXACT = LabelPlan(mode="exact", batch=8)
+SAMPLED = LabelPlan(mode="sampled", samples=4, batch=4)
+
+
+def items(number: int) -> list[Keyed]:
+    return [keyed(question) for question in islice(generate(5, "test"), number)]
+
+
+def job(plan: LabelPlan = EXACT) -> Job:
+    return Job(ModelSource(str(locate(STARTER)[1]), MODEL, threads=1), plan, plain=False)
+
+
+# --- Ray -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ray_engine() -> Iterator[Callable[[int], Any]]:
+    pytest.importorskip("ray")
+    from foggen_training.ray_engine import RayEngine
+
+    yield RayEngine
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_two_workers_write_the_file_that_one_process_writes(
+    ray_engine: Callable[[int], Any], tmp_path: Path
+) -> None:
+    """And a worker that is killed in the middle changes nothing in it."""
+    one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    label_into(one, job(), items(48), "s", in_this_process)
+    killed: list[int] = []
+
+    def kill_a_worker(done: int, total: int) -> None:
+        if done and not killed:
+            killed.append(worker_of_ray())
+            os.kill(killed[0], signal.SIGKILL)
+
+    label_into(two, job(), items(48), "s", ray_engine(2), kill_a_worker)
+    assert killed
+    assert two.read_bytes() == one.read_bytes()
+
+
+def worker_of_ray() -> int:
+    """The process of one of this test's own workers."""
+    import psutil
+
+    mine = psutil.Process().children(recursive=True)
+    return next(
+        p.pid for p in mine if "Worker" in "".join(p.cmdline()) and "ray::" in p.cmdline()[0]
+    )
+
+
+# --- a server ------------------------------------------------------------------------------------
+
+
+class Fake(BaseHTTPRequestHandler):
+    """Answers as told; keeps what it was asked."""
+
+    asked: list[dict[str, Any]]
+    reply: Callable[[dict[str, Any], int], tuple[int, Any]]
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        kind = type(self)
+        kind.asked.append(body | {"path": self.path, "key": self.headers.get("Authorization")})
+        status, answer = kind.reply(body, len(kind.asked))
+        data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def said(text: str | None) -> dict[str, Any]:
+    return {"choices": [{"message": {"content": text}}], "usage": {"total_tokens": 50}}
+
+
+@contextmanager
+def serving(
+    reply: Callable[[dict[str, Any], int], tuple[int, Any]],
+) -> Iterator[tuple[ServerEngine, list[dict[str, Any]]]]:
+    handler = type("Handler", (Fake,), {"asked": [], "reply": staticmethod(reply)})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield (
+            ServerEngine(f"http://127.0.0.1:{server.server_port}/v1", "name", key="k"),
+            handler.asked,
+        )
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_engine, "PAUSES_S", (0.0, 0.0))
+
+
+def test_a_servers_replies_become_labels(tmp_path: Path) -> None:
+    def reply(body: dict[str, Any], _: int) -> tuple[int, Any]:
+        return 200, said(f"Confidence: 0.75\nFinal answer: {'AB'[body['seed'] % 2]}")
+
+    questions = items(6)
+    with serving(reply) as (engine, asked):
+        labels = label_into(tmp_path / "l.jsonl", job(SAMPLED), questions, "s", engine)
+    assert [label.id for label in labels] == [item.id for item in questions]
+    assert {label.expected for label in labels} == {0.75}
+    assert {label.tokens for label in labels} == {200}
+    assert len(asked) == 24
+    first = asked[0]
+    assert (first["path"], first["key"]) == ("/v1/chat/completions", "Bearer k")
+    assert (first["model"], first["temperature"], first["max_tokens"]) == ("name", 0.7, 24)
+    assert first["messages"][0] == {"role": "system", "content": MODEL.system_prompt}
+    assert len({body["seed"] for body in asked}) == 24
+    for item, label in zip(questions, labels, strict=True):
+        seeds = [b["seed"] for b in asked if b["messages"][1]["content"] == item.question.text()]
+        right = [seed for seed in seeds if seed % 2 == item.answer]
+        assert label.success == pytest.approx(len(right) / 4)
+
+
+def test_what_passes_is_asked_again_and_what_stays_is_one_line(tmp_path: Path) -> None:
+    good = said("Confidence: 0.5\nFinal answer: A")
+    with serving(lambda _, n: (503, {}) if n % 3 else (200, good)) as (engine, asked):
+        few = replace(engine, requests=1)
+        label_into(tmp_path / "a.jsonl", job(SAMPLED), items(2), "s", few)
+        assert len(asked) == 24
+    with (
+        serving(lambda _, n: (200, good) if n <= 16 else (500, {})) as (engine, _),
+        pytest.raises(CloudRequiredError, match="HTTP 500"),
+    ):
+        label_into(tmp_path / "b.jsonl", job(SAMPLED), items(8), "s", replace(engine, requests=1))
+    assert (tmp_path / "b.jsonl").read_bytes().count(b"\n") == 4  # the batch before is kept
+
+
+@pytest.mark.parametrize("answer", [b"<html>", {"choices": []}, {"choices": [{}]}, [1]])
+def test_what_is_no_reply_is_no_label(tmp_path: Path, answer: Any) -> None:
+    with serving(lambda *_: (200, answer)) as (engine, _), pytest.raises(CloudRequiredError):
+        label_into(tmp_path / "a.jsonl", job(SAMPLED), items(1), "s", engine)
+
+
+def test_a_reply_without_text_could_not_be_read(tmp_path: Path) -> None:
+    with serving(lambda *_: (200, said(None))) as (engine, _):
+        (label,) = label_into(tmp_path / "a.jsonl", job(SAMPLED), items(1), "s", engine)
+    assert label.failures == 1
+
+
+def test_a_refused_key_is_said_at_once(tmp_path: Path) -> None:
+    with serving(lambda *_: (401, {})) as (engine, asked), pytest.raises(KeyRefusedError):
+        label_into(tmp_path / "a.jsonl", job(SAMPLED), items(1), "s", replace(engine, requests=1))
+    assert len(asked) == 1
+
+
+def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    engine = ServerEngine("http://127.0.0.1:9/v1", "name")
+    with pytest.raises(CloudRequiredError, match="ConnectError"):
+        label_into(tmp_path / "a.jsonl", job(SAMPLED), items(1), "s", engine)
+
+
+def test_text_has_no_exact_labels(tmp_path: Path) -> None:
+    engine = ServerEngine("http://127.0.0.1:9/v1", "name")
+    with pytest.raises(UsageError, match=r"labels\.mode is exact"):
+        label_into(tmp_path / "a.jsonl", job(EXACT), items(1), "s", engine)
+
+
+# --- the flags -----------------------------------------------------------------------------------
+
+
+def test_the_flags_name_an_engine() -> None:
+    pytest.importorskip("ray")
+    from foggen_training.ray_engine import RayEngine
+
+    assert chosen(EngineOptions()) is in_this_process
+    assert chosen(EngineOptions("ray", 3)) == RayEngine(3)
+    url = "http://127.0.0.1:1/v1"
+    assert chosen(EngineOptions("openai", 2, url, "m")) == ServerEngine(url, "m")
+    with pytest.raises(UsageError, match="known: local, ray, openai"):
+        chosen(EngineOptions("spark"))
+    with pytest.raises(UsageError, match="--base-url"):
+        chosen(EngineOptions("openai"))
