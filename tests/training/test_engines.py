@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +18,12 @@ import pytest
 
 pytest.importorskip("torch")
 
+from typer.testing import CliRunner
+
 from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
 from foggen.models import STARTER, locate
 from foggen_training import server_engine
+from foggen_training.cli import app
 from foggen_training.data import Keyed
 from foggen_training.engines import EngineOptions, chosen
 from foggen_training.labeller import ModelSource
@@ -29,6 +32,7 @@ from foggen_training.recipe import LabelPlan, ModelPlan
 from foggen_training.server_engine import ServerEngine
 from foggen_training.starter.questions import generate, keyed
 
+ROOT = Path(__file__).parents[2]
 MODEL = ModelPlan("base", "qwen3", "Say your confidence, then answer.", "Answer.")
 EXACT = LabelPlan(mode="exact", batch=8)
 SAMPLED = LabelPlan(mode="sampled", samples=4, batch=4)
@@ -45,41 +49,28 @@ def job(plan: LabelPlan = EXACT) -> Job:
 # --- Ray -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def ray_engine() -> Iterator[Callable[[int], Any]]:
-    pytest.importorskip("ray")
-    from foggen_training.ray_engine import RayEngine
-
-    yield RayEngine
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_two_workers_write_the_file_that_one_process_writes(
-    ray_engine: Callable[[int], Any], tmp_path: Path
-) -> None:
+def test_two_workers_write_the_file_that_one_process_writes(tmp_path: Path) -> None:
     """And a worker that is killed in the middle changes nothing in it."""
+    pytest.importorskip("ray")
     one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
     label_into(one, job(), items(48), "s", in_this_process)
-    killed: list[int] = []
-
-    def kill_a_worker(done: int, total: int) -> None:
-        if done and not killed:
-            killed.append(worker_of_ray())
-            os.kill(killed[0], signal.SIGKILL)
-
-    label_into(two, job(), items(48), "s", ray_engine(2), kill_a_worker)
-    assert killed
+    told = python("-m", "tests.training.on_ray", str(two))
+    assert told.startswith("killed [")  # and nothing of Ray's before it
     assert two.read_bytes() == one.read_bytes()
 
 
-def worker_of_ray() -> int:
-    """The process of one of this test's own workers."""
-    import psutil
-
-    mine = psutil.Process().children(recursive=True)
-    return next(
-        p.pid for p in mine if "Worker" in "".join(p.cmdline()) and "ray::" in p.cmdline()[0]
+def python(*arguments: str) -> str:
+    """What a Python process prints."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
 
 
 # --- a server ------------------------------------------------------------------------------------
@@ -213,3 +204,35 @@ def test_the_flags_name_an_engine() -> None:
         chosen(EngineOptions("spark"))
     with pytest.raises(UsageError, match="--base-url"):
         chosen(EngineOptions("openai"))
+
+
+# --- evaluation ----------------------------------------------------------------------------------
+
+
+def test_an_evaluation_on_ray_is_that_of_one_process() -> None:
+    pytest.importorskip("ray")
+    run = "from foggen_training.cli import main; main()"
+    flags = ["evaluate", "starter", "--number", "70", "--json", "--engine", "ray"]
+    assert json.loads(python("-c", run, *flags))["outcomes"] == evaluated()
+
+
+def test_an_evaluation_on_a_server_reads_what_it_says() -> None:
+    def reply(body: dict[str, Any], _: int) -> tuple[int, Any]:
+        assert body["temperature"] == 0
+        return 200, said("Confidence: 0.75\nFinal answer: B")
+
+    with serving(reply) as (engine, asked):
+        url = engine.base_url
+        found = evaluated("--engine", "openai", "--base-url", url, "--server-model", "m")
+    assert len(asked) == 70
+    assert {row["confidence"] for row in found} == {0.75}
+    right = [int(item.answer == 1) for item in
+             (keyed(q) for q in islice(generate(2026, "test"), 70))]  # fmt: skip
+    assert [row["edge"] for row in found] == right
+
+
+def evaluated(*flags: str) -> list[dict[str, Any]]:
+    result = CliRunner().invoke(app, ["evaluate", "starter", "--number", "70", "--json", *flags])
+    assert result.exit_code == 0, result.output
+    found: list[dict[str, Any]] = json.loads(result.stdout)["outcomes"]
+    return found

@@ -19,6 +19,7 @@ from foggen_training.buffer import (
     load_buffer,
     save_buffer,
     shrunk,
+    shuffled,
 )
 from foggen_training.data import Keyed, OpenItem
 from foggen_training.labeller import ModelSource
@@ -177,3 +178,11 @@ def test_a_batch_has_a_seed_of_its_own() -> None:
     assert seeds == [batch.seed for batch in cut(items, 4, "s")]
     assert seeds != [batch.seed for batch in cut(items, 4, "t")]
     assert seed_of("a", 1) == seed_of("a", 1) != seed_of("a", 2)
+
+
+def test_a_control_deals_the_same_labels_out_to_other_rows() -> None:
+    rows = [BufferRow(keyed(n), n / 100, 1) for n in range(100)]
+    dealt = shuffled(rows, "seed")
+    assert [row.item for row in dealt] == [row.item for row in rows]
+    assert sorted(row.success for row in dealt) == [row.success for row in rows]
+    assert abs(np.corrcoef([row.success for row in dealt], range(100))[0, 1]) < 0.3

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -89,6 +89,13 @@ def buffer_rows(
         for item, label in zip(items, labels, strict=True)
         if has_label(label)
     ]
+
+
+def shuffled(rows: Sequence[BufferRow], seed: str) -> list[BufferRow]:
+    """The same rows with the successes dealt out at random."""
+    successes = [row.success for row in rows]
+    Random(seed).shuffle(successes)
+    return [replace(row, success=value) for row, value in zip(rows, successes, strict=True)]
 
 
 def shrunk(label: Label, samples: int, weight: float) -> float:

@@ -20,6 +20,7 @@ from .files import read_json, write_json
 from .labelling import Engine, in_this_process
 from .open_round import OpenRound
 from .recipe import Recipe
+from .recipe_file import recipe_from
 from .round import Progress, Round
 from .sources import Source, open_source
 
@@ -66,7 +67,8 @@ class Chain:
             write_json(path, table)
             return
         # More passes over the same chain go on from it; any other change would be another chain.
-        if different := _difference(read_json(path), table | {"passes": read_json(path)["passes"]}):
+        there = _as_json(recipe_from(read_json(path), path))
+        if different := _difference(there, table | {"passes": there["passes"]}):
             raise ConfigurationError(
                 f"{self.folder} holds a chain of another recipe: {different}",
                 hint="give another folder, or the recipe as it was",

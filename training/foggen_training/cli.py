@@ -112,26 +112,24 @@ def evaluate(
     cloud: Annotated[
         str, typer.Option(help="recorded answers (JSONL) or a server's URL; else an answer key")
     ] = "",
-    cloud_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
+    cloud_model: Annotated[str, typer.Option(help="the cloud's name of its model")] = "",
+    engine: Annotated[str, typer.Option(help="who answers: local, ray or openai")] = "local",
+    workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
+    base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
+    server_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
 ) -> None:
     """Print the tables of a model: accuracy, routing, ranking, calibration, per domain."""
     with reported():
+        from .engines import EngineOptions
         from .report import EvaluateOptions, run_evaluate
 
+        where = EngineOptions(engine, workers, base_url, server_model)
         run_evaluate(
             EvaluateOptions(
-                model,
-                tuple(data or ()),
-                number,
-                seed,
-                tau,
-                json,
-                output,
-                baselines,
-                cloud,
-                cloud_model,
+                model, tuple(data or ()), number, seed, tau, json, output, baselines, cloud,
+                cloud_model, where,
             )
-        )
+        )  # fmt: skip
 
 
 @app.command()

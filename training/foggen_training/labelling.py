@@ -11,10 +11,13 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from .data import Keyed
+from .evaluate import Outcome, measure, outcome
+from .gguf_reader import GgufReader
 from .labeller import ModelSource
-from .labels import Label, label_batch, seed_of
+from .labels import Label, Labeller, label_batch, seed_of
 from .recipe import LabelPlan
 
 
@@ -29,21 +32,36 @@ class Batch:
 
 @dataclass(frozen=True)
 class Job:
-    """What is done with a batch: which model, which plan. plain: the raw base is asked."""
+    """What is done with a batch: which model, which plan. plain: the raw base is asked. measure: the
+    result is outcomes for an evaluation, not labels."""
 
     source: ModelSource
     plan: LabelPlan
     plain: bool
+    measure: bool = False
+
+    def do(self, model: Labeller, batch: Batch) -> list[Any]:
+        """The labels of a batch, or its outcomes."""
+        if self.measure:
+            return outcomes_of(model, batch.items)
+        return label_batch(model, batch.items, self.plan, batch.seed, plain=self.plain)
 
 
-Engine = Callable[[Job, Sequence[Batch]], Iterator[list[Label]]]  # results in the batches' order
+def outcomes_of(model: Labeller, items: Sequence[Keyed]) -> list[Outcome]:
+    """What a model says of some questions: a GGUF through the engine that ships."""
+    if isinstance(model, GgufReader):
+        return measure(model.engine, items)
+    return [outcome(item, found) for item, found in zip(items, model.read(items), strict=True)]
+
+
+Engine = Callable[[Job, Sequence[Batch]], Iterator[list[Any]]]  # results in the batches' order
 
 
 def in_this_process(job: Job, batches: Sequence[Batch]) -> Iterator[list[Label]]:
     """The engine that needs nothing: one model, one batch after the other."""
     with job.source.open() as model:
         for batch in batches:
-            yield label_batch(model, batch.items, job.plan, batch.seed, plain=job.plain)
+            yield job.do(model, batch)
 
 
 def cut(items: Sequence[Keyed], size: int, seed: str) -> list[Batch]:

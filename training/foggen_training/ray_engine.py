@@ -3,7 +3,7 @@
     foggen-train run RECIPE -o OUT --engine ray --workers 2
 
 Ray keeps the workers and restarts those that die; a batch has a seed of its own, so that whoever does
-it gives the same labels as one process would. Needs the extra: pip install 'foggen[ray]'.
+it gives the same results as one process would. Needs the extra: pip install 'foggen[ray]'.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .labelling import Batch, Job
-from .labels import Label, label_batch
 
 
 class Worker:
-    """One actor: the model is opened once, with one thread, and labels batch after batch."""
+    """One actor: the model is opened once, with one thread, and works batch after batch."""
 
     def __init__(self, job: Job) -> None:
         self.job = replace(job, source=replace(job.source, threads=1))
@@ -30,10 +30,7 @@ class Worker:
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         batch: Batch = pickle.loads(row["batch"])
-        labels = label_batch(
-            self.model, batch.items, self.job.plan, batch.seed, plain=self.job.plain
-        )
-        return {"number": batch.number, "labels": pickle.dumps(labels)}
+        return {"number": batch.number, "found": pickle.dumps(self.job.do(self.model, batch))}
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class RayEngine:
 
     workers: int
 
-    def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Label]]:
+    def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
         import ray
         import ray.data
 
@@ -51,12 +48,13 @@ class RayEngine:
             ray.init(num_cpus=self.workers, include_dashboard=False, log_to_driver=False,
                      logging_level=logging.ERROR, runtime_env={"env_vars": _environment()})  # fmt: skip
         try:
-            yield from self._labels(job, batches)
+            with redirect_stdout(sys.stderr):  # where Ray says that a worker died
+                yield from self._results(job, batches)
         finally:
             if started:
                 ray.shutdown()
 
-    def _labels(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Label]]:
+    def _results(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
         import ray.data
 
         context = ray.data.DataContext.get_current()
@@ -74,7 +72,7 @@ class RayEngine:
         for batch, row in zip(batches, done.iter_rows(), strict=True):
             if row["number"] != batch.number:
                 raise RuntimeError(f"batch {row['number']} came in the place of {batch.number}")
-            yield pickle.loads(row["labels"])
+            yield pickle.loads(row["found"])
 
 
 def _environment() -> dict[str, str]:

@@ -93,6 +93,7 @@ class LabelPlan:
     that may be unreadable before the round stops. prior: how many samples the model's own expected
     confidence counts for beside the measured success; 0 is the published recipe. One question's
     success is luck where the model guesses, and a mean of luck and expectation is the better target.
+    shuffle: deal the labels out at random among the rows, a control whose AUROC must be one half.
     batch: questions at once."""
 
     mode: str = "sampled"
@@ -104,6 +105,7 @@ class LabelPlan:
     answer_target: str = "gold"
     most_failures: float = 0.1
     prior: float = 0.0
+    shuffle: bool = False
     batch: int = 32
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,14 @@ from foggen.routing import parse_tau
 from . import automix, baselines
 from .clouds import AnswerKey, Cloud, open_cloud
 from .data import Keyed, read_questions
+from .engines import EngineOptions, chosen
 from .evaluate import Outcome, as_markdown, below_tau, measure, outcome, summarize
 from .gguf_reader import GgufReader
 from .intervals import mean_intervals, more_figures
 from .labeller import ModelSource
+from .labelling import Job, cut
 from .reading import Reader
-from .recipe import RAW_SYSTEM_PROMPT, ModelPlan
+from .recipe import RAW_SYSTEM_PROMPT, LabelPlan, ModelPlan
 
 CHUNK = 64  # questions between two steps of the progress bar
 
@@ -48,6 +50,7 @@ class EvaluateOptions:
     baselines: bool = False
     cloud: str = ""
     cloud_model: str = ""
+    engine: EngineOptions = field(default_factory=EngineOptions)
 
 
 def run_evaluate(options: EvaluateOptions) -> None:
@@ -116,7 +119,12 @@ def evaluated(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
     others: list[baselines.Baseline] = []
     with opened(options.model) as (model, engine, own_tau):
         tau = own_tau if options.tau is None else parse_tau(options.tau)
-        outcomes = measured(engine, questions, cloud) if engine else read(model, questions, cloud)
+        if options.engine.engine != "local":
+            outcomes = elsewhere(options, questions, cloud)
+        elif engine:
+            outcomes = measured(engine, questions, cloud)
+        else:
+            outcomes = read(model, questions, cloud)
         if options.baselines:
             others = all_baselines(model, questions, outcomes, shots=options.model != STARTER)
     table = summarize(outcomes, tau)
@@ -137,8 +145,7 @@ def opened(model: str) -> Iterator[tuple[Reader, Engine | None, float]]:
     """A model to read, its engine if it is a GGUF, and its tau."""
     folder = Path(model)
     if (folder / "config.json").exists():
-        layout = json.loads((folder / "config.json").read_text("utf-8")).get("model_type", "")
-        plan = ModelPlan(model, "gemma3" if layout.startswith("gemma3") else "qwen3")
+        plan = ModelPlan(model, _layout(folder))
         with ModelSource(model, plan).open() as reader:
             yield reader, None, plan.contract().tau
         return
@@ -238,6 +245,32 @@ def read(model: Reader, questions: Sequence[Keyed], cloud: Cloud) -> list[Outcom
     """The outcomes of a checkpoint that is no GGUF."""
     found = _in_chunks("questions", model.read, questions)
     return [outcome(item, one, cloud) for item, one in zip(questions, found, strict=True)]
+
+
+def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud) -> list[Outcome]:
+    """The outcomes from Ray's workers or a server; the cloud is asked here."""
+    folder = Path(options.model)
+    if (folder / "config.json").exists():
+        place, layout = options.model, _layout(folder)
+    else:
+        _, path, _ = checked(options.model, load_settings().home)
+        place, layout = str(path), "qwen3"
+    plan = ModelPlan(place, layout, raw_system_prompt=_plain_prompt(options.model))
+    job = Job(ModelSource(place, plan), LabelPlan(), plain=False, measure=True)
+    batches = cut(questions, CHUNK, "evaluate")
+    found: list[Outcome] = []
+    with _bar("questions", len(questions)) as advance:
+        for part in chosen(options.engine)(job, batches):
+            found += part
+            advance(len(part))
+    return [
+        replace(one, cloud=cloud.is_right(item)) for one, item in zip(found, questions, strict=True)
+    ]
+
+
+def _layout(folder: Path) -> str:
+    kind = json.loads((folder / "config.json").read_text("utf-8")).get("model_type", "")
+    return "gemma3" if str(kind).startswith("gemma3") else "qwen3"
 
 
 def _in_chunks(name: str, function: Any, questions: Sequence[Keyed]) -> list[Any]:

@@ -21,7 +21,7 @@ from typing import Any
 from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
 
-from .buffer import Row, buffer_rows, earlier_questions, load_buffer, save_buffer
+from .buffer import Row, buffer_rows, earlier_questions, load_buffer, save_buffer, shuffled
 from .data import Keyed
 from .evaluate import Outcome, outcome
 from .files import read_json, read_seconds, timed, write_json
@@ -108,7 +108,8 @@ class Round:
             self.engine, lambda done, total: self.progress(f"label {name}", done, total),
         )  # fmt: skip
         check_failures(labels, plan)
-        return list(buffer_rows(items, labels, plan, plain=self.plain, replayed=replay))
+        rows = buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
+        return list(shuffled(rows, f"{self.recipe.seed}-{self.name}") if plan.shuffle else rows)
 
     def _measured(self, checkpoint: str, gguf: str) -> ModelSource:
         """The checkpoint itself, or the quantized file that it would ship as."""

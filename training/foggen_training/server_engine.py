@@ -5,7 +5,7 @@
 The server must serve the checkpoint that a round starts with. It is asked for free replies, with the
 contract's system prompt and a seed for each sample. A request that fails is sent again; a server that
 stays away ends the round with one line, and the batches so far are kept. Text has no probabilities:
-only `sampled` labels can be had from it.
+only `sampled` labels can be had from it, and in an evaluation the confidence said.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from foggen.contract import Contract
+from foggen.contract import Contract, parse
 from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
+from foggen.plan import MODEL_LABELS
 
 from .data import Keyed
+from .evaluate import CARD, Outcome
 from .labelling import Batch, Job
 from .labels import REPLY_LIMIT, Label, Replies, sampled_label, seed_of
 
@@ -39,10 +41,10 @@ class ServerEngine:
     timeout_s: float = 120.0
     key: str = field(default_factory=lambda: os.environ.get("FOGGEN_SERVER_KEY", ""), repr=False)
 
-    def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Label]]:
+    def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
         import httpx2
 
-        if job.plan.mode != "sampled":
+        if job.plan.mode != "sampled" and not job.measure:
             raise UsageError(
                 "a server's text has no probabilities, and labels.mode is exact",
                 hint='set labels.mode = "sampled" in the recipe',
@@ -53,8 +55,14 @@ class ServerEngine:
             ThreadPoolExecutor(self.requests) as pool,
         ):
             for batch in batches:
-                yield list(pool.map(lambda item, b=batch: self._label(client, job, item, b.seed),
+                yield list(pool.map(lambda item, b=batch: self._result(client, job, item, b.seed),
                                     batch.items))  # fmt: skip
+
+    def _result(self, client: Any, job: Job, item: Keyed, seed: int) -> Label | Outcome:
+        if not job.measure:
+            return self._label(client, job, item, seed)
+        text, _ = self._ask(client, self._body(job.source.model.contract(), item, 0.0, seed))
+        return outcome_of_text(item, text)
 
     def _label(self, client: Any, job: Job, item: Keyed, seed: int) -> Label:
         model = job.source.model
@@ -108,3 +116,11 @@ def _read(reply: dict[str, Any]) -> tuple[str, int]:
     usage = reply.get("usage") or {}
     text = reply["choices"][0]["message"]["content"] or ""
     return str(text), int(usage.get("total_tokens", 0))
+
+
+def outcome_of_text(item: Keyed, text: str) -> Outcome:
+    """A greedy reply as an outcome; text has no probabilities, so the confidence said is expected."""
+    found = parse(text, MODEL_LABELS[: len(item.question.options)], item.question.options)
+    said = -1.0 if found.routable_confidence is None else found.routable_confidence
+    right = int(found.answer == item.answer)
+    return Outcome(item.id, item.domain, item.tier, said, said, right, CARD.is_right(item))

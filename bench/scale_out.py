@@ -1,0 +1,75 @@
+"""How much faster do two workers of Ray label than one process, each with one core?
+
+    python bench/scale_out.py --questions 2000
+
+Both label the same questions with the same GGUF, in the order one, Ray, one, Ray. Rates count from the
+first finished batch to the last one: starting Ray takes seconds whatever the work. Their files must be
+the same, byte for byte. The last line on stdout is one JSON document.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from foggen.models import STARTER, locate
+from foggen_training.labeller import ModelSource
+from foggen_training.labelling import Engine, Job, in_this_process, label_into
+from foggen_training.ray_engine import RayEngine
+from foggen_training.recipe import LabelPlan, ModelPlan
+from foggen_training.report import generated
+from foggen_training.starter.rows import CONTRACT, PLAIN
+
+BATCH = 50
+
+
+def main() -> None:
+    arguments = parser().parse_args()
+    items = generated(arguments.questions, 7)
+    model = ModelPlan(STARTER, "qwen3", CONTRACT.system_prompt, PLAIN.system_prompt)
+    source = ModelSource(str(locate(STARTER)[1]), model, threads=1)
+    job = Job(source, LabelPlan(mode=arguments.mode, batch=BATCH), plain=False)
+    engines: dict[str, Engine] = {"one": in_this_process, "ray": RayEngine(arguments.workers)}
+    rates: dict[str, list[float]] = {name: [] for name in engines}
+    files: set[bytes] = set()
+    for _ in range(arguments.rounds):
+        for name, engine in engines.items():
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "labels.jsonl"
+                rates[name].append(rate(path, job, items, engine))
+                files.add(path.read_bytes())
+            print(f"{name}: {rates[name][-1]:.0f} questions/s", file=sys.stderr)
+    medians = {name: statistics.median(values) for name, values in rates.items()}
+    print(json.dumps({
+        "benchmark": "scale_out", "mode": arguments.mode, "questions": len(items),
+        "workers": arguments.workers, "questions_per_s": rates,
+        "ratio": medians["ray"] / medians["one"], "same_bytes": len(files) == 1,
+    }))  # fmt: skip
+
+
+def rate(path: Path, job: Job, items: list, engine: Engine) -> float:  # type: ignore[type-arg]
+    """Questions per second between the first finished batch and the last."""
+    marks: list[tuple[int, float]] = []
+    label_into(
+        path, job, items, "s", engine, lambda done, _: marks.append((done, time.monotonic()))
+    )
+    (first, begun), (last, ended) = marks[1], marks[-1]
+    return (last - first) / (ended - begun)
+
+
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    found.add_argument("--questions", type=int, default=2000)
+    found.add_argument("--workers", type=int, default=2)
+    found.add_argument("--rounds", type=int, default=2)
+    found.add_argument("--mode", choices=["exact", "sampled"], default="sampled")
+    return found
+
+
+if __name__ == "__main__":
+    main()
