@@ -16,6 +16,7 @@ import numpy as np
 from foggen.calibration import auroc, macro
 
 from .data import Keyed
+from .evaluate import Outcome
 from .labels import seed_of
 from .metrics import GRID, oracle_accuracy, routing_curve
 from .reading import Reading
@@ -113,7 +114,7 @@ def features(item: Keyed, domains: Sequence[str]) -> list[float]:
 
 
 def compare(
-    items: Sequence[Keyed], baselines: Sequence[Baseline], cloud: Array, share: float
+    items: Sequence[Keyed | Outcome], baselines: Sequence[Baseline], cloud: Array, share: float
 ) -> dict[str, dict[str, float]]:
     """Per baseline the means over domains at one cloud share: accuracy, lift, AUROC, passes."""
     names = np.array([item.domain for item in items])

@@ -90,6 +90,28 @@ def status(folder: Annotated[Path, typer.Argument(help="folder of a chain")]) ->
 
 
 @app.command()
+def publish(
+    chain: Annotated[Path, typer.Argument(help="folder of a chain")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder for GGUF, card and plots")],
+    name: Annotated[str, typer.Option(help="of the file")] = "foggen-starter",
+    title: Annotated[str, typer.Option(help="of the model")] = "FogGen starter",
+    about: Annotated[Path | None, typer.Option(help="markdown that opens the card")] = None,
+    exam: Annotated[
+        list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
+    ] = None,
+) -> None:
+    """Write the last round that passed as a calibrated GGUF, with its card and plots."""
+    with reported():
+        from .publish import PublishOptions
+        from .publish import publish as publish_chain
+
+        for path in publish_chain(
+            PublishOptions(chain, output, name, title, about, tuple(exam or ()))
+        ):
+            print(path)
+
+
+@app.command()
 def evaluate(
     model: Annotated[str, typer.Argument(help="'starter', a GGUF file or a checkpoint's folder")],
     data: Annotated[

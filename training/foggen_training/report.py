@@ -127,10 +127,17 @@ def evaluated(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
             outcomes = read(model, questions, cloud)
         if options.baselines:
             others = all_baselines(model, questions, outcomes, shots=options.model != STARTER)
+    return assembled(outcomes, tau, cloud, others)
+
+
+def assembled(
+    outcomes: Sequence[Outcome], tau: float, cloud: Cloud, others: Sequence[baselines.Baseline]
+) -> Evaluation:
+    """All figures of what was measured; the baselines at FogGen's cloud share."""
     table = summarize(outcomes, tau)
     right = np.array([outcome.cloud for outcome in outcomes], dtype=float)
     share = table["mean"]["cloud_share"]
-    compared = baselines.compare(questions, others, right, share) if others else {}
+    compared = baselines.compare(outcomes, others, right, share) if others else {}
     notes = [f"baselines at FogGen's cloud share, {share:.1%}"] if others else []
     if others:
         notes.append("AutoMix's verifier has no context to verify against here; its paper's has")

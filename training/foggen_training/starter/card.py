@@ -9,40 +9,49 @@ from typing import Any
 
 from ..evaluate import as_markdown
 from .build import GGUF_NAME, StarterPlan
+from .tokenizer import load_tokenizer
 
-TEMPLATE = """# FogGen starter: the model in the box
+# What is true of the model whatever rounds follow: it opens the card of each of them, too.
+ABOUT = """# FogGen starter: the model in the box
 
-A capability-floor model of the FogGen recipe: {parameters:,} parameters, {size_mb:.1f} MB, trained from
-nothing by this repository. It has Qwen3's architecture and chat format, reads a multiple-choice
-question, says first how sure it is and then answers. It knows graded skills of seven domains
-(ratios, units, a few lines of code, deadlines, arithmetic, Kazakh words, doses) and is meant to show
-the whole path on any machine, not to pass exams: what it has never seen it should not be sure of.
-
-File: `{name}`, sha256 `{sha256}`. License: Apache-2.0.
-
-## How it was made
-
-`foggen-train starter --output build/starter` on {machine}. Wall time: {times}.
-
-1. A byte-level BPE tokenizer of {vocabulary} ids (Qwen2's split pattern, digits single), trained on
-   generated questions.
-2. A Qwen3 model of size `{model_size}` (see `training/foggen_training/starter/model.py`), pretrained on fresh generated questions:
-   {steps:,} steps of {batch} rows, Muon (embeddings and norms: AdamW), peak rate {rate:g}, cosine,
-   seed {seed}. Two linear readers inside the model, thrown away afterwards, teach it which option a
-   token stands in and which one is right (`supervision.py`). No question is shown twice on
-   purpose; easy tiers are frequent and hard ones rare.
-3. Round R0: {questions:,} fresh questions, {samples} self-samples each at temperature {temperature},
-   success as a two-hot bucket, LoRA r={rank} alpha={alpha} on all linear layers, {epochs} epoch, plain
-   answering replayed, merged into the fp32 weights.
-4. Export to Q8_0 with the contract; the bucket table is refitted on the quantized file.
+A capability-floor model of the FogGen recipe, trained from nothing by this repository. It has Qwen3's
+architecture and chat format, reads a multiple-choice question, says first how sure it is and then
+answers. It knows graded skills of seven domains (ratios, units, a few lines of code, deadlines,
+arithmetic, Kazakh words, doses) and is meant to show the whole path on any machine, not to pass
+exams: what it has never seen it should not be sure of. License: Apache-2.0.
 
 Training data: generated only, by seed. No exam, no data set.
 
+## The base
+
+`foggen-train starter --output build/starter` on {machine}. Wall time: {time}.
+
+1. A byte-level BPE tokenizer of {vocabulary} ids (Qwen2's split pattern, digits single), trained on
+   generated questions.
+2. A Qwen3 model of size `{model_size}` (`training/foggen_training/starter/model.py`), pretrained on
+   fresh generated questions: {steps:,} steps of {batch} rows, Muon (embeddings and norms: AdamW), peak
+   rate {rate:g}, cosine, seed {seed}. Two linear readers inside the model, thrown away afterwards,
+   teach it which option a token stands in and which one is right (`supervision.py`). No question is
+   shown twice on purpose; easy tiers are frequent and hard ones rare.
+
+Test questions have tiers 40/20/20/20, the last unknowable: another seed, wordings that training never
+drew, and operands that it never drew either, but for tables of few entries (one-digit products,
+weekdays), which are learnt by heart like facts.
+"""
+
+TEMPLATE = """{about}
+## Round R0
+
+{questions:,} fresh questions, {samples} self-samples each at temperature {temperature}, success as a
+two-hot bucket, LoRA r={rank} alpha={alpha} on all linear layers, {epochs} epoch, plain answering
+replayed, merged into the fp32 weights. Wall time: {times}. Exported to Q8_0 with the contract; the bucket table is refitted
+on the quantized file.
+
+File: `{name}`, {parameters:,} parameters, {size_mb:.1f} MB, sha256 `{sha256}`.
+
 ## Measured on questions never seen
 
-{test_number:,} generated questions of the test split, tiers 40/20/20/20, the last tier unknowable: another
-seed, wordings that training never drew, and operands that it never drew either, but for tables of
-few entries (one-digit products, weekdays), which are learnt by heart like facts. The cloud is an answer key that errs at the
+{test_number:,} generated questions of the test split. The cloud is an answer key that errs at the
 published card's cloud accuracy per domain. tau {tau}. Random is random routing at the same share.
 
 {table}
@@ -78,15 +87,11 @@ def write_card(
 ) -> Path:  # fmt: skip
     """The card beside the GGUF in `folder`. base: mean plain accuracy of the base model, a
     fraction; show: `foggen.models.Description.as_dict`; exam: {"number", "shares"}."""
-    log = json.loads((folder / "log.json").read_text("utf-8"))
-    seconds = log["seconds"]
     mean = table["mean"]
     text = TEMPLATE.format(
+        about=write_about(folder, plan).read_text("utf-8"), times=_times(folder),
         parameters=show["parameters"], size_mb=show["size_bytes"] / 1e6, name=GGUF_NAME,
-        sha256=show["sha256"], machine=_machine(log), model_size=plan.size,
-        times=", ".join(f"{name} {_minutes(spent)}" for name, spent in seconds.items()),
-        vocabulary=show["vocabulary"], steps=plan.pretraining.steps, batch=plan.pretraining.batch,
-        rate=plan.pretraining.learning_rate, seed=plan.seed, questions=plan.round_zero.questions,
+        sha256=show["sha256"], questions=plan.round_zero.questions,
         samples=plan.round_zero.samples, temperature=plan.round_zero.temperature,
         rank=plan.round_zero.rank, alpha=plan.round_zero.alpha, epochs=plan.round_zero.epochs,
         test_number=int(mean["n"]), tau=show["tau"], table=as_markdown(table),
@@ -97,6 +102,29 @@ def write_card(
     path = folder / "README.md"
     path.write_text(text, "utf-8")
     return path
+
+
+def write_about(folder: Path, plan: StarterPlan) -> Path:
+    """What the model is and how its base was made, to `folder`/about.md."""
+    log = json.loads((folder / "log.json").read_text("utf-8"))
+    text = ABOUT.format(
+        machine=_machine(log), model_size=plan.size,
+        time=_minutes(log["seconds"]["pretraining"]),
+        vocabulary=load_tokenizer(folder / "tokenizer").get_vocab_size(),
+        steps=plan.pretraining.steps, batch=plan.pretraining.batch,
+        rate=plan.pretraining.learning_rate, seed=plan.seed,
+    )  # fmt: skip
+    path = folder / "about.md"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _times(folder: Path) -> str:
+    """Wall time of every stage after the base."""
+    seconds = json.loads((folder / "log.json").read_text("utf-8"))["seconds"]
+    return ", ".join(
+        f"{name} {_minutes(spent)}" for name, spent in seconds.items() if name != "pretraining"
+    )
 
 
 def _machine(log: Mapping[str, Any]) -> str:

@@ -75,7 +75,6 @@ def measure_and_write_card(
     base = macro([float(value) for value in base_accuracy(output, questions).values()])
     show = describe(str(path), load_settings().home)
     shown = show.as_dict()
-    shown["vocabulary"] = show.header.arrays["tokenizer.ggml.token_type"][1]
     with Engine(path) as engine:
         table = summarize(measured(engine, [keyed(q) for q in questions]), engine.contract.tau)
         shares = _exam_shares(engine, exam)
