@@ -22,6 +22,7 @@ __all__ = [
     "BUCKETS",
     "CONFIDENCE_PREFIX",
     "CONTRACT_VERSION",
+    "MOST_ILLEGAL_MASS",
     "Contract",
     "ParsedReply",
     "Segment",
@@ -31,6 +32,10 @@ __all__ = [
 CONTRACT_VERSION = 1
 BUCKETS = (0.0, 0.25, 0.5, 0.75, 1.0)
 DEFAULT_TAU = 0.5  # the published cards' threshold
+
+# Above this share of probability outside the format, the checkpoint does not know the format, and
+# what it says of its confidence means nothing.
+MOST_ILLEGAL_MASS = 0.5
 
 # The space after the colon belongs to the forced text here, and not below: in Qwen's and Gemma's
 # vocabularies the space before a digit is a token of its own, and " A" is one token (ENGINE facts:

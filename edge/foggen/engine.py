@@ -29,10 +29,6 @@ from .question import Question
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Above this share of probability outside the format, the checkpoint does not know the format, and
-# what it says of its confidence means nothing.
-MOST_ILLEGAL_MASS = 0.5
-
 # What `Assessment.problem` can say. An answer can still be read where the format is unknown.
 NON_FINITE, UNKNOWN_FORMAT = "non_finite", "unknown_format"
 
@@ -195,7 +191,7 @@ class Engine:
         bucket = len(second) if first[1] > first[0] else int(second.argmax())
         illegal = max(first_illegal, second_illegal if bucket < len(second) else 0.0)
         buckets = self.contract.buckets
-        known = illegal <= MOST_ILLEGAL_MASS
+        known = illegal <= contracts.MOST_ILLEGAL_MASS
         return Assessment(
             confidence=buckets[bucket] if known else None,
             expected_confidence=float(np.dot(joint, buckets)) if known else None,

@@ -13,8 +13,7 @@ import pytest
 
 from foggen import Router
 from foggen.calibration import auroc
-from foggen.contract import BUCKETS, reply_text
-from foggen.engine import MOST_ILLEGAL_MASS
+from foggen.contract import BUCKETS, MOST_ILLEGAL_MASS, reply_text
 from foggen.grammar import decode, reply_grammar
 from foggen.known_models import read_manifest, sha256_of
 from foggen.models import STARTER, describe, locate

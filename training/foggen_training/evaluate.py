@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foggen import calibration
-from foggen.contract import BUCKETS
+from foggen.contract import BUCKETS, MOST_ILLEGAL_MASS
 
 from .clouds import AnswerKey, Cloud
 from .data import Keyed
@@ -43,10 +43,10 @@ class Outcome:
 
 def outcome(item: Keyed, found: Reading, cloud: Cloud = CARD) -> Outcome:
     """What a reading says, as the engine would have said it."""
-    return Outcome(
-        item.id, item.domain, item.tier, BUCKETS[found.said], found.expected,
-        int(found.answer == item.answer), cloud.is_right(item),
-    )  # fmt: skip
+    known = found.illegal <= MOST_ILLEGAL_MASS
+    said, expected = (BUCKETS[found.said], found.expected) if known else (-1.0, -1.0)
+    right = int(found.answer == item.answer)
+    return Outcome(item.id, item.domain, item.tier, said, expected, right, cloud.is_right(item))
 
 
 def measure(

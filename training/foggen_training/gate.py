@@ -22,7 +22,7 @@ def entropy(values: Sequence[float]) -> float:
     """Entropy of the buckets said, as a share of its maximum: 1 where all come equally often."""
     counts = np.array(list(Counter(values).values()), dtype=float)
     shares = counts / counts.sum()
-    return float(-(shares * np.log(shares)).sum() / math.log(len(BUCKETS)))
+    return abs(float((shares * np.log(shares)).sum() / math.log(len(BUCKETS))))
 
 
 def figures(outcomes: Sequence[Outcome], tau: float) -> Figures:

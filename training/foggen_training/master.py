@@ -7,15 +7,20 @@ Merging into bf16 round by round would put an error of 17 to 48% on the accumula
 from __future__ import annotations
 
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foggen.errors import ConfigurationError
 
+from .files import read_json, write_json
+from .recipe import ModelPlan
+
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
+PLAN_FILE = "foggen.json"
 TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt",
     "added_tokens.json", "tokenizer.model", "chat_template.jinja", "generation_config.json",
@@ -40,8 +45,13 @@ def load_master(checkpoint: str | Path) -> PreTrainedModel:
     return model.to(best_device())
 
 
-def save_master(model: PreTrainedModel, tokenizer_of: str | Path, folder: Path) -> None:
-    """Weights and config, and the tokenizer of another checkpoint; the folder appears whole."""
+def save_master(
+    model: PreTrainedModel, tokenizer_of: str | Path, folder: Path, plan: ModelPlan | None = None
+) -> None:
+    """Weights and config, and the tokenizer of another checkpoint; the folder appears whole.
+
+    plan: what the weights were trained to, kept beside them for who opens them next.
+    """
     from transformers import AutoTokenizer
 
     partial = folder.with_name(folder.name + ".partial")
@@ -53,7 +63,18 @@ def save_master(model: PreTrainedModel, tokenizer_of: str | Path, folder: Path) 
                 shutil.copy2(Path(tokenizer_of) / name, partial / name)
     else:
         AutoTokenizer.from_pretrained(tokenizer_of).save_pretrained(partial)
+    if plan:
+        write_json(partial / PLAN_FILE, asdict(plan))
     partial.rename(folder)
+
+
+def plan_of(folder: Path) -> ModelPlan:
+    """What a checkpoint's folder was trained to: as its chain wrote it down, or as published."""
+    path = folder / PLAN_FILE
+    if path.exists():
+        return ModelPlan(**(read_json(path) | {"base": str(folder)}))
+    kind = str(read_json(folder / "config.json").get("model_type", ""))
+    return ModelPlan(str(folder), "gemma3" if kind.startswith("gemma3") else "qwen3")
 
 
 def attention() -> str:

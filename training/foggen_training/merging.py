@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .master import load_master, save_master
+from .recipe import ModelPlan
 
 if TYPE_CHECKING:
     from foggen.contract import Contract
 
 
-def merge(start: str, adapter: Path, output: Path) -> None:
+def merge(start: str, adapter: Path, output: Path, plan: ModelPlan) -> None:
     """The checkpoint `start` with an adapter merged in, in fp32, to the folder `output`."""
     from peft import PeftModel
 
     model = PeftModel.from_pretrained(load_master(start), adapter)
-    save_master(model.merge_and_unload(), start, output)
+    save_master(model.merge_and_unload(), start, output, plan)
 
 
 def to_gguf(

@@ -171,7 +171,7 @@ def history_plot(lines: Sequence[Mapping[str, Any]], path: Path) -> Path:
 
 
 def _histograms(ax: Axes, lines: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    totals = [sum(line["histogram"].values()) for line in lines]
+    totals = [max(1, sum(line["histogram"].values())) for line in lines]
     bottom = np.zeros(len(lines))
     for bucket, color in zip(
         BUCKETS, ("#b8d0ea", "#8ab2dc", "#5c93cb", "#2f73b3", "#12487f"), strict=True

@@ -30,6 +30,7 @@ from .gguf_reader import GgufReader
 from .intervals import mean_intervals, more_figures
 from .labeller import ModelSource
 from .labelling import Job, cut
+from .master import plan_of
 from .reading import Reader
 from .recipe import RAW_SYSTEM_PROMPT, LabelPlan, ModelPlan
 
@@ -152,7 +153,7 @@ def opened(model: str) -> Iterator[tuple[Reader, Engine | None, float]]:
     """A model to read, its engine if it is a GGUF, and its tau."""
     folder = Path(model)
     if (folder / "config.json").exists():
-        plan = ModelPlan(model, _layout(folder))
+        plan = plan_of(folder)
         with ModelSource(model, plan).open() as reader:
             yield reader, None, plan.contract().tau
         return
@@ -258,12 +259,11 @@ def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
     """The outcomes from Ray's workers or a server; the cloud is asked here."""
     folder = Path(options.model)
     if (folder / "config.json").exists():
-        place, layout = options.model, _layout(folder)
+        plan = plan_of(folder)
     else:
         _, path, _ = checked(options.model, load_settings().home)
-        place, layout = str(path), "qwen3"
-    plan = ModelPlan(place, layout, raw_system_prompt=_plain_prompt(options.model))
-    job = Job(ModelSource(place, plan), LabelPlan(), plain=False, measure=True)
+        plan = ModelPlan(str(path), raw_system_prompt=_plain_prompt(options.model))
+    job = Job(ModelSource(plan.base, plan), LabelPlan(), plain=False, measure=True)
     batches = cut(questions, CHUNK, "evaluate")
     found: list[Outcome] = []
     with _bar("questions", len(questions)) as advance:
@@ -273,11 +273,6 @@ def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
     return [
         replace(one, cloud=cloud.is_right(item)) for one, item in zip(found, questions, strict=True)
     ]
-
-
-def _layout(folder: Path) -> str:
-    kind = json.loads((folder / "config.json").read_text("utf-8")).get("model_type", "")
-    return "gemma3" if str(kind).startswith("gemma3") else "qwen3"
 
 
 def _in_chunks(name: str, function: Any, questions: Sequence[Keyed]) -> list[Any]:

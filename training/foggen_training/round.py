@@ -165,7 +165,7 @@ class Round:
                      lambda step, steps, _: self.progress("train", step + 1, steps))  # fmt: skip
         if not self.checkpoint.exists():
             with timed(self.folder, "merge"):
-                merge(self.start, self.folder / "adapter", self.checkpoint)
+                merge(self.start, self.folder / "adapter", self.checkpoint, self.recipe.model)
 
     def measure(self) -> Figures:
         """Refit the bucket table, then the validation set's figures, both to disk."""

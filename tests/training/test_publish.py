@@ -1,0 +1,136 @@
+"""From a recipe file to a published model, through the commands a person types."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("transformers")
+pytest.importorskip("peft")
+pytest.importorskip("accelerate")
+pytest.importorskip("sklearn")
+pytest.importorskip("matplotlib")
+
+from typer.testing import CliRunner
+
+from foggen.engine import Engine
+from foggen_training.cli import app
+
+from .small_chain import one_thread, write_base
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+RECIPE = """
+name = "small"
+passes = 1
+[model]
+base = "nowhere"
+system_prompt = "Say your confidence, then answer."
+raw_system_prompt = "Answer."
+[data]
+source = "generated"
+domains = ["math", "law"]
+validation = 16
+calibration = 16
+test = 20
+[labels]
+mode = "exact"
+batch = 16
+most_failures = 1.0
+prior = 4
+[buffer]
+first = 64
+new = 32
+replayed = 32
+plain = 0.25
+[tuning]
+epochs = 1
+batch = 8
+learning_rate = 2e-3
+first_learning_rate = 1e-2
+warmup = 2
+train_words = true
+[gate]
+accuracy_drop = 1.0
+auroc_drop = 1.0
+least_entropy = 0.0
+"""
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    base = write_base(folder / "base", "qwen3")
+    (folder / "recipe.toml").write_text(RECIPE, "utf-8")
+    result = run("run", folder / "recipe.toml", "-o", folder / "chain", "--base", base)
+    assert result == f"{folder / 'chain'}\n"
+    return folder / "chain"
+
+
+def run(*arguments: object) -> str:
+    with one_thread():
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_a_run_leaves_its_history_and_its_plot(chain: Path) -> None:
+    lines = json.loads((chain / "history.json").read_text("utf-8"))
+    assert [line["round"] for line in lines] == ["R00", "R01", "R02"]
+    assert all(line["passed"] for line in lines)
+    assert (chain / "history.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
+    chain: Path, tmp_path: Path
+) -> None:
+    exam = tmp_path / "exam.jsonl"
+    rows = [{"id": str(n), "domain": "law", "question": f"Article {n}?", "options": ["a", "b"],
+             "answer": "A"} for n in range(3)]  # fmt: skip
+    exam.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    about = tmp_path / "about.md"
+    about.write_text("# A small model\n\nMade here.\n", "utf-8")
+    out = tmp_path / "out"
+    paths = run("publish", chain, "-o", out, "--name", "small", "--about", about, "--exam", exam)
+    gguf, card = map(Path, paths.splitlines())
+    assert (gguf, card) == (out / "small-q8_0.gguf", out / "README.md")
+    assert {path.name for path in out.iterdir()} == {
+        "small-q8_0.gguf", "small-q8_0.gguf.manifest.json", "README.md", "history.png",
+        "accuracy.png", "reliability.png",
+    }  # fmt: skip
+    with Engine(gguf) as engine:
+        assert engine.contract.round == "R02"
+        assert engine.contract.calibration["quant"] == "q8_0"
+        assert sum(row["n"] for row in engine.contract.calibration["buckets"].values()) == 32
+    text = card.read_text("utf-8")
+    assert text.startswith("# A small model\n")
+    for words in ("| R02 | law |", "| **Mean** | **40** |", "| AutoMix |", "| Edge R0 |",
+                  "3 questions of public exams", "the model's expectation counted as 4 samples"):  # fmt: skip
+        assert words in text, words
+
+
+def test_a_distilled_model_is_a_checkpoint(chain: Path, tmp_path: Path) -> None:
+    recipe = chain.parent / "recipe.toml"
+    buffer = chain / "R00" / "buffer.jsonl"
+    printed = run("distill", recipe, "-o", tmp_path / "d", "--buffer", buffer,
+                  "--base", chain.parent / "base")  # fmt: skip
+    assert (Path(printed.strip()) / "config.json").exists()
+
+
+def test_a_checkpoint_is_evaluated_like_a_gguf(chain: Path) -> None:
+    found = json.loads(run("evaluate", chain / "R02" / "checkpoint", "--number", 70, "--json"))
+    assert found["table"]["mean"]["n"] == 70
+    assert found["figures"]["format_compliance"] == 1
+
+
+def test_without_a_buffer_there_is_nothing_to_distil(chain: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        app, ["distill", str(chain.parent / "recipe.toml"), "-o", str(tmp_path / "d")]
+    )
+    assert result.exit_code == 2
+    assert "--buffer" in result.stderr
