@@ -134,3 +134,19 @@ def test_without_a_buffer_there_is_nothing_to_distil(chain: Path, tmp_path: Path
     )
     assert result.exit_code == 2
     assert "--buffer" in result.stderr
+
+
+def test_a_full_disk_is_one_line_and_the_labels_stay(
+    chain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "buffer.partial")
+
+    monkeypatch.setattr("foggen_training.round.save_buffer", full)
+    folder = tmp_path / "chain"
+    arguments = ["run", chain.parent / "recipe.toml", "-o", folder, "--base", chain.parent / "base"]
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == 78
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("foggen: buffer.partial: No space left on device; make room")
+    assert (folder / "R00" / "new.jsonl").read_bytes() == (chain / "R00" / "new.jsonl").read_bytes()

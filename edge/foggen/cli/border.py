@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -19,7 +20,11 @@ BUG = 70
 
 # Packages that only an extra installs, so that the light base can name what is missing.
 EXTRAS = {"torch": "export", "transformers": "export", "safetensors": "export",
-          "peft": "training", "tokenizers": "training"}  # fmt: skip
+          "peft": "training", "tokenizers": "training", "accelerate": "training",
+          "sklearn": "training", "matplotlib": "training", "ray": "ray"}  # fmt: skip
+
+# A disk that is full, over quota or not to be written is no bug of ours.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 CONTROLS = re.compile("[\x7f-\x9f]")  # those that JSON leaves as they are
 
@@ -44,6 +49,10 @@ def reported() -> Iterator[None]:
             _leave(ConfigurationError.exit_code, f"foggen: {error.name} is not installed; {wanted}")
         if os.environ.get("FOGGEN_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            where = f"{error.filename}: " if error.filename else ""
+            wanted = "make room, or choose another folder; what was recorded is kept"
+            _leave(ConfigurationError.exit_code, f"foggen: {where}{error.strerror}; {wanted}")
         place = f"{type(error).__name__}: {error}".replace("\n", " ")
         _leave(BUG, f"foggen: a bug: {place}; FOGGEN_DEBUG=1 shows where, please report it")
 
