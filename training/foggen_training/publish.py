@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foggen.calibration import bucket_table
+import numpy as np
+
+from foggen.calibration import bucket_table, macro
 from foggen.config import load_settings
 from foggen.contract import BUCKETS
 from foggen.engine import Engine
@@ -27,11 +29,12 @@ from .data import Keyed, read_questions
 from .evaluate import Outcome, as_markdown, below_tau, summarize
 from .files import read_json
 from .gguf_reader import GgufReader
+from .labeller import ModelSource
 from .master import best_device
 from .merging import to_gguf
 from .recipe import Recipe
 from .recipe_file import recipe_from
-from .report import Evaluation, all_baselines, assembled, baseline_table, measured
+from .report import Evaluation, all_baselines, assembled, baseline_table, in_chunks, measured
 from .run_command import HEADS, cells
 from .sources import Source, open_source
 
@@ -64,9 +67,10 @@ def publish(options: PublishOptions) -> tuple[Path, Path]:
         found = evaluation(engine, recipe, questions)
         exam = _exam(engine, options.exam)
     first = _first_round(options, recipe, questions)
+    base = _base_accuracy(recipe, questions)
     history_lines = history(recipe, options.chain)
     _plots(found, history_lines, options.output)
-    text = Card(options, recipe, path, final.name, found, first, history_lines, exam).text()
+    text = Card(options, recipe, path, final.name, found, base, first, history_lines, exam).text()
     card = options.output / "README.md"
     card.write_text(text, "utf-8")
     return path, card
@@ -113,6 +117,17 @@ def _first_round(
     return outcomes
 
 
+def _base_accuracy(recipe: Recipe, questions: Sequence[Keyed]) -> dict[str, float]:
+    """Per domain, and their mean: the raw base asked for the answer alone, unquantized."""
+    with ModelSource(recipe.model.base, recipe.model).open() as model:
+        found = in_chunks("base", model.read_plain, questions)
+    right: dict[str, list[bool]] = {}
+    for item, reading in zip(questions, found, strict=True):
+        right.setdefault(item.domain, []).append(reading.answer == item.answer)
+    shares = {name: float(np.mean(values)) for name, values in right.items()}
+    return {**shares, "mean": macro(shares)}
+
+
 def _exam(engine: Engine, files: Sequence[Path]) -> list[Outcome]:
     return measured(engine, [item for file in files for item in read_questions(file)])
 
@@ -132,6 +147,7 @@ class Card:
     path: Path
     round: str
     found: Evaluation
+    base: Mapping[str, float]
     first: Sequence[Outcome]
     lines: Sequence[Mapping[str, Any]]
     exam: Sequence[Outcome]
@@ -197,16 +213,19 @@ class Card:
         tau = self.found.tau
         first, last = summarize(self.first, tau), self.found.table
         rows = [
-            f"| {name.replace('_', ' ').capitalize()} | {first[name]['edge']:.1%} | "
+            f"| {name.replace('_', ' ').capitalize()} | {self.base[name]:.1%} | {first[name]['edge']:.1%} | "
             f"{last[name]['edge']:.1%} | {first[name]['auroc']:.3f} | {last[name]['auroc']:.3f} | "
             f"{first[name]['ece']:.3f} | {last[name]['ece']:.3f} |"
             for name in last
         ]
         head = (
-            f"| Domain | Edge R0 | Edge {self.round} | AUROC R0 | AUROC {self.round} | ECE R0 | "
-            f"ECE {self.round} |\n|---|---:|---:|---:|---:|---:|---:|"
+            f"| Domain | Base | Edge R0 | Edge {self.round} | AUROC R0 | AUROC {self.round} | ECE R0 | "
+            f"ECE {self.round} |\n|---|---:|---:|---:|---:|---:|---:|---:|"
         )
-        return "## What the rounds changed\n\n" + "\n".join([head, *rows])
+        return (
+            "## What the rounds changed\n\nOn the same questions. Base: asked for the answer alone, "
+            "before it could say a confidence, unquantized.\n\n" + "\n".join([head, *rows])
+        )
 
     def _buckets(self) -> str:
         table = describe(str(self.path), load_settings().home).as_dict()["calibration"]["buckets"]

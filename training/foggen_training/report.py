@@ -177,11 +177,11 @@ def all_baselines(
 ) -> list[baselines.Baseline]:
     """FogGen itself, by bucket and by expected confidence, and what it must beat."""
     edge = np.array([outcome.edge for outcome in outcomes], dtype=float)
-    answers = [found.answer for found in _in_chunks("answers", model.read, questions)]
-    plain = _in_chunks("plain answers", model.read_plain, questions)
-    warm = _in_chunks("samples", lambda items: model.read_plain(items, 0.7), questions)
+    answers = [found.answer for found in in_chunks("answers", model.read, questions)]
+    plain = in_chunks("plain answers", model.read_plain, questions)
+    warm = in_chunks("samples", lambda items: model.read_plain(items, 0.7), questions)
     pairs = dict(zip((item.id for item in questions), answers, strict=True))
-    found = _in_chunks(
+    found = in_chunks(
         "verification",
         lambda items: automix.verify(model, items, [pairs[item.id] for item in items], shots=shots),
         questions,
@@ -251,7 +251,7 @@ def measured(
 
 def read(model: Reader, questions: Sequence[Keyed], cloud: Cloud) -> list[Outcome]:
     """The outcomes of a checkpoint that is no GGUF."""
-    found = _in_chunks("questions", model.read, questions)
+    found = in_chunks("questions", model.read, questions)
     return [outcome(item, one, cloud) for item, one in zip(questions, found, strict=True)]
 
 
@@ -275,7 +275,8 @@ def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
     ]
 
 
-def _in_chunks(name: str, function: Any, questions: Sequence[Keyed]) -> list[Any]:
+def in_chunks(name: str, function: Any, questions: Sequence[Keyed]) -> list[Any]:
+    """What `function` gives for lists of questions, with a progress bar on a terminal."""
     out: list[Any] = []
     with _bar(name, len(questions)) as advance:
         for start in range(0, len(questions), CHUNK):
