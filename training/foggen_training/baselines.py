@@ -79,17 +79,17 @@ def letter_probability(items: Sequence[Keyed], plain: Sequence[Reading]) -> Base
 
 
 def self_consistency(
-    items: Sequence[Keyed], plain: Sequence[Reading], samples: int = 8
+    items: Sequence[Keyed], plain: Sequence[Reading], samples: int = 8, temperature: float = 0.7
 ) -> Baseline:
     """How many of `samples` plain answers agree with the most frequent one, which is kept.
 
-    plain: read at the samples' temperature. An answer is one token, so that samples are draws
-    from its probabilities.
+    An answer is one token, so that samples are draws from its probabilities at the temperature.
     """
     scores, answers = [], []
     for item, found in zip(items, plain, strict=True):
+        shares = found.labels[0] ** (1 / temperature)
         random = np.random.default_rng(seed_of("consistency", item.id))
-        counts = random.multinomial(samples, found.labels[0])
+        counts = random.multinomial(samples, shares / shares.sum())
         scores.append(counts.max() / samples)
         answers.append(int(counts.argmax()))
     return Baseline("self-consistency", np.array(scores), _right(items, answers), samples)

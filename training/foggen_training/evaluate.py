@@ -30,7 +30,7 @@ CARD = AnswerKey()  # the cloud where none is given
 @dataclass(frozen=True)
 class Outcome:
     """What the edge said of one question. Where it said no confidence, both are -1: below every
-    tau, and 0 where a figure needs a probability."""
+    tau, and 0 where a figure needs a probability. answer: by position, -1 if not known."""
 
     id: str
     domain: str
@@ -39,6 +39,7 @@ class Outcome:
     expected: float
     edge: int
     cloud: int
+    answer: int = -1
 
 
 def outcome(item: Keyed, found: Reading, cloud: Cloud = CARD) -> Outcome:
@@ -46,7 +47,9 @@ def outcome(item: Keyed, found: Reading, cloud: Cloud = CARD) -> Outcome:
     known = found.illegal <= MOST_ILLEGAL_MASS
     said, expected = (BUCKETS[found.said], found.expected) if known else (-1.0, -1.0)
     right = int(found.answer == item.answer)
-    return Outcome(item.id, item.domain, item.tier, said, expected, right, cloud.is_right(item))
+    return Outcome(
+        item.id, item.domain, item.tier, said, expected, right, cloud.is_right(item), found.answer
+    )
 
 
 def measure(
@@ -66,6 +69,7 @@ def measure(
                 -1.0 if found.expected_confidence is None else found.expected_confidence,
                 int(found.answer == item.answer),
                 cloud.is_right(item),
+                -1 if found.answer is None else found.answer,
             )
         )
         progress()

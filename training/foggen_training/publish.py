@@ -27,6 +27,7 @@ from .chain import RECIPE, history, last_passed
 from .clouds import AnswerKey
 from .data import Keyed, read_questions
 from .evaluate import Outcome, as_markdown, below_tau, summarize
+from .evaluation import Evaluation, all_baselines, assembled, baseline_table, in_chunks
 from .files import read_json
 from .gguf_reader import GgufReader
 from .labeller import ModelSource
@@ -34,7 +35,7 @@ from .master import best_device
 from .merging import to_gguf
 from .recipe import Recipe
 from .recipe_file import recipe_from
-from .report import Evaluation, all_baselines, assembled, baseline_table, in_chunks, measured
+from .report import measured
 from .run_command import HEADS, cells
 from .sources import Source, open_source
 

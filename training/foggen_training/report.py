@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from rich.console import Console
-from rich.progress import Progress
 
 from foggen.config import load_settings
 from foggen.engine import Engine
@@ -21,20 +15,26 @@ from foggen.errors import NoQuestionError
 from foggen.models import STARTER, checked
 from foggen.routing import parse_tau
 
-from . import automix, baselines
+from . import baselines
 from .clouds import AnswerKey, Cloud, open_cloud
 from .data import Keyed, read_questions
 from .engines import EngineOptions, chosen
-from .evaluate import Outcome, as_markdown, below_tau, measure, outcome, summarize
+from .evaluate import Outcome, measure, outcome
+from .evaluation import (
+    CHUNK,
+    Evaluation,
+    all_baselines,
+    assembled,
+    in_chunks,
+    progress_bar,
+    without_nan,
+)
 from .gguf_reader import GgufReader
-from .intervals import mean_intervals, more_figures
 from .labeller import ModelSource
 from .labelling import Job, cut
 from .master import plan_of
 from .reading import Reader
 from .recipe import RAW_SYSTEM_PROMPT, LabelPlan, ModelPlan
-
-CHUNK = 64  # questions between two steps of the progress bar
 
 
 @dataclass(frozen=True)
@@ -68,51 +68,9 @@ def run_evaluate(options: EvaluateOptions) -> None:
     if options.output:
         save(found, options.output)
     if options.json:
-        print(json.dumps(_plain(found.as_dict())))
+        print(json.dumps(without_nan(found.as_dict())))
     else:
         print(found.text())
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Everything that was measured. others: the baselines' scores, for the plots."""
-
-    tau: float
-    cloud: str
-    outcomes: Sequence[Outcome]
-    table: Mapping[str, Mapping[str, float]]
-    intervals: Mapping[str, tuple[float, float]]
-    figures: Mapping[str, float]
-    compared: Mapping[str, Mapping[str, float]]
-    others: Sequence[baselines.Baseline]
-    notes: Sequence[str] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "tau": self.tau, "cloud": self.cloud, "table": self.table,
-            "intervals": {key: list(value) for key, value in self.intervals.items()},
-            "figures": self.figures, "below_tau": below_tau(self.outcomes, self.tau),
-            "baselines": self.compared, "notes": list(self.notes),
-            "outcomes": [asdict(outcome) for outcome in self.outcomes],
-        }  # fmt: skip
-
-    def text(self) -> str:
-        shares = below_tau(self.outcomes, self.tau)
-        lines = [
-            as_markdown(self.table),
-            "",
-            f"below tau {self.tau:g}: "
-            + ", ".join(f"{name} {share:.1%}" for name, share in shares.items()),
-            "95% intervals of the means: "
-            + ", ".join(
-                f"{key} {low:.3f} to {high:.3f}" for key, (low, high) in self.intervals.items()
-            ),
-            ", ".join(f"{key} {value:.3f}" for key, value in self.figures.items()),
-            f"cloud: {self.cloud}; lift in points",
-        ]
-        if self.compared:
-            lines += ["", baseline_table(self.compared)]
-        return "\n".join([*lines, *self.notes])
 
 
 def evaluated(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud) -> Evaluation:
@@ -129,23 +87,6 @@ def evaluated(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
         if options.baselines:
             others = all_baselines(model, questions, outcomes, shots=options.model != STARTER)
     return assembled(outcomes, tau, cloud, others)
-
-
-def assembled(
-    outcomes: Sequence[Outcome], tau: float, cloud: Cloud, others: Sequence[baselines.Baseline]
-) -> Evaluation:
-    """All figures of what was measured; the baselines at FogGen's cloud share."""
-    table = summarize(outcomes, tau)
-    right = np.array([outcome.cloud for outcome in outcomes], dtype=float)
-    share = table["mean"]["cloud_share"]
-    compared = baselines.compare(outcomes, others, right, share) if others else {}
-    notes = [f"baselines at FogGen's cloud share, {share:.1%}"] if others else []
-    if others:
-        notes.append("AutoMix's verifier has no context to verify against here; its paper's has")
-    return Evaluation(
-        tau, cloud.name, outcomes, table, mean_intervals(outcomes, tau),
-        more_figures(outcomes, tau), compared, others, notes,
-    )  # fmt: skip
 
 
 @contextmanager
@@ -172,49 +113,15 @@ def _plain_prompt(model: str) -> str:
     return PLAIN.system_prompt
 
 
-def all_baselines(
-    model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome], *, shots: bool
-) -> list[baselines.Baseline]:
-    """FogGen itself, by bucket and by expected confidence, and what it must beat."""
-    edge = np.array([outcome.edge for outcome in outcomes], dtype=float)
-    answers = [found.answer for found in in_chunks("answers", model.read, questions)]
-    plain = in_chunks("plain answers", model.read_plain, questions)
-    warm = in_chunks("samples", lambda items: model.read_plain(items, 0.7), questions)
-    pairs = dict(zip((item.id for item in questions), answers, strict=True))
-    found = in_chunks(
-        "verification",
-        lambda items: automix.verify(model, items, [pairs[item.id] for item in items], shots=shots),
-        questions,
-    )
-    return [
-        baselines.Baseline("FogGen, bucket", np.array([o.confidence for o in outcomes]), edge, 1),
-        baselines.Baseline("FogGen, expected", np.array([o.expected for o in outcomes]), edge, 1),
-        baselines.domain_prior(questions, edge),
-        baselines.surface(questions, edge),
-        baselines.letter_probability(questions, plain),
-        baselines.self_consistency(questions, warm),
-        baselines.Baseline("AutoMix", automix.scores(questions, found, 0), edge, automix.PASSES),
-    ]
-
-
-def baseline_table(compared: Mapping[str, Mapping[str, float]]) -> str:
-    """The baselines as a markdown table; lift in points."""
-    lines = ["| Method | Edge | System | Lift | AUROC | Passes |", "|---|---:|---:|---:|---:|---:|"]
-    for name, row in compared.items():
-        lines.append(
-            f"| {name} | {row['edge']:.1%} | {row['system']:.1%} | {100 * row['lift']:+.1f} "
-            f"| {row['auroc']:.3f} | {row['passes']:g} |"
-        )
-    return "\n".join(lines)
-
-
 def save(found: Evaluation, folder: Path) -> None:
     """The tables as text, CSV and JSON, and the plots, into a folder."""
     from . import plots
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "table.md").write_text(found.text() + "\n", "utf-8")
-    (folder / "evaluation.json").write_text(json.dumps(_plain(found.as_dict())) + "\n", "utf-8")
+    (folder / "evaluation.json").write_text(
+        json.dumps(without_nan(found.as_dict())) + "\n", "utf-8"
+    )
     with (folder / "table.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["domain", *next(iter(found.table.values()))])
@@ -222,15 +129,6 @@ def save(found: Evaluation, folder: Path) -> None:
     plots.accuracy_over_share(found.outcomes, found.tau, found.others[2:], folder / "accuracy.png")
     plots.reliability(found.outcomes, folder / "reliability.png")
     plots.risk_coverage(found.outcomes, folder / "risk.png")
-
-
-def _plain(value: Any) -> Any:
-    """JSON has no nan: a figure that does not exist is null."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def generated(number: int, seed: int) -> list[Keyed]:
@@ -245,7 +143,7 @@ def measured(
     engine: Engine, questions: Sequence[Keyed], cloud: Cloud | None = None
 ) -> list[Outcome]:
     """`evaluate.measure` with a progress bar on a terminal."""
-    with _bar("questions", len(questions)) as advance:
+    with progress_bar("questions", len(questions)) as advance:
         return measure(engine, questions, lambda: advance(1), cloud or AnswerKey())
 
 
@@ -266,29 +164,10 @@ def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
     job = Job(ModelSource(plan.base, plan), LabelPlan(), plain=False, measure=True)
     batches = cut(questions, CHUNK, "evaluate")
     found: list[Outcome] = []
-    with _bar("questions", len(questions)) as advance:
+    with progress_bar("questions", len(questions)) as advance:
         for part in chosen(options.engine)(job, batches):
             found += part
             advance(len(part))
     return [
         replace(one, cloud=cloud.is_right(item)) for one, item in zip(found, questions, strict=True)
     ]
-
-
-def in_chunks(name: str, function: Any, questions: Sequence[Keyed]) -> list[Any]:
-    """What `function` gives for lists of questions, with a progress bar on a terminal."""
-    out: list[Any] = []
-    with _bar(name, len(questions)) as advance:
-        for start in range(0, len(questions), CHUNK):
-            chunk = questions[start : start + CHUNK]
-            out += function(chunk)
-            advance(len(chunk))
-    return out
-
-
-@contextmanager
-def _bar(name: str, total: int) -> Iterator[Any]:
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(name, total=total)
-        yield lambda count: bar.advance(task, count)
