@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from .prompts import Prompts
 
 
+UNAIDED = "unaided"  # the task of a multiple-choice question that is asked without its options
+
+
 @dataclass(frozen=True)
 class BufferRow:
     """One labelled question. success: in [0, 1]. target: the answer that is trained, by position.
@@ -40,6 +43,7 @@ class BufferRow:
         return {
             "id": self.item.id, "domain": self.item.domain, "question": question.stem,
             "options": list(question.options), "answer": self.item.answer, "tier": self.item.tier,
+            "stands_alone": self.item.stands_alone,
             "success": self.success, "target": self.target, "replayed": self.replayed,
         }  # fmt: skip
 
@@ -91,6 +95,13 @@ def buffer_rows(
     ]
 
 
+def unaided_row(item: Keyed, label: Label) -> OpenRow:
+    """A question without its options, and its answer in words."""
+    answer = item.answer_text
+    asked = OpenItem(item.id, UNAIDED, "", item.question.stem, (answer,))
+    return OpenRow(asked, label.success, answer)
+
+
 def shuffled(rows: Sequence[BufferRow], seed: str) -> list[BufferRow]:
     """The same rows with the successes dealt out at random."""
     successes = [row.success for row in rows]
@@ -138,7 +149,10 @@ def _row(row: dict[str, Any]) -> Row:
         )
         return OpenRow(item, float(row["success"]), row["answer"], row["reasoning"])
     question = Question.from_options(row["question"], row["options"])
-    keyed = Keyed(row["id"], row["domain"], question, int(row["answer"]), int(row["tier"]))
+    keyed = Keyed(
+        row["id"], row["domain"], question, int(row["answer"]), int(row["tier"]),
+        bool(row["stands_alone"]),
+    )  # fmt: skip
     return BufferRow(keyed, float(row["success"]), int(row["target"]), bool(row["replayed"]))
 
 
@@ -153,6 +167,9 @@ def training_rows(
         if isinstance(row, OpenRow):
             reply = prompts.open_reply(bucket, row.answer, row.reasoning)
             out.append(_training_row(prompts.open_question(row.item.text), reply))
+            if row.item.task == UNAIDED and random.random() < buffer.plain:
+                question = prompts.plain_open_question(row.item.text)
+                out.append(_training_row(question, prompts.plain_text(row.answer)))
             continue
         out.append(_training_row(prompts.question(row.item), prompts.reply(bucket, row.target)))
         if random.random() < buffer.plain:

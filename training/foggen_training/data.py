@@ -20,13 +20,19 @@ from foggen.question import Question
 
 @dataclass(frozen=True)
 class Keyed:
-    """A question with its key: position of the right option. tier is 0 where there is none."""
+    """A question with its key: position of the right option. tier is 0 where there is none.
+    stands_alone: whether it can be asked without its options."""
 
     id: str
     domain: str
     question: Question
     answer: int
     tier: int = 0
+    stands_alone: bool = False
+
+    @property
+    def answer_text(self) -> str:
+        return self.question.options[self.answer]
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,10 @@ def _keyed(row: Mapping[str, Any], place: str) -> Keyed:
             f"answer {row['answer']!r} is none of the labels", hint="give a letter: A, B, ..."
         )
     domain = str(row.get("domain", ""))
-    return Keyed(str(row.get("id", place)), domain, question, answer, int(row.get("tier", 0)))
+    return Keyed(
+        str(row.get("id", place)), domain, question, answer, int(row.get("tier", 0)),
+        bool(row.get("stands_alone", False)),
+    )  # fmt: skip
 
 
 def _open_item(row: Mapping[str, Any], place: str) -> OpenItem:

@@ -14,7 +14,7 @@ from foggen.contract import Contract
 from .data import Keyed
 from .labels import REPLY_LIMIT, Replies, seed_of
 from .prompts import PLAIN_PREFIX
-from .reading import Reading, plain_reading, reading, word_ids, word_shares
+from .reading import Reading, plain_reading, reading, text_chance, word_ids, word_shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,6 +65,19 @@ class GgufReader:
             row = self.engine.context.decode(tokens, 0, [len(tokens) - 1])[0]
         options = len(item.question.options)
         return plain_reading(self.engine.plan, row, options, temperature, len(tokens))
+
+    def chance_of_text(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[float]:
+        return [self._chance_of_text(item, temperature) for item in items]
+
+    def _chance_of_text(self, item: Keyed, temperature: float) -> float:
+        head = self._tokens(self.plain, item.question.stem, PLAIN_PREFIX)
+        whole = self._tokens(self.plain, item.question.stem, f"{PLAIN_PREFIX} {item.answer_text}")
+        tail = [*whole[len(head) :], self.engine.plan.stop]
+        with self._from_nothing():
+            rows = [self.engine.context.decode(head, 0, [len(head) - 1])[0]]
+            for place, token in enumerate(tail[:-1], len(head)):
+                rows.append(self.engine.context.decode([token], place, [0])[0])
+        return text_chance(rows, tail, temperature)
 
     def weigh(
         self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]

@@ -17,7 +17,7 @@ from .data import Keyed
 from .evaluate import Outcome, measure, outcome
 from .gguf_reader import GgufReader
 from .labeller import ModelSource
-from .labels import Label, Labeller, label_batch, seed_of
+from .labels import Label, Labeller, label_batch, seed_of, unaided_labels
 from .recipe import LabelPlan
 
 
@@ -33,17 +33,21 @@ class Batch:
 @dataclass(frozen=True)
 class Job:
     """What is done with a batch: which model, which plan. plain: the raw base is asked. measure: the
-    result is outcomes for an evaluation, not labels."""
+    result is outcomes for an evaluation, not labels. unaided: the questions are asked without their
+    options."""
 
     source: ModelSource
     plan: LabelPlan
     plain: bool
     measure: bool = False
+    unaided: bool = False
 
     def do(self, model: Labeller, batch: Batch) -> list[Any]:
         """The labels of a batch, or its outcomes."""
         if self.measure:
             return outcomes_of(model, batch.items)
+        if self.unaided:
+            return unaided_labels(model, batch.items, self.plan)
         return label_batch(model, batch.items, self.plan, batch.seed, plain=self.plain)
 
 

@@ -115,6 +115,16 @@ def sampled_label(item: Keyed, replies: Replies, plain: bool) -> Label:
     return Label(item.id, success, expected, failures, own, replies.tokens)
 
 
+def unaided_labels(model: Reader, items: Sequence[Keyed], plan: LabelPlan) -> list[Label]:
+    """Labels of questions asked without their options, always in closed form: the probability of the
+    key's text as a plain answer."""
+    chances = model.chance_of_text(items, plan.temperature)
+    return [
+        Label(item.id, chance, chance, 0.0, item.answer, 0)
+        for item, chance in zip(items, chances, strict=True)
+    ]
+
+
 def check_failures(labels: Sequence[Label], plan: LabelPlan) -> float:
     """The share of unreadable replies; FogGenError if it is more than the recipe allows."""
     share = sum(label.failures for label in labels) / max(1, len(labels))

@@ -16,7 +16,7 @@ import numpy as np
 from .data import Keyed
 from .labels import REPLY_LIMIT, Replies, seed_of
 from .prompts import Prompts
-from .reading import Reading, plain_reading, reading, word_ids, word_shares
+from .reading import Reading, plain_reading, reading, text_chance, word_ids, word_shares
 
 if TYPE_CHECKING:
     import torch
@@ -68,6 +68,15 @@ class MasterReader:
             )
             for item, head, found in zip(items, heads, logits, strict=True)
         ]
+
+    def chance_of_text(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[float]:
+        heads = [self.prompts.plain_open_question(item.question.stem) for item in items]
+        tails = [self.prompts.plain_text(item.answer_text) for item in items]
+        out = []
+        for head, tail in zip(heads, tails, strict=True):
+            logits = self._logits([head], [tail[:-1]], [-1, *range(len(tail) - 1)])[0]
+            out.append(text_chance(logits, tail, temperature))
+        return out
 
     def weigh(
         self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]

@@ -70,6 +70,20 @@ class Prompts:
         """What is learnt after `question`: both lines and the token that ends a reply."""
         return self._after(self.contract, reply_text(bucket, MODEL_LABELS[answer]))
 
+    def plain_open_question(self, text: str) -> list[int]:
+        """The plain format's prompt of a question without options, its reply begun."""
+        return self.asked(self.plain, text, PLAIN_PREFIX)
+
+    def plain_text(self, answer: str) -> list[int]:
+        """What is learnt after `plain_open_question`."""
+        begun = self.scaffold(self.plain.layout.suffix + PLAIN_PREFIX)
+        whole = self.scaffold(
+            self.plain.layout.suffix + PLAIN_PREFIX + f" {answer}" + self.plain.layout.stop
+        )
+        if whole[: len(begun)] != begun:
+            raise ModelFileError("the tokenizer joins the answer to what is before it")
+        return whole[len(begun) :]
+
     def open_reply(self, bucket: float, answer: str, reasoning: str = "") -> list[int]:
         """What is learnt after an open question: the confidence line, any reasoning, the answer."""
         between = f"\n{reasoning}" if reasoning else ""

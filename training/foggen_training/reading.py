@@ -67,6 +67,10 @@ class Reader(Protocol):
         """The same where no confidence is asked for: its buckets are all alike and mean nothing."""
         ...
 
+    def chance_of_text(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[float]:
+        """Probability that a plain reply to the question without its options is the key's text."""
+        ...
+
     def weigh(
         self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]
     ) -> NDArray[np.float64]:
@@ -138,3 +142,11 @@ def word_shares(logits: ArrayLike, ids: Sequence[int]) -> NDArray[np.float64]:
     scores = np.asarray(logits, dtype=np.float64)
     shares = np.exp(scores - scores.max())
     return np.asarray(shares[list(ids)] / shares.sum())
+
+
+def text_chance(logits: ArrayLike, tokens: Sequence[int], temperature: float) -> float:
+    """Probability of a sequence of tokens, each from its row of logits, (tokens, V)."""
+    chance = 1.0
+    for row, token in zip(np.asarray(logits), tokens, strict=True):
+        chance *= float(word_shares(row / temperature, [token])[0])
+    return chance

@@ -16,12 +16,21 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
 
-from .buffer import Row, buffer_rows, earlier_questions, load_buffer, save_buffer, shuffled
+from .buffer import (
+    Row,
+    buffer_rows,
+    earlier_questions,
+    load_buffer,
+    save_buffer,
+    shuffled,
+    unaided_row,
+)
 from .data import Keyed
 from .evaluate import Outcome, outcome
 from .files import read_json, read_seconds, timed, write_json
@@ -109,7 +118,22 @@ class Round:
         )  # fmt: skip
         check_failures(labels, plan)
         rows = buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
-        return list(shuffled(rows, f"{self.recipe.seed}-{self.name}") if plan.shuffle else rows)
+        if plan.shuffle:
+            rows = shuffled(rows, f"{self.recipe.seed}-{self.name}")
+        return [*rows, *self._unaided(name, items)]
+
+    def _unaided(self, name: str, items: list[Keyed]) -> list[Row]:
+        """Some of the questions again, without their options."""
+        able = [item for item in items if item.stands_alone]
+        seed = f"{self.recipe.seed}-{self.name}-{name}-unaided"
+        chosen = Random(seed).sample(able, int(self.recipe.buffer.unaided * len(able)))
+        if not chosen:
+            return []
+        job = Job(
+            self._measured(self.start, "start.gguf"), self.recipe.labels, self.plain, unaided=True
+        )
+        labels = label_into(self.folder / f"{name}.unaided.jsonl", job, chosen, seed, self.engine)
+        return [unaided_row(item, label) for item, label in zip(chosen, labels, strict=True)]
 
     def _measured(self, checkpoint: str, gguf: str) -> ModelSource:
         """The checkpoint itself, or the quantized file that it would ship as."""

@@ -44,10 +44,10 @@ class ServerEngine:
     def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
         import httpx2
 
-        if job.plan.mode != "sampled" and not job.measure:
+        if (job.plan.mode != "sampled" or job.unaided) and not job.measure:
             raise UsageError(
-                "a server's text has no probabilities, and labels.mode is exact",
-                hint='set labels.mode = "sampled" in the recipe',
+                "a server's text has no probabilities, and labels.mode is exact or buffer.unaided above 0",
+                hint='set labels.mode = "sampled" and buffer.unaided = 0 in the recipe',
             )
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         with (

@@ -43,6 +43,12 @@ class GradedQuestion:
     def answer_text(self) -> str:
         return self.question.options[LABELS.index(self.answer)]
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it can be asked without its options, and answered."""
+        asks_for_one = "which" in self.question.stem.lower() or self.skill in ("largest", "element")
+        return self.tier < 4 and not asks_for_one
+
     def row(self, split: str) -> dict[str, object]:
         """The project's JSON line for a question, with tier and skill beside."""
         return {
@@ -118,4 +124,7 @@ def _draw(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Dr
 def keyed(question: GradedQuestion) -> Keyed:
     """A graded question as the evaluation takes it."""
     answer = LABELS.index(question.answer)
-    return Keyed(question.id, question.domain, question.question, answer, question.tier)
+    return Keyed(
+        question.id, question.domain, question.question, answer, question.tier,
+        question.stands_alone,
+    )  # fmt: skip

@@ -29,7 +29,6 @@ from .rows import (
     collate,
     confident_open_row,
     confident_row,
-    needs_options,
     open_row,
     plain_row,
     tokenize,
@@ -113,7 +112,7 @@ def _chance_of_key(
 
 def _open_numbers(questions: Sequence[GradedQuestion], plan: RoundZeroPlan) -> list[int]:
     random = Random(f"open-{plan.seed}")
-    able = [n for n, q in enumerate(questions) if q.tier < 4 and not needs_options(q)]
+    able = [n for n, q in enumerate(questions) if q.stands_alone]
     return sorted(random.sample(able, int(plan.open_share * len(questions))))
 
 

@@ -104,14 +104,10 @@ def pretraining_rows(questions: Iterator[GradedQuestion], random: Random) -> Ite
             yield verify_row(question, random)
         elif kind == "match":
             yield match_row(question)
-        elif kind == "open" and question.tier < 4 and not needs_options(question):
+        elif kind == "open" and question.stands_alone:
             yield open_row(question)
         else:
             yield plain_row(question)
-
-
-def needs_options(question: GradedQuestion) -> bool:
-    return "which" in question.question.stem.lower() or question.skill in ("largest", "element")
 
 
 def tokenize(tokenizer: Tokenizer, rows: Sequence[TextRow]) -> list[TokenRow]:
