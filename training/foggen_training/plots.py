@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .baselines import Baseline
 
+LEAST_SPAN = 0.06  # of an axis of the history
 BLUE, ORANGE, GREY, GREEN = "#2563a8", "#d97706", "#8a8f98", "#3f8f5b"
 
 
@@ -162,7 +163,11 @@ def history_plot(lines: Sequence[Mapping[str, Any]], path: Path) -> Path:
         axes.flat, ("edge", "auroc", "entropy"),
         ("accuracy of the edge", "AUROC", "entropy of the buckets"), strict=False,
     ):  # fmt: skip
-        ax.plot(names, [line[key] for line in lines], "o-", color=BLUE, markersize=3)
+        values = [line[key] for line in lines]
+        ax.plot(names, values, "o-", color=BLUE, markersize=3)
+        middle, half = (max(values) + min(values)) / 2, (max(values) - min(values)) / 2
+        half = 1.15 * max(half, LEAST_SPAN / 2)  # noise must not look like a mountain
+        ax.set_ylim(middle - half, middle + half)
         ax.set_title(title, fontsize=10, loc="left")
     _histograms(axes.flat[3], lines, names)
     for ax in axes.flat:
@@ -181,5 +186,6 @@ def _histograms(ax: Axes, lines: Sequence[Mapping[str, Any]], names: Sequence[st
         )
         ax.bar(list(names), shares, bottom=bottom, color=color, label=str(bucket), width=0.8)
         bottom += shares
+    ax.grid(visible=False)
     ax.set_title("buckets said", fontsize=10, loc="left")
-    ax.legend(frameon=False, fontsize=7, ncols=5, loc="upper center", bbox_to_anchor=(0.5, 1.02))
+    ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5), reverse=True)

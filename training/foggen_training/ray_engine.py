@@ -19,6 +19,8 @@ from typing import Any
 
 from .labelling import Batch, Job
 
+OBJECT_STORE = 200 << 20  # bytes; batches of questions and labels are small
+
 
 class Worker:
     """One actor: the model is opened once, with one thread, and works batch after batch."""
@@ -45,8 +47,11 @@ class RayEngine:
 
         started = not ray.is_initialized()
         if started:
+            os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
             ray.init(num_cpus=self.workers, include_dashboard=False, log_to_driver=False,
-                     logging_level=logging.ERROR, runtime_env={"env_vars": _environment()})  # fmt: skip
+                     logging_level=logging.ERROR, _node_ip_address="127.0.0.1",
+                     object_store_memory=OBJECT_STORE,
+                     runtime_env={"env_vars": _environment()})  # fmt: skip
         try:
             with redirect_stdout(sys.stderr):  # where Ray says that a worker died
                 yield from self._results(job, batches)
