@@ -301,3 +301,27 @@ def test_the_recipe_of_a_chain_is_written_down_whole(
     table = json.loads((folder / "recipe.json").read_text("utf-8"))
     found: Recipe = recipe_from(table, folder / "recipe.json")
     assert found == recipe(bases[layout], layout)
+
+
+def test_the_first_round_must_not_fall_behind_the_raw_base(
+    chain: tuple[str, Path, list[dict[str, Any]]],
+) -> None:
+    _, folder, _ = chain
+    start = json.loads((folder / "R00" / "start.json").read_text("utf-8"))
+    assert set(start["accuracy"]) == {"math", "law", "mean"}
+    assert start["auroc"] is None
+
+
+def test_the_gate_names_what_was_lost() -> None:
+    from foggen_training.gate import losses
+
+    def figures(accuracy: float, auroc: float | None, entropy: float = 0.8) -> dict[str, Any]:
+        return {"accuracy": {"law": accuracy, "mean": 0.1}, "auroc": auroc, "entropy": entropy}
+
+    plan = GatePlan()
+    before = figures(0.7, 0.8)
+    assert losses(figures(0.69, 0.79), before, plan) == []
+    assert "law fell by 0.030" in losses(figures(0.67, 0.8), before, plan)[0]
+    assert "from 0.800 to 0.770" in losses(figures(0.7, 0.77), before, plan)[0]
+    assert losses(figures(0.7, 0.1), figures(0.7, None), plan) == []
+    assert "entropy" in losses(figures(0.7, 0.8, 0.2), before, plan)[0]

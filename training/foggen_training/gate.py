@@ -48,7 +48,7 @@ def figures(outcomes: Sequence[Outcome], tau: float) -> Figures:
 def losses(now: Figures, before: Mapping[str, Any] | None, plan: GatePlan) -> list[str]:
     """Why a round must not be built on, in words; empty if it passes.
 
-    before: the figures of the round before; R0's have the base's accuracies and no AUROC.
+    before: the figures of the round before; a raw base's have accuracies alone.
     """
     found = []
     if now["entropy"] < plan.least_entropy:

@@ -81,10 +81,26 @@ class Round:
         write_json(self.folder / "config.json", {"round": self.name, "start": self.start,
                                                  "recipe": asdict(self.recipe)})  # fmt: skip
         self.make_buffer()
-        attempts = self._attempts(before)
+        attempts = self._attempts(before or self._at_the_start())
         found = {"passed": not attempts[-1]["losses"], "attempts": attempts,
                  "seconds": read_seconds(self.folder)}  # fmt: skip
         write_json(verdict, found)
+        return found
+
+    def _at_the_start(self) -> Figures:
+        """What the first round of a chain must not fall behind: the start's own figures, or, of a raw
+        base, its accuracy when asked for the answer alone."""
+        path = self.folder / "start.json"
+        if path.exists():
+            return read_json(path)
+        with timed(self.folder, "measure start"):
+            model = self._measured(self.start, "start.gguf")
+            items = self.source.validation()
+            outcomes = self._outcomes(model, items, "validate start", plain=self.plain)
+            found = figures(outcomes, self.recipe.model.contract().tau)
+            if self.plain:
+                found = {"accuracy": found["accuracy"], "auroc": None}
+            write_json(path, found)
         return found
 
     def make_buffer(self) -> None:
@@ -206,13 +222,16 @@ class Round:
             write_json(path, found)
         return found
 
-    def _outcomes(self, model: ModelSource, items: list[Keyed], name: str) -> list[Outcome]:
+    def _outcomes(
+        self, model: ModelSource, items: list[Keyed], name: str, *, plain: bool = False
+    ) -> list[Outcome]:
         size = self.recipe.labels.batch
         out: list[Outcome] = []
         with model.open() as reader:
+            read = reader.read_plain if plain else reader.read
             for start in range(0, len(items), size):
                 chunk = items[start : start + size]
                 out += [outcome(item, found) for item, found in
-                        zip(chunk, reader.read(chunk), strict=True)]  # fmt: skip
+                        zip(chunk, read(chunk), strict=True)]  # fmt: skip
                 self.progress(name, len(out), len(items))
         return out
