@@ -13,7 +13,7 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,22 +42,27 @@ class RayEngine:
     workers: int
 
     def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
-        import ray
-        import ray.data
+        # Until Ray is down: one of its threads prints that a worker died, whenever it hears of it.
+        with redirect_stdout(sys.stderr), self._running():
+            yield from self._results(job, batches)
 
-        started = not ray.is_initialized()
-        if started:
-            os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
-            ray.init(num_cpus=self.workers, include_dashboard=False, log_to_driver=False,
-                     logging_level=logging.ERROR, _node_ip_address="127.0.0.1",
-                     object_store_memory=OBJECT_STORE,
-                     runtime_env={"env_vars": _environment()})  # fmt: skip
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        """Ray with our workers; the caller's own Ray if one is running."""
+        import ray
+
+        if ray.is_initialized():
+            yield
+            return
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
+        ray.init(num_cpus=self.workers, include_dashboard=False, log_to_driver=False,
+                 logging_level=logging.ERROR, _node_ip_address="127.0.0.1",
+                 object_store_memory=OBJECT_STORE,
+                 runtime_env={"env_vars": _environment()})  # fmt: skip
         try:
-            with redirect_stdout(sys.stderr):  # where Ray says that a worker died
-                yield from self._results(job, batches)
+            yield
         finally:
-            if started:
-                ray.shutdown()
+            ray.shutdown()
 
     def _results(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
         import ray.data
