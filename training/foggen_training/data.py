@@ -9,7 +9,7 @@ A wrong row is an error, never a row less: what is trained on and measured must 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -137,11 +137,3 @@ def _open_item(row: Mapping[str, Any], place: str) -> OpenItem:
         str(row.get("id", place)), str(row["task"]), str(row.get("context") or ""),
         str(row["question"]), tuple(answers),
     )  # fmt: skip
-
-
-def by_domain(items: Sequence[Keyed]) -> dict[str, list[Keyed]]:
-    """The questions of each domain, in the order in which the domains first come."""
-    groups: dict[str, list[Keyed]] = {}
-    for item in items:
-        groups.setdefault(item.domain, []).append(item)
-    return groups

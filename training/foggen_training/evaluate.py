@@ -170,3 +170,21 @@ def below_tau(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
         for name in domains
     }
     return {**shares, "mean": calibration.macro(shares)}
+
+
+def buckets_as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
+    """What each bucket was worth, from `calibration.bucket_table`."""
+    total = sum(row["n"] for row in table.values())
+    rows = [
+        f"| {name} | {row['n'] / total:.1%} | {row['accuracy']:.1%} |"
+        for name, row in table.items()
+    ]
+    return "\n".join(["| Says | Share | Right |", "|---|---:|---:|", *rows])
+
+
+def shares_as_markdown(shares: Mapping[str, float]) -> str:
+    """The shares of `below_tau`."""
+    rows = [
+        f"| {name.replace('_', ' ').capitalize()} | {share:.1%} |" for name, share in shares.items()
+    ]
+    return "\n".join(["| Domain | Below tau |", "|---|---:|", *rows])

@@ -56,7 +56,7 @@ class Prompts:
 
     def plain_question(self, item: Keyed) -> list[int]:
         """The prompt of the plain format, with the forced start of its reply."""
-        return self.asked(self.plain, item.question.text(), PLAIN_PREFIX)
+        return self.plain_open_question(item.question.text())
 
     def asked(self, contract: Contract, text: str, start: str = "") -> list[int]:
         """Any contract's prompt of a text, with a forced start of the reply."""

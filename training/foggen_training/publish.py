@@ -26,7 +26,14 @@ from . import plots
 from .chain import RECIPE, history, last_passed
 from .clouds import AnswerKey
 from .data import Keyed, read_questions
-from .evaluate import Outcome, as_markdown, below_tau, summarize
+from .evaluate import (
+    Outcome,
+    as_markdown,
+    below_tau,
+    buckets_as_markdown,
+    shares_as_markdown,
+    summarize,
+)
 from .evaluation import Evaluation, all_baselines, assembled, baseline_table, in_chunks
 from .files import read_json
 from .gguf_reader import GgufReader
@@ -231,28 +238,19 @@ class Card:
     def _buckets(self) -> str:
         table = describe(str(self.path), load_settings().home).as_dict()["calibration"]["buckets"]
         total = sum(row["n"] for row in table.values())
-        rows = [
-            f"| {name} | {row['n'] / total:.1%} | {row['accuracy']:.1%} |"
-            for name, row in table.items()
-        ]
-        head = "| Says | Share | Right |\n|---|---:|---:|"
         return (
             f"## What a bucket is worth\n\nOn {total:,} questions kept apart for it; the table is in "
-            "the file's metadata.\n\n" + "\n".join([head, *rows])
-        )  # fmt: skip
+            f"the file's metadata.\n\n{buckets_as_markdown(table)}"
+        )
 
     def _exams(self) -> str:
         if not self.exam:
             return ""
         shares = below_tau(self.exam, self.found.tau)
-        rows = [
-            f"| {n.replace('_', ' ').capitalize()} | {share:.1%} |" for n, share in shares.items()
-        ]
         return (
             f"## Real exam questions, none of them trained on\n\nShare below tau {self.found.tau:g} of "
-            f"{len(self.exam):,} questions of public exams.\n\n| Domain | Below tau |\n|---|---:|\n"
-            + "\n".join(rows)
-        )  # fmt: skip
+            f"{len(self.exam):,} questions of public exams.\n\n{shares_as_markdown(shares)}"
+        )
 
 
 def _machine() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evaluate import as_markdown
+from ..evaluate import as_markdown, buckets_as_markdown, shares_as_markdown
 from .build import GGUF_NAME, StarterPlan
 from .tokenizer import load_tokenizer
 
@@ -97,7 +97,7 @@ def write_card(
         test_number=int(mean["n"]), tau=show["tau"], table=as_markdown(table),
         lift_expected=100 * mean["lift_expected"], share_expected=100 * mean["cloud_share_expected"],
         base=100 * base, edge=100 * mean["edge"], calibration_number=plan.calibration_questions,
-        buckets=_buckets(show["calibration"]["buckets"]), exam=_exam(exam, show["tau"]),
+        buckets=buckets_as_markdown(show["calibration"]["buckets"]), exam=_exam(exam, show["tau"]),
     )  # fmt: skip
     path = folder / "README.md"
     path.write_text(text, "utf-8")
@@ -137,22 +137,8 @@ def _minutes(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
 
 
-def _buckets(table: Mapping[str, Mapping[str, float]]) -> str:
-    lines = ["| Says | Share | Right |", "|---|---:|---:|"]
-    total = sum(row["n"] for row in table.values())
-    lines += [
-        f"| {name} | {row['n'] / total:.1%} | {row['accuracy']:.1%} |"
-        for name, row in table.items()
-    ]
-    return "\n".join(lines)
-
-
 def _exam(exam: Mapping[str, Any] | None, tau: float) -> str:
     if exam is None:
         return ""
-    shares = exam["shares"]
-    lines = ["| Domain | Below tau |", "|---|---:|"]
-    lines += [
-        f"| {name.replace('_', ' ').capitalize()} | {share:.1%} |" for name, share in shares.items()
-    ]
-    return EXAM.format(tau=tau, number=exam["number"], rows="\n".join(lines))
+    rows = shares_as_markdown(exam["shares"])
+    return EXAM.format(tau=tau, number=exam["number"], rows=rows)
