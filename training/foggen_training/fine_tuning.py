@@ -107,11 +107,17 @@ def batch_loss(
     ids, replies = ids.to(accelerator.device), replies.to(accelerator.device)
     with torch.autocast(accelerator.device.type, dtype=torch.bfloat16):
         logits = learner(ids[:, :-1], use_cache=False).logits  # (B, T-1, V)
-    losses = torch.nn.functional.cross_entropy(
-        logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none"
-    ).view(len(ids), -1)
+    losses = token_losses(logits, ids)
     summed: torch.Tensor = (losses * replies[:, 1:]).sum()
     return summed * accelerator.num_processes * counted / total
+
+
+def token_losses(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    """Cross entropy of every next token, (B, T-1), in fp32. logits: (B, T-1, V); ids: (B, T)."""
+    from torch.nn.functional import cross_entropy
+
+    losses = cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
+    return losses.view(len(ids), -1)
 
 
 def collate(rows: Sequence[TrainingRow]) -> tuple[torch.Tensor, torch.Tensor]:

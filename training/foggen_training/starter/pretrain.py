@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from ..fine_tuning import token_losses
 from ..master import best_device
 from .questions import PRETRAINING_MIX, generate
 from .rows import Batch, collate, pretraining_rows, tokenize
@@ -75,14 +76,6 @@ def batches(tokenizer: Tokenizer, plan: PretrainingPlan, start: int) -> Iterator
     for made in loader:
         yield from made[skip:]
         skip = 0
-
-
-def token_losses(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-    """Cross entropy of every next token, (B, T-1), in fp32. logits: (B, T-1, V); ids: (B, T)."""
-    from torch.nn.functional import cross_entropy
-
-    losses = cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
-    return losses.view(len(ids), -1)
 
 
 def pretraining_loss(model: PreTrainedModel, readers: Readers, batch: Batch) -> torch.Tensor:

@@ -20,8 +20,9 @@ import numpy as np
 
 from foggen.contract import BUCKETS
 
+from ..fine_tuning import token_losses
 from .answers import plain_answers, sequence_log_probabilities
-from .pretrain import PretrainingPlan, Progress, rate, token_losses
+from .pretrain import PretrainingPlan, Progress, rate
 from .questions import LABELS, TIER_MIX, GradedQuestion, generate
 from .rows import (
     Batch,
