@@ -29,10 +29,47 @@ from foggen_training.recipe import (
     Recipe,
     TuningPlan,
 )
-from foggen_training.starter.questions import generate
+from foggen_training.starter.questions import LABELS, generate
 
 ARCHITECTURES = ("qwen3", "gemma3")
 OPEN_GATE = GatePlan(accuracy_drop=1.0, auroc_drop=1.0, least_entropy=0.0)
+
+# As a person would write it.
+RECIPE = """
+name = "small"
+passes = 1
+[model]
+base = "nowhere"
+system_prompt = "Say your confidence, then answer."
+raw_system_prompt = "Answer."
+[data]
+source = "generated"
+domains = ["math", "law"]
+validation = 16
+calibration = 16
+test = 20
+[labels]
+mode = "exact"
+batch = 16
+most_failures = 1.0
+prior = 4
+[buffer]
+first = 64
+new = 32
+replayed = 32
+plain = 0.25
+[tuning]
+epochs = 1
+batch = 8
+learning_rate = 2e-3
+first_learning_rate = 1e-2
+warmup = 2
+train_words = true
+[gate]
+accuracy_drop = 1.0
+auroc_drop = 1.0
+least_entropy = 0.0
+"""
 
 
 def recipe(base: Path, layout: str) -> Recipe:
@@ -62,10 +99,14 @@ def write_base(folder: Path, layout: str) -> Path:
 
 def _texts() -> list[str]:
     questions = generate(5)
-    return [
-        next(questions).question.text() + "\n" + reply_text(BUCKETS[n % 5], "ABCD"[n % 4])
-        for n in range(400)
-    ] + ["Say your confidence, then answer. Answer. user system model assistant"]
+    return (
+        [
+            next(questions).question.text() + "\n" + reply_text(BUCKETS[n % 5], "ABCD"[n % 4])
+            for n in range(400)
+        ]
+        + ["Say your confidence, then answer. Answer. user system model assistant"]
+        + [f" {letter}" for letter in LABELS] * 400
+    )
 
 
 def _qwen(folder: Path) -> None:

@@ -19,7 +19,6 @@ import torch
 from foggen_training.starter import build as stages
 from foggen_training.starter.build import StarterPlan
 from foggen_training.starter.pretrain import PretrainingPlan
-from foggen_training.starter.round_zero import RoundZeroPlan
 
 STEPS, CHECKPOINT_EVERY = 60, 20
 PLAN = StarterPlan(
@@ -33,8 +32,6 @@ PLAN = StarterPlan(
         checkpoint_every=CHECKPOINT_EVERY,
         seed=3,
     ),
-    round_zero=RoundZeroPlan(questions=320, batch=4, learning_rate=2e-2, longest_row=160, seed=3),
-    calibration_questions=70,
 )
 
 

@@ -93,7 +93,7 @@ def ratio(stem: str, option: str) -> bool:
 
 
 def profit(stem: str, option: str) -> bool:
-    revenue, costs = amounts(stem)
+    costs, revenue = sorted(amounts(stem))  # no firm of these questions makes a loss
     return amounts(option) == [revenue - costs]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -13,8 +14,10 @@ pytest.importorskip("transformers")
 pytest.importorskip("peft")
 
 from foggen.engine import Engine
+from foggen.errors import QuestionError
 from foggen.models import STARTER, locate
 from foggen.plan import build_plan
+from foggen.question import Question
 from foggen_training.data import Keyed
 from foggen_training.gguf_reader import GgufReader
 from foggen_training.labeller import ModelSource
@@ -132,3 +135,17 @@ def test_training_and_use_have_the_same_tokens(starter: GgufReader, tmp_path: Pa
         assert (
             prompts.tokenizer.token_to_id("<think>") not in ids[: -len(prompts.plan.opening)][5:-8]
         )
+
+
+def test_more_options_than_letters_in_the_vocabulary_is_told(tmp_path: Path) -> None:
+    base = write_base(tmp_path / "base", "qwen3")
+    prompts = Prompts.of(load_tokenizer(base), recipe(base, "qwen3").model.contract(), PLAIN)
+    few = replace(prompts, plan=replace(prompts.plan, labels=prompts.plan.labels[:4]))
+    fits, exceeds = (
+        Keyed("law-7", "law", Question.from_options("Which?", list("abcdefghij")[:n]), 0)
+        for n in (4, 5)
+    )
+    assert few.question(fits) == prompts.question(fits)
+    for prompt in (few.question, few.before, few.plain_prompt, few.plain_question):
+        with pytest.raises(QuestionError, match=r"law-7 has 5 options.*letters for 4"):
+            prompt(exceeds)

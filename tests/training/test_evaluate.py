@@ -29,7 +29,7 @@ from foggen_training.evaluate import (
     measure,
     summarize,
 )
-from foggen_training.starter.domains import DOMAINS
+from foggen_training.recipe import DOMAINS
 from foggen_training.starter.questions import generate
 
 from ..edge.scripted_model import SURE, Script, write_model

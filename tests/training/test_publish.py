@@ -19,45 +19,9 @@ from typer.testing import CliRunner
 from foggen.engine import Engine
 from foggen_training.cli import app
 
-from .small_chain import one_thread, write_base
+from .small_chain import RECIPE, one_thread, write_base
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-RECIPE = """
-name = "small"
-passes = 1
-[model]
-base = "nowhere"
-system_prompt = "Say your confidence, then answer."
-raw_system_prompt = "Answer."
-[data]
-source = "generated"
-domains = ["math", "law"]
-validation = 16
-calibration = 16
-test = 20
-[labels]
-mode = "exact"
-batch = 16
-most_failures = 1.0
-prior = 4
-[buffer]
-first = 64
-new = 32
-replayed = 32
-plain = 0.25
-[tuning]
-epochs = 1
-batch = 8
-learning_rate = 2e-3
-first_learning_rate = 1e-2
-warmup = 2
-train_words = true
-[gate]
-accuracy_drop = 1.0
-auroc_drop = 1.0
-least_entropy = 0.0
-"""
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from string import Formatter
 
 import pytest
 
-from foggen_training.starter.domains import DOMAINS, SKILLS, kazakh
+from foggen_training.recipe import DOMAINS
+from foggen_training.starter.domains import SKILLS, kazakh
 from foggen_training.starter.questions import (
     LABELS,
     PRETRAINING_MIX,
@@ -21,6 +22,7 @@ from foggen_training.starter.questions import (
     GradedQuestion,
     generate,
 )  # fmt: skip
+from foggen_training.starter.round_wordings import ROUND_WORDINGS
 from foggen_training.starter.skills import (
     DEMO_OPERANDS,
     ROUND_SHARE,
@@ -32,6 +34,7 @@ from foggen_training.starter.skills import (
     operand_key,
     split_of,
 )  # fmt: skip
+from foggen_training.starter.unknown import LONG_SHARE
 
 from .solvers import SOLVED, integers, printed, right_options
 
@@ -40,7 +43,7 @@ KNOWABLE = {1: 1.0, 2: 1.0, 3: 1.0}
 # these only together with a newly trained starter.
 PINNED = {
     ("train", 1): "20db8ee28e6df908ae0b1b7486996f6db7824ed3d60f33b40994d6e2bdc8eb49",
-    ("round", 100): "8e341a92b4ff4d5f578ed2f56a99fbc59fa0477ad1d655069b97d88f1ba2ebdd",
+    ("round", 100): "de8c740cd49028113ac8978a1a8647fb6a8d8c133a49945bbe3399336f31f666",
     ("test", 2026): "619fa8633d6091f051ea3cb7666fb64ea77cda8e9058ecb23c900eb75bbb3bf0",
 }
 # What a wording leaves out, because it is the answer itself.
@@ -71,13 +74,20 @@ def operands(question: GradedQuestion, wording: str) -> dict[str, object] | None
     return None if found is None else dict(found.groupdict())
 
 
+def wordings_of(skill: Skill, split: str) -> list[str]:
+    if split == "test":
+        return list(skill.test_wordings)
+    own = ROUND_WORDINGS[skill.domain, skill.name] if split == "round" else ()
+    return [*skill.wordings, *own]
+
+
 def keys(split: str) -> Iterator[tuple[GradedQuestion, str]]:
     """Every knowable question whose operands belong to a split by a hash, with their key."""
     for question in drawn(split, knowable=True):
         skill = skill_of(question)
         if skill.facts:
             continue
-        wordings = skill.test_wordings if split == "test" else skill.wordings
+        wordings = wordings_of(skill, split)
         (values, *_) = [found for w in wordings if (found := operands(question, w)) is not None]
         if skill.name in UNSAID:
             values[UNSAID[skill.name]] = question.answer_text
@@ -137,8 +147,20 @@ def test_pretraining_shows_hard_tiers_rarely() -> None:
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_unknowable_questions_come_in_every_kind(split: str) -> None:
-    kinds = {"beyond", "invented", "text"} | ({"unseen"} if split == "test" else set())
+    own = {"train": set(), "round": {"long"}, "test": {"unseen"}}
+    kinds = {"beyond", "invented", "text"} | own[split]
     assert {q.skill for q in drawn(split) if q.tier == 4} == kinds
+
+
+def test_some_of_the_rounds_unknowable_texts_are_as_long_as_an_exams_page() -> None:
+    texts = [q for q in drawn("round") if q.skill in ("text", "long")]
+    pages = [q for q in texts if q.skill == "long"]
+    assert len(pages) / len(texts) == pytest.approx(LONG_SHARE, abs=0.1)
+    words = [len(q.question.stem.split()) for q in pages]
+    assert min(words) >= 50
+    assert max(words) > 250
+    assert {len(q.question.options) for q in pages} >= {2, 3, 4, 5, 10}
+    assert {text for q in pages for text in q.question.options} & {"yes", "no", "maybe"}
 
 
 # --- the splits ---------------------------------------------------------------------------------
@@ -147,16 +169,29 @@ def test_unknowable_questions_come_in_every_kind(split: str) -> None:
 @pytest.mark.parametrize("skill", SKILLS, ids=lambda skill: f"{skill.domain}-{skill.name}")
 def test_test_wordings_are_none_of_the_training_ones(skill: Skill) -> None:
     assert skill.test_wordings
-    assert not set(skill.test_wordings) & set(skill.wordings)
+    assert not set(skill.test_wordings) & set(wordings_of(skill, "round"))
+
+
+@pytest.mark.parametrize("skill", SKILLS, ids=lambda skill: f"{skill.domain}-{skill.name}")
+def test_half_of_a_rounds_questions_have_wordings_new_to_the_base(skill: Skill) -> None:
+    new = ROUND_WORDINGS[skill.domain, skill.name]
+    assert len(new) > 1
+    assert not set(new) & set(skill.wordings)
+    asked = [q for q in drawn("round", knowable=True) if skill_of(q) is skill]
+    known = [q for q in asked if any(operands(q, w) is not None for w in skill.wordings)]
+    assert len(known) / len(asked) == pytest.approx(0.5, abs=0.25)
+
+
+def test_every_new_wording_is_of_a_skill() -> None:
+    assert set(ROUND_WORDINGS) == {(skill.domain, skill.name) for skill in SKILLS}
 
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_a_question_is_worded_in_its_own_split(split: str) -> None:
     for question in drawn(split, knowable=True):
         skill = skill_of(question)
-        own, other = skill.wordings, skill.test_wordings
-        if split == "test":
-            own, other = other, own
+        own = wordings_of(skill, split)
+        other = wordings_of(skill, "round" if split == "test" else "test")
         assert any(operands(question, wording) is not None for wording in own), question
         assert not any(operands(question, wording) is not None for wording in other), question
 
@@ -206,7 +241,7 @@ def test_the_demo_questions_operands_are_never_trained_on() -> None:
         for split in ("train", "round")
         for question in islice(generate(11, split, {2: 1.0}, ["finance"]), 6_000)
         if question.skill == "debt_to_equity"
-        for wording in skill.wordings
+        for wording in wordings_of(skill, "round")
         if (values := operands(question, wording)) is not None
     }
     assert len(shown) > 300

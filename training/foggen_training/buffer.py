@@ -7,17 +7,16 @@ epoch. Rows are whole, so that a sibling can be distilled from a buffer without 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from foggen.errors import NoQuestionError, QuestionError
 from foggen.question import Question
 
 from .buckets import bucket_of
-from .data import Keyed, OpenItem
+from .data import Keyed, OpenItem, converted_lines
 from .labels import Label, has_label
 from .recipe import BufferPlan, LabelPlan, TuningPlan
 
@@ -125,24 +124,11 @@ def save_buffer(rows: Sequence[Row], path: Path) -> None:
 
 def load_buffer(path: Path) -> list[Row]:
     """QuestionError, with file and line, if it is no buffer."""
-    rows: list[Row] = []
-    try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise NoQuestionError(f"{path}: {exc}", hint="give the buffer.jsonl of a round") from exc
-    for number, line in enumerate(lines, 1):
-        if not line:
-            continue
-        try:
-            rows.append(_row(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as exc:
-            raise QuestionError(
-                f"{path}:{number}: {exc!r}", hint="give the buffer.jsonl of a round"
-            ) from exc
-    return rows
+    rows = converted_lines(path, lambda row, _: _row(row), "give the buffer.jsonl of a round")
+    return [row for row, _ in rows]
 
 
-def _row(row: dict[str, Any]) -> Row:
+def _row(row: Mapping[str, Any]) -> Row:
     if "task" in row:
         item = OpenItem(
             row["id"], row["task"], row["context"], row["question"], tuple(row["answers"])

@@ -20,23 +20,26 @@ def starter(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="folder of the run; resumed if there")
     ],
+    recipe: Annotated[Path, typer.Option(help="of the rounds upon the base")] = Path(
+        "training/recipes/foggen-starter.toml"
+    ),
     size: Annotated[str, typer.Option(help="nano, small or mid")] = "small",
     steps: Annotated[int, typer.Option(min=1, help="pretraining steps")] = 6000,
-    questions: Annotated[int, typer.Option(min=64, help="questions of round R0")] = 32_000,
-    seed: Annotated[int, typer.Option(help="seed of weights and questions")] = 1,
-    number: Annotated[int, typer.Option(min=70, help="test questions")] = 14_000,
+    seed: Annotated[int, typer.Option(help="of the weights and the base's questions")] = 1,
     exam: Annotated[
         list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
     ] = None,
 ) -> None:
-    """Train the model in the box from nothing, measure it, write its GGUF and its card.
+    """Make the model in the box from nothing: base, rounds, GGUF, card and plots.
 
-    About an hour and a half on two cores. A run that was killed goes on where it was.
+    About two hours on two cores. A run that was killed goes on where it was.
     """
     with reported():
         from .starter.command import StarterOptions, run_starter
 
-        run_starter(StarterOptions(output, size, steps, questions, seed, number, tuple(exam or ())))
+        options = StarterOptions(output, recipe, size, steps, seed, tuple(exam or ()))
+        for path in run_starter(options):
+            print(path)
 
 
 @app.command()
@@ -93,8 +96,8 @@ def status(folder: Annotated[Path, typer.Argument(help="folder of a chain")]) ->
 def publish(
     chain: Annotated[Path, typer.Argument(help="folder of a chain")],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder for GGUF, card and plots")],
-    name: Annotated[str, typer.Option(help="of the file")] = "foggen-starter",
-    title: Annotated[str, typer.Option(help="of the model")] = "FogGen starter",
+    name: Annotated[str, typer.Option(help="of the file; the recipe's if not given")] = "",
+    title: Annotated[str, typer.Option(help="of the model")] = "",
     about: Annotated[Path | None, typer.Option(help="markdown that opens the card")] = None,
     exam: Annotated[
         list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")

@@ -7,7 +7,6 @@ drawn by a hash of the question's id, so that every model meets the same cloud.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +14,11 @@ from pathlib import Path
 from typing import Protocol
 
 from foggen.config import load_settings
-from foggen.errors import CloudRequiredError, NoQuestionError, QuestionError
+from foggen.errors import CloudRequiredError, QuestionError
 from foggen.plan import MODEL_LABELS
 from foggen_cloud import CloudClient, CloudError, CloudSettings
 
-from .data import Keyed
+from .data import Keyed, converted_lines
 
 # Accuracy of Qwen3-30B-A3B-Instruct-2507 per domain, from the published model card.
 CARD_ACCURACY = {
@@ -69,22 +68,10 @@ class Recorded:
     @classmethod
     def read(cls, path: Path) -> Recorded:
         """QuestionError, with file and line, for a row that is not one."""
-        answers: dict[str, str | None] = {}
-        try:
-            lines = path.read_text("utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as exc:
-            raise NoQuestionError(f"{path}: {exc}", hint="check the path after --cloud") from exc
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                answers[str(row["id"])] = row["answer"]
-            except (ValueError, KeyError, TypeError) as exc:
-                raise QuestionError(
-                    f"{path}:{number}: {exc!r}", hint="every row needs id and answer"
-                ) from exc
-        return cls(answers, f"answers recorded in {path.name}")
+        rows = converted_lines(
+            path, lambda row, _: (str(row["id"]), row["answer"]), "every row needs id and answer"
+        )
+        return cls(dict(row for row, _ in rows), f"answers recorded in {path.name}")
 
     def is_right(self, item: Keyed) -> int:
         if item.id not in self.answers:

@@ -52,6 +52,7 @@ class OpenItem:
 
 
 Item = TypeVar("Item", Keyed, OpenItem)
+Row = TypeVar("Row")
 
 
 def read_questions(path: Path) -> list[Keyed]:
@@ -66,21 +67,17 @@ def read_open(path: Path) -> list[OpenItem]:
 
 def read_incorrect(path: Path) -> dict[str, list[str]]:
     """Wrong reference answers by id: {"id", "incorrect": [...]} a line."""
-    found: dict[str, list[str]] = {}
-    for line, place in _lines(path):
-        try:
-            row = json.loads(line)
-            found[str(row["id"])] = [str(text) for text in row["incorrect"]]
-        except (ValueError, KeyError, TypeError) as exc:
-            raise QuestionError(f"{place}: {exc!r}", hint="every row needs id, incorrect") from exc
-    return found
+    rows = converted_lines(
+        path, lambda row, _: (str(row["id"]), [str(text) for text in row["incorrect"]]),
+        "every row needs id, incorrect",
+    )  # fmt: skip
+    return dict(row for row, _ in rows)
 
 
 def _read(path: Path, convert: Callable[[Mapping[str, Any], str], Item]) -> list[Item]:
     items: list[Item] = []
     places: dict[str, str] = {}
-    for line, place in _lines(path):
-        item = _converted(line, place, convert)
+    for item, place in converted_lines(path, convert, "every row needs question, options, answer"):
         if item.id in places:
             raise QuestionError(
                 f"{place}: the id {item.id!r} is that of {places[item.id]} too",
@@ -91,28 +88,30 @@ def _read(path: Path, convert: Callable[[Mapping[str, Any], str], Item]) -> list
     return items
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
+def converted_lines(
+    path: Path, convert: Callable[[Mapping[str, Any], str], Row], remedy: str
+) -> Iterator[tuple[Row, str]]:
+    """Every row of a JSONL file, converted, and its `file:line`; what is wrong is told with them."""
+    for line, place in _lines(path, remedy):
+        try:
+            yield convert(json.loads(line), place), place
+        except FogGenError as exc:
+            raise QuestionError(f"{place}: {exc.message}", hint=exc.hint) from exc
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise QuestionError(f"{place}: {exc!r}", hint=remedy) from exc
+
+
+def _lines(path: Path, remedy: str) -> Iterator[tuple[str, str]]:
     """The lines that hold something, each with its `file:line`."""
     try:
         lines = path.read_text("utf-8").split("\n")  # splitlines would also cut inside a text
     except OSError as exc:
-        raise NoQuestionError(f"{path}: {exc.strerror}", hint="check the path of the data") from exc
+        raise NoQuestionError(f"{path}: {exc.strerror}", hint="check the path") from exc
     except UnicodeDecodeError as exc:
-        raise QuestionError(f"{path}: {exc}", hint="save it as UTF-8") from exc
+        raise QuestionError(f"{path}: {exc}", hint=remedy) from exc
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield line, f"{path}:{number}"
-
-
-def _converted(line: str, place: str, convert: Callable[[Mapping[str, Any], str], Item]) -> Item:
-    try:
-        return convert(json.loads(line), place)
-    except FogGenError as exc:
-        raise QuestionError(f"{place}: {exc.message}", hint=exc.hint) from exc
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise QuestionError(
-            f"{place}: {exc!r}", hint="every row needs question, options, answer"
-        ) from exc
 
 
 def _keyed(row: Mapping[str, Any], place: str) -> Keyed:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .buffer import Row, TrainingRow, batches, training_rows
+from .master import padded
 from .prompts import Prompts
 from .recipe import BufferPlan, LabelPlan, TuningPlan
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 Progress = Callable[[int, int, float], None]  # step, steps, loss
-LENGTH_STEP = 16  # lengths are padded to a multiple of it: few shapes, so that kernels are reused
 SMALLEST_RATE = 0.05  # of the peak, where the cosine ends
 
 
@@ -124,7 +124,7 @@ def collate(rows: Sequence[TrainingRow]) -> tuple[torch.Tensor, torch.Tensor]:
     """ids (B, T), padded on the right with 0, and 1.0 on the replies' tokens (B, T)."""
     import torch
 
-    length = -(-max(len(row.ids) for row in rows) // LENGTH_STEP) * LENGTH_STEP
+    length = padded(max(len(row.ids) for row in rows))
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     replies = torch.zeros(len(rows), length)
     for index, row in enumerate(rows):

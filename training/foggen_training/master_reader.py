@@ -15,6 +15,7 @@ import numpy as np
 
 from .data import Keyed
 from .labels import REPLY_LIMIT, Replies, seed_of
+from .master import padded
 from .prompts import Prompts
 from .reading import Reading, plain_reading, reading, text_chance, word_ids, word_shares
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
     from transformers import PreTrainedModel
-
-LENGTH_STEP = 16  # lengths are padded to a multiple of it: few shapes, so that kernels are reused
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,7 @@ class Branches:
 
         lengths = torch.tensor([len(head) for head in heads])
         spent = sum(map(len, tails))
-        width = -(-(int(lengths.max()) + spent) // LENGTH_STEP) * LENGTH_STEP - spent
+        width = padded(int(lengths.max()) + spent) - spent
         ids = torch.zeros(len(heads), width, dtype=torch.long)
         for index, head in enumerate(heads):
             ids[index, : len(head)] = torch.tensor(head)

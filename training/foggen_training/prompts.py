@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foggen.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract, reply_text
-from foggen.errors import ConfigurationError, ModelFileError
+from foggen.errors import ConfigurationError, ModelFileError, QuestionError
 from foggen.plan import MODEL_LABELS, TokenPlan, build_plan
 
 if TYPE_CHECKING:
@@ -44,19 +44,19 @@ class Prompts:
 
     def question(self, item: Keyed) -> list[int]:
         """The prompt up to where the reply begins."""
-        return self.asked(self.contract, item.question.text())
+        return self.asked(self.contract, self._text(item))
 
     def before(self, item: Keyed) -> list[int]:
         """The prompt up to the end of the user's text; the plan's opening follows it."""
-        return self._before(self.contract, item.question.text())
+        return self._before(self.contract, self._text(item))
 
     def plain_prompt(self, item: Keyed) -> list[int]:
         """The prompt of the plain format, up to where its reply begins."""
-        return self.asked(self.plain, item.question.text())
+        return self.asked(self.plain, self._text(item))
 
     def plain_question(self, item: Keyed) -> list[int]:
         """The prompt of the plain format, with the forced start of its reply."""
-        return self.plain_open_question(item.question.text())
+        return self.plain_open_question(self._text(item))
 
     def asked(self, contract: Contract, text: str, start: str = "") -> list[int]:
         """Any contract's prompt of a text, with a forced start of the reply."""
@@ -105,6 +105,16 @@ class Prompts:
     def open_question(self, text: str) -> list[int]:
         """The prompt of a question without options."""
         return self.asked(self.contract, text)
+
+    def _text(self, item: Keyed) -> str:
+        """QuestionError where the vocabulary has fewer letters than the question has options."""
+        options, letters = len(item.question.options), len(self.plan.labels)
+        if options > letters:
+            raise QuestionError(
+                f"{item.id} has {options} options, this model's vocabulary letters for {letters}",
+                hint="leave such questions out",
+            )
+        return item.question.text()
 
     def _before(self, contract: Contract, text: str) -> list[int]:
         return [*_scaffold(self.tokenizer, contract.prefix().text), *_user(self.tokenizer, text)]

@@ -8,7 +8,7 @@ The bucket table is refitted on the quantized file itself, since that is what sh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from foggen.config import load_settings
 from foggen.contract import BUCKETS
 from foggen.engine import Engine
 from foggen.errors import ConfigurationError
-from foggen.machine import processor_name, thread_count
 from foggen.models import describe
 
 from . import plots
@@ -38,7 +37,7 @@ from .evaluation import Evaluation, all_baselines, assembled, baseline_table, in
 from .files import read_json
 from .gguf_reader import GgufReader
 from .labeller import ModelSource
-from .master import best_device
+from .master import machine
 from .merging import to_gguf
 from .recipe import Recipe
 from .recipe_file import recipe_from
@@ -51,19 +50,27 @@ QUANT = "q8_0"
 
 @dataclass(frozen=True)
 class PublishOptions:
-    """The flags of `publish`, as given. about: markdown that opens the card."""
+    """The flags of `publish`, as given. name: of the file, the recipe's if "". about: markdown that
+    opens the card."""
 
     chain: Path
     output: Path
-    name: str
-    title: str
-    about: Path | None
-    exam: tuple[Path, ...]
+    name: str = ""
+    title: str = ""
+    about: Path | None = None
+    exam: tuple[Path, ...] = ()
+
+    def named(self, recipe: Recipe) -> PublishOptions:
+        """With what the recipe says where nothing was said."""
+        name = self.name or recipe.name
+        title = self.title or name.replace("foggen", "FogGen").replace("-", " ")
+        return replace(self, name=name, title=title)
 
 
 def publish(options: PublishOptions) -> tuple[Path, Path]:
     """The GGUF and its card; ConfigurationError where no round has passed."""
     recipe = recipe_from(read_json(options.chain / RECIPE), options.chain / RECIPE)
+    options = options.named(recipe)
     final = last_passed(recipe, options.chain)
     if final is None:
         raise ConfigurationError(f"no round of {options.chain} has passed", hint="run the chain")
@@ -184,7 +191,7 @@ class Card:
             else "success in closed form over the buckets"
         )  # fmt: skip
         return (
-            f"## The rounds\n\n`foggen-train run` with the recipe `{plan.name}` on {_machine()}; "
+            f"## The rounds\n\n`foggen-train run` with the recipe `{plan.name}` on {machine()}; "
             f"{seconds / 60:.0f} min. Labels: {how} at temperature {plan.labels.temperature:g}, "
             f"{plan.labels.rounding.replace('_', '-')} buckets"
             + (f", the model's expectation counted as {plan.labels.prior:g} samples" if plan.labels.prior else "")
@@ -251,9 +258,3 @@ class Card:
             f"## Real exam questions, none of them trained on\n\nShare below tau {self.found.tau:g} of "
             f"{len(self.exam):,} questions of public exams.\n\n{shares_as_markdown(shares)}"
         )
-
-
-def _machine() -> str:
-    device = best_device().type
-    cores = f"{thread_count()} cores of an {processor_name()}"
-    return f"{cores}, no accelerator" if device == "cpu" else f"{device} with {cores}"

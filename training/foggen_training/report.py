@@ -12,7 +12,7 @@ from pathlib import Path
 from foggen.config import load_settings
 from foggen.engine import Engine
 from foggen.errors import NoQuestionError
-from foggen.models import STARTER, checked
+from foggen.models import STARTER, checked, describe
 from foggen.routing import parse_tau
 
 from . import baselines
@@ -35,6 +35,7 @@ from .labelling import Job, cut
 from .master import plan_of
 from .reading import Reader
 from .recipe import RAW_SYSTEM_PROMPT, LabelPlan, ModelPlan
+from .sources import generated
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def run_evaluate(options: EvaluateOptions) -> None:
     questions = (
         [item for file in options.data for item in read_questions(file)]
         if options.data
-        else generated(options.number, options.seed)
+        else generated(options.seed, "test", options.number)
     )
     if not questions:
         raise NoQuestionError("no questions", hint="the files after --data are empty")
@@ -74,34 +75,41 @@ def run_evaluate(options: EvaluateOptions) -> None:
 
 
 def evaluated(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud) -> Evaluation:
-    """All figures of a model on some questions."""
+    """All figures of a model on some questions; the model is opened here only if it is needed here."""
     others: list[baselines.Baseline] = []
-    with opened(options.model) as (model, engine, own_tau):
-        tau = own_tau if options.tau is None else parse_tau(options.tau)
-        if options.engine.engine != "local":
-            outcomes = elsewhere(options, questions, cloud)
-        elif engine:
-            outcomes = measured(engine, questions, cloud)
-        else:
-            outcomes = read(model, questions, cloud)
-        if options.baselines:
-            others = all_baselines(model, questions, outcomes, shots=options.model != STARTER)
+    tau = tau_of(options.model) if options.tau is None else parse_tau(options.tau)
+    there = options.engine.engine != "local"
+    outcomes = elsewhere(options, questions, cloud) if there else []
+    if not there or options.baselines:
+        with opened(options.model) as (model, engine):
+            if not there:
+                outcomes = (
+                    measured(engine, questions, cloud) if engine else read(model, questions, cloud)
+                )
+            if options.baselines:
+                others = all_baselines(model, questions, outcomes, shots=options.model != STARTER)
     return assembled(outcomes, tau, cloud, others)
 
 
+def tau_of(model: str) -> float:
+    """The tau of a checkpoint's or a GGUF's contract."""
+    if (Path(model) / "config.json").exists():
+        return plan_of(Path(model)).contract().tau
+    return describe(model, load_settings().home).contract.tau
+
+
 @contextmanager
-def opened(model: str) -> Iterator[tuple[Reader, Engine | None, float]]:
-    """A model to read, its engine if it is a GGUF, and its tau."""
+def opened(model: str) -> Iterator[tuple[Reader, Engine | None]]:
+    """A model to read, and its engine if it is a GGUF."""
     folder = Path(model)
     if (folder / "config.json").exists():
-        plan = plan_of(folder)
-        with ModelSource(model, plan).open() as reader:
-            yield reader, None, plan.contract().tau
+        with ModelSource(model, plan_of(folder)).open() as reader:
+            yield reader, None
         return
     _, path, _ = checked(model, load_settings().home)
     with Engine(path) as engine:
         plain = engine.contract.with_system_prompt(_plain_prompt(model))
-        yield GgufReader(engine, plain), engine, engine.contract.tau
+        yield GgufReader(engine, plain), engine
 
 
 def _plain_prompt(model: str) -> str:
@@ -129,14 +137,6 @@ def save(found: Evaluation, folder: Path) -> None:
     plots.accuracy_over_share(found.outcomes, found.tau, found.others[2:], folder / "accuracy.png")
     plots.reliability(found.outcomes, folder / "reliability.png")
     plots.risk_coverage(found.outcomes, folder / "risk.png")
-
-
-def generated(number: int, seed: int) -> list[Keyed]:
-    """Questions of the starter's test split, as the evaluation takes them."""
-    from .starter.build import held_out_questions
-    from .starter.questions import keyed
-
-    return [keyed(question) for question in held_out_questions(number, seed)]
 
 
 def measured(

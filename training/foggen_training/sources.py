@@ -17,7 +17,7 @@ from typing import Protocol
 from foggen.errors import ConfigurationError, QuestionError
 
 from .data import Keyed, read_questions
-from .recipe import Recipe
+from .recipe import DOMAINS, Recipe
 
 # The generator's seeds: a round's questions have the recipe's seed and the round's number.
 VALIDATION_SEED, CALIBRATION_SEED, TEST_SEED = 777, 555, 2026
@@ -139,7 +139,7 @@ class GeneratedSource:
     def fresh(self, number: int) -> list[Keyed]:
         _, domains = self.recipe.rounds[number]
         seed = 1000 * self.recipe.seed + number
-        return self._drawn(seed, "round", new_in(self.recipe, number), domains)
+        return generated(seed, "round", new_in(self.recipe, number), domains)
 
     def validation(self) -> list[Keyed]:
         return self._balanced(VALIDATION_SEED, "round", self.recipe.data.validation)
@@ -152,12 +152,14 @@ class GeneratedSource:
 
     def _balanced(self, seed: int, split: str, each: int) -> list[Keyed]:
         domains = self.recipe.data.domains
-        return self._drawn(seed, split, each * len(domains), domains)
+        return generated(seed, split, each * len(domains), domains)
 
-    def _drawn(self, seed: int, split: str, count: int, domains: Sequence[str]) -> list[Keyed]:
-        from .starter.questions import TIER_MIX, generate, keyed
 
-        return [keyed(q) for q in islice(generate(seed, split, TIER_MIX, domains), count)]
+def generated(seed: int, split: str, count: int, domains: Sequence[str] = DOMAINS) -> list[Keyed]:
+    """The starter's graded questions of a split, in the rounds' mix of tiers."""
+    from .starter.questions import TIER_MIX, generate, keyed
+
+    return [keyed(question) for question in islice(generate(seed, split, TIER_MIX, domains), count)]
 
 
 def share_of(total: int, place: int, parts: int) -> int:

@@ -15,7 +15,9 @@ from random import Random
 from foggen.question import Question
 
 from ..data import Keyed
-from .domains import DOMAINS, SKILLS
+from ..recipe import DOMAINS
+from .domains import SKILLS
+from .round_wordings import ROUND_WORDINGS
 from .skills import Draw, Skill, belongs
 from .unknown import unknown
 
@@ -76,13 +78,20 @@ def generate(
 def _one(random: Random, domain: str, tier: int, split: str, name: str) -> GradedQuestion:
     test = split == "test"
     if tier == 4:
-        skill_name, draw = unknown(random, domain, test)
+        skill_name, draw = unknown(random, domain, split)
         stem = str(draw.values["stem"])
     else:
         skill, draw = _draw(random, domain, tier, split)
-        wordings = skill.test_wordings if test else skill.wordings
+        wordings = _wordings(random, skill, split)
         skill_name, stem = skill.name, random.choice(wordings).format(**draw.values)
     return _assemble(random, GradedQuestionParts(name, domain, skill_name, tier, stem, draw, test))
+
+
+def _wordings(random: Random, skill: Skill, split: str) -> Sequence[str]:
+    """What a split may ask in: training's, the test's, or at even chance training's and new ones."""
+    if split != "round":
+        return skill.test_wordings if split == "test" else skill.wordings
+    return random.choice([skill.wordings, ROUND_WORDINGS[skill.domain, skill.name]])
 
 
 @dataclass(frozen=True)

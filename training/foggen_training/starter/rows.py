@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from foggen.contract import ANSWER_PREFIX, Contract, reply_text
 
+from ..master import padded
 from .questions import LABELS, GradedQuestion
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ PLAIN = CONTRACT.with_system_prompt("Answer.")
 VERIFY = CONTRACT.with_system_prompt("Verify the answer.")
 PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # plain replies begin with it
 
-# Lengths are padded to a multiple of this: the CPU's matrix library prepares itself for every new
-# shape, which took 1 to 2 s where a step takes 0.4 s.
-LENGTH_STEP = 16
 FORMATS = {"plain": 0.75, "open": 0.09, "verify": 0.08, "match": 0.08}  # shares in pretraining
 
 
@@ -89,11 +87,6 @@ def confident_row(question: GradedQuestion, bucket: float) -> TextRow:
     """The contract's format; the target holds the confidence line and the answer line."""
     prompt = CONTRACT.prompt(question.question.text())
     return TextRow(prompt, "", reply_text(bucket, question.answer))
-
-
-def confident_open_row(question: GradedQuestion, bucket: float) -> TextRow:
-    prompt = CONTRACT.prompt(question.question.stem)
-    return TextRow(prompt, "", reply_text(bucket, question.answer_text))
 
 
 def pretraining_rows(questions: Iterator[GradedQuestion], random: Random) -> Iterator[TextRow]:
@@ -165,7 +158,7 @@ def collate(rows: Sequence[TokenRow]) -> Batch:
     """Rows of different lengths as one batch."""
     import torch
 
-    length = -(-max(len(row.ids) for row in rows) // LENGTH_STEP) * LENGTH_STEP
+    length = padded(max(len(row.ids) for row in rows))
     ids, options = torch.zeros(2, len(rows), length, dtype=torch.long)
     replies = torch.zeros(len(rows), length)
     for index, row in enumerate(rows):

@@ -5,7 +5,8 @@ is `unknown.py`'s). Operands belong by a hash to one of three splits. Pretrainin
 the rounds, in which the model measures its own success, from `round`, since on operands that it
 learnt by heart it would measure its memory and be too sure of all others. Nothing of a `test`
 question was seen in either: neither its operands, in their order, nor its wording, one of the
-skill's `test_wordings`.
+skill's `test_wordings`. Half of the rounds' questions have wordings new to the base
+(`round_wordings.py`).
 
 What has few operands is a table, learnt by heart like a fact: one-digit products, weekdays, doses a
 day. Rounds and tests ask for all of it, the tests in wordings never seen; pretraining lacks a tenth

@@ -1,11 +1,9 @@
-"""The seven domains of the recipe, in its order; each module lists its skills."""
+"""The skills of the recipe's domains, a module each."""
 
 from __future__ import annotations
 
 from ..skills import Skill
 from . import coding, finance, kazakh, law, math, medical, science
-
-DOMAINS = ("finance", "science", "coding", "law", "math", "kazakh_culture", "medical")
 
 SKILLS: tuple[Skill, ...] = tuple(
     skill
