@@ -90,7 +90,7 @@ class Model:
         self._open = threading.Lock()
         self.pointer = lib.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
-            raise ModelFileError(f"{path}: {_last_error()}", hint="get the file again")
+            raise ModelFileError(f"{path}: {last_error()}", hint="get the file again")
         self._finalizer = weakref.finalize(
             self, _free, lib.llama_model_free, self.pointer, os.getpid()
         )
@@ -202,7 +202,7 @@ class Context:
         _messages.clear()
         self.pointer = lib.llama_init_from_model(model.pointer, params)
         if not self.pointer:
-            raise ModelFileError(f"{model.path}: no context of {self.size} tokens: {_last_error()}")
+            raise ModelFileError(f"{model.path}: no context of {self.size} tokens: {last_error()}")
         self._finalizer = weakref.finalize(self, _free, lib.llama_free, self.pointer, os.getpid())
         self._memory = lib.llama_get_memory(self.pointer)
         self._stop_flag = ctypes.create_string_buffer(2)
@@ -257,7 +257,7 @@ class Context:
         if result == ABORTED:
             raise DeadlineError("the edge model was stopped before it finished")
         if result != 0:
-            raise RuntimeError(f"llama_decode answered {result}: {_last_error()}")
+            raise RuntimeError(f"llama_decode answered {result}: {last_error()}")
 
     def _logits(self, index: int) -> NDArray[np.float32]:
         pointer = lib.llama_get_logits_ith(self.pointer, index)
@@ -318,7 +318,7 @@ def _free(function: Any, pointer: Any, owner: int) -> None:
         function(pointer)
 
 
-def _last_error() -> str:
+def last_error() -> str:
     for word in ("error", "fail"):  # that it failed is said last, why is said before
         if lines := [line.strip() for line in _messages if word in line.lower()]:
             return lines[-1]

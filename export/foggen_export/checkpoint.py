@@ -8,38 +8,55 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from foggen.contract import Contract, published
 from foggen.errors import ConfigurationError, ModelFileError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    import torch
 
-ARCHITECTURES = {"Qwen3ForCausalLM": "qwen3"}  # transformers' class -> GGUF's name
+ARCHITECTURES = {"Qwen3ForCausalLM": "qwen3", "Gemma3ForCausalLM": "gemma3"}  # GGUF's names
+CONTRACT_FILE = "foggen.json"  # beside the weights: what training made them to
+FLOATS = {"F32": "f32", "F16": "f16", "BF16": "bf16"}  # safetensors' names -> ours
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    """A tensor in a file: its name, shape, and one of "f32", "f16", "bf16"."""
+
+    name: str
+    shape: tuple[int, ...]
+    kind: str
+    path: Path
+
+    def values(self) -> torch.Tensor:
+        """The values, as stored; read now."""
+        from safetensors import safe_open
+
+        with safe_open(self.path, framework="pt") as handle:
+            found: torch.Tensor = handle.get_tensor(self.name)
+            return found
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A folder with config.json, safetensors files and a tokenizer."""
+    """A folder with config.json, safetensors files and a tokenizer. source: what it was called;
+    commit: of the hub's repository, "" for a folder."""
 
     folder: Path
     config: dict[str, Any]
     architecture: str
+    source: str = ""
+    commit: str = ""
 
     @classmethod
-    def open(cls, folder: Path) -> Checkpoint:
+    def open(cls, folder: Path, source: str = "", commit: str = "") -> Checkpoint:
         """Raises ConfigurationError if it is no checkpoint, ModelFileError for an unknown kind."""
         path = folder / "config.json"
         if not path.is_file():
             raise ConfigurationError(
-                f"{folder} has no config.json", hint="give a merged checkpoint's folder"
+                f"{folder} has no config.json", hint="give a merged checkpoint's folder or a hub id"
             )
-        try:
-            config = json.loads(path.read_text("utf-8"))
-        except ValueError as exc:
-            raise ModelFileError(f"{path}: {exc}", hint="save the checkpoint again") from exc
-        if not isinstance(config, dict):
-            raise ModelFileError(f"{path} holds no object", hint="save the checkpoint again")
+        config = _read_object(path)
         given = config.get("architectures") or []
         names = [ARCHITECTURES[name] for name in given if name in ARCHITECTURES]
         if not names:
@@ -47,49 +64,93 @@ class Checkpoint:
                 f"{folder}: architecture {given}",
                 hint=f"foggen exports {', '.join(ARCHITECTURES)}",
             )
-        return cls(folder, config, names[0])
+        return cls(folder, config, names[0], source or str(folder), commit)
 
     def number(self, name: str) -> float:
         """A hyperparameter of the config; ModelFileError if it is missing or no number."""
         value = self.config.get(name)
-        if not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise ModelFileError(
                 f"{self.folder}/config.json: {name} is {value!r}", hint="save the checkpoint again"
             )
         return value
 
-    @property
-    def rope_theta(self) -> float:
-        """The rotary base, under the name of transformers 5 or the one before."""
-        parameters = self.config.get("rope_parameters") or {}
-        return float(parameters.get("rope_theta") or self.config.get("rope_theta") or 10_000.0)
+    def whole(self, name: str) -> int:
+        return int(self.number(name))
 
     @property
     def tied(self) -> bool:
-        return bool(self.config.get("tie_word_embeddings", False))
+        """Whether the embedding is the output matrix too; Gemma's config leaves out that it is."""
+        return bool(self.config.get("tie_word_embeddings", self.architecture == "gemma3"))
 
-    def tensors(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Names and fp32 values, one tensor in memory at a time."""
+    @property
+    def name(self) -> str:
+        """A short name for files: of the folder, or of the hub's repository."""
+        return (
+            self.source.rstrip("/").rsplit("/", 1)[-1]
+            if self.commit
+            else self.folder.resolve().name
+        )
+
+    def contract(self) -> Contract:
+        """What the checkpoint was trained to, if it says so, or the published contract of its kind."""
+        path = self.folder / CONTRACT_FILE
+        if not path.is_file():
+            return published(self.architecture)
+        plan = _read_object(path)
+        try:
+            return Contract(str(plan["chat_layout"]), str(plan["system_prompt"]))
+        except KeyError as exc:
+            raise ModelFileError(f"{path} has no {exc}", hint="save the checkpoint again") from exc
+
+    def tensors(self) -> Iterator[TensorInfo]:
+        """Every tensor that goes into a GGUF, unread; ModelFileError for a damaged file."""
         from safetensors import SafetensorError, safe_open
 
         for path in self._weight_files():
             try:
-                # torch reads bfloat16, numpy does not
                 with safe_open(path, framework="pt") as handle:
                     for name in handle.keys():  # noqa: SIM118 - not a dict
-                        yield name, handle.get_tensor(name).float().numpy()
+                        if name != "lm_head.weight" or not self.tied:
+                            part = handle.get_slice(name)
+                            yield TensorInfo(
+                                name, tuple(part.get_shape()), self._kind(part, name), path
+                            )
             except SafetensorError as exc:
                 raise ModelFileError(f"{path}: {exc}", hint="get the file again") from exc
+
+    def _kind(self, part: Any, name: str) -> str:
+        stored = part.get_dtype()
+        if stored not in FLOATS:
+            raise ModelFileError(
+                f"{self.folder}: tensor {name!r} is {stored}",
+                hint=f"export needs {', '.join(FLOATS)}; give the checkpoint before quantization",
+            )
+        return FLOATS[stored]
 
     def _weight_files(self) -> list[Path]:
         """The safetensors files, complete as far as an index names them."""
         files = sorted(self.folder.glob("*.safetensors"))
         index = self.folder / "model.safetensors.index.json"
-        named = json.loads(index.read_text("utf-8"))["weight_map"] if index.is_file() else {}
-        missing = sorted(set(named.values()) - {path.name for path in files})
+        named = _read_object(index)["weight_map"] if index.is_file() else {}
+        if named:  # what the index does not name is not of this model
+            missing = sorted(set(named.values()) - {path.name for path in files})
+            files = [path for path in files if path.name in set(named.values())]
+        else:
+            missing = []
         if missing or not files:
             raise ModelFileError(
                 f"{self.folder} has no {', '.join(missing) or '.safetensors file'}",
                 hint="save the checkpoint again",
             )
         return files
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ModelFileError(f"{path}: {exc}", hint="save the checkpoint again") from exc
+    if not isinstance(found, dict):
+        raise ModelFileError(f"{path} holds no object", hint="save the checkpoint again")
+    return found

@@ -17,11 +17,12 @@ def export(
     checkpoint: Annotated[Path, typer.Argument(help="folder of a merged checkpoint")],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder for the GGUF files")],
     quant: Annotated[
-        list[str], typer.Option("-q", "--quant", help="f32, f16, q8_0, q4_0; repeatable")
+        list[str],
+        typer.Option("-q", "--quant", help="q8_0, q4_0, q4_k_m, f16, ...; repeatable"),
     ],
     contract: Annotated[
         Path | None,
-        typer.Option(help="JSON file with the contract's keys; the published one if not given"),
+        typer.Option(help="JSON file with the contract's keys; else the checkpoint's own"),
     ] = None,
 ) -> None:
     """Write CHECKPOINT as GGUF files, the contract in their metadata, a manifest beside each."""
@@ -36,20 +37,27 @@ def _export(folder: Path, output: Path, quants: list[str], contract_file: Path |
     from foggen.contract import from_metadata
 
     from .checkpoint import Checkpoint
-    from .gguf_file import export as write
+    from .exporting import check_quants, opened, write_manifest
 
+    check_quants(quants)
     checkpoint = Checkpoint.open(folder)
-    metadata = _read_contract(contract_file) if contract_file else {}
-    contract = from_metadata(metadata, checkpoint.architecture)
+    contract = (
+        from_metadata(_read_contract(contract_file), checkpoint.architecture)
+        if contract_file
+        else checkpoint.contract()
+    )
     output.mkdir(parents=True, exist_ok=True)
-    console = Console(stderr=True)
+    console, name = Console(stderr=True), checkpoint.name
     with Progress(console=console, disable=not console.is_terminal) as bar:
-        for quant in quants:
-            path = output / f"{folder.resolve().name}-{quant}.gguf"
-            task = bar.add_task(path.name, total=None)
-            write(checkpoint, contract, quant, path, name=folder.resolve().name,
-                  progress=lambda _, task=task: bar.advance(task))  # type: ignore[misc]  # fmt: skip
-            print(path)
+        task = bar.add_task("reading", total=None)
+        progress = lambda done, total: bar.update(task, completed=done, total=total)  # noqa: E731
+        with opened(checkpoint, contract, name, output, progress) as source:
+            for kind in quants:
+                path = output / f"{name}-{kind}.gguf"
+                bar.update(task, description=path.name, total=None)
+                source.make(kind, path)
+                write_manifest(path, kind, checkpoint)
+                print(path)
 
 
 def _read_contract(path: Path) -> dict[str, Any]:

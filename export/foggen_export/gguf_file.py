@@ -1,14 +1,14 @@
-"""Writing a checkpoint as a GGUF: hyperparameters, vocabulary, contract, tensors, a manifest.
+"""Writing a checkpoint as a GGUF of floats: hyperparameters, vocabulary, contract, tensors.
 
-The tensor names are the `gguf` package's own map, and so are the quantizers. Matrices take the
-file's type, vectors stay F32, as llama.cpp's converter does.
+The tensor names are the `gguf` package's own map; matrices take the file's type, vectors stay F32, as
+llama.cpp's converter does. One tensor is in memory at a time. `quantize.py` makes smaller files of it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.metadata import version
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,67 +16,106 @@ import gguf
 import numpy as np
 
 from foggen.contract import Contract, to_metadata
-from foggen.errors import ModelFileError, UsageError
-from foggen.known_models import manifest_path, sha256_of
+from foggen.errors import ModelFileError
 
-from .checkpoint import Checkpoint
-from .vocabulary import Vocabulary, read_vocabulary
+from .checkpoint import Checkpoint, TensorInfo
+from .hyperparameters import NORM_SHIFT, add_hyperparameters
+from .vocabulary import read_vocabulary, used_rows
 
 if TYPE_CHECKING:
+    import torch
     from numpy.typing import NDArray
 
-QUANTS = {
+FLOATS = {
     "f32": (gguf.GGMLQuantizationType.F32, gguf.LlamaFileType.ALL_F32),
     "f16": (gguf.GGMLQuantizationType.F16, gguf.LlamaFileType.MOSTLY_F16),
-    "q8_0": (gguf.GGMLQuantizationType.Q8_0, gguf.LlamaFileType.MOSTLY_Q8_0),
-    "q4_0": (gguf.GGMLQuantizationType.Q4_0, gguf.LlamaFileType.MOSTLY_Q4_0),
+    "bf16": (gguf.GGMLQuantizationType.BF16, gguf.LlamaFileType.MOSTLY_BF16),
 }
-Progress = Callable[[str], None]
+Progress = Callable[[int, int], None]  # tensors done, of how many
 
 
-def export(
-    checkpoint: Checkpoint, contract: Contract, quant: str, output: Path, *, name: str,
-    progress: Progress = lambda _: None,
-) -> Path:  # fmt: skip
-    """Write `checkpoint` to the file `output` and its manifest beside it; the file appears whole.
+@dataclass(frozen=True)
+class Placed:
+    """A tensor and its place in the GGUF: name, rows, type, and what is added to its values."""
 
-    progress: called with the name of each tensor before it is written. Raises UsageError for an
-    unknown quant, ModelFileError for a checkpoint that cannot be exported; `output` is then as it was.
+    source: TensorInfo
+    name: str
+    rows: int
+    kind: gguf.GGMLQuantizationType
+    shift: float
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.rows, *self.source.shape[1:])
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        width = 4 if self.kind == gguf.GGMLQuantizationType.F32 else 2
+        return width * int(np.prod(self.shape))
+
+    def data(self) -> NDArray[np.generic]:
+        """The values as the file has them. ModelFileError where one is not finite there."""
+        import torch
+
+        values = self.source.values()[: self.rows]
+        if self.shift:
+            values = values.float() + self.shift
+        kinds = {
+            gguf.GGMLQuantizationType.F32: torch.float32,
+            gguf.GGMLQuantizationType.F16: torch.float16,
+        }
+        stored = values.to(kinds.get(self.kind, torch.bfloat16)).contiguous()
+        if not bool(torch.isfinite(stored).all()):
+            raise ModelFileError(
+                f"tensor {self.source.name!r} has values that are not finite as {self.kind.name}",
+                hint="give another type, or train the checkpoint again",
+            )
+        return _array(stored)
+
+
+def write_floats(
+    checkpoint: Checkpoint, contract: Contract, kind: str, output: Path, *, name: str,
+    progress: Progress = lambda *_: None,
+) -> None:  # fmt: skip
+    """`checkpoint` as the file `output`, of "f32", "f16" or "bf16". A failure leaves no file.
+
+    Raises ModelFileError for a checkpoint that cannot be exported.
     """
-    if quant not in QUANTS:
-        raise UsageError(f"quant {quant!r}", hint=f"known: {', '.join(QUANTS)}")
-    kind, file_type = QUANTS[quant]
-    partial = output.with_name(output.name + ".partial")
-    writer = gguf.GGUFWriter(partial, checkpoint.architecture)
+    rows = used_rows(checkpoint.folder) if checkpoint.architecture == "gemma3" else 0
+    size = rows or checkpoint.whole("vocab_size")
+    vocabulary = read_vocabulary(checkpoint.folder, size)
+    tensors = placed(checkpoint, kind, size)
+    writer = gguf.GGUFWriter(output, checkpoint.architecture)
     writer.add_name(name)
-    _add_contract(writer, contract)  # before the vocabulary: a reader finds it at once
-    _add_hyperparameters(writer, checkpoint)
-    writer.add_file_type(file_type)
+    add_contract(writer, contract)  # before the vocabulary: a reader finds it at once
+    add_hyperparameters(writer, checkpoint)
+    writer.add_file_type(FLOATS[kind][1])
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
-    _add_vocabulary(
-        writer, read_vocabulary(checkpoint.folder, int(checkpoint.number("vocab_size")))
-    )
-    _add_tensors(writer, checkpoint, kind, progress)
+    vocabulary.add_to(writer)
     try:
-        _write(writer)
+        with closing(writer):
+            _write(writer, tensors, progress)
     except BaseException:
-        partial.unlink(missing_ok=True)
+        output.unlink(missing_ok=True)
         raise
-    partial.replace(output)
-    _write_manifest(output, quant)
-    return output
 
 
-def _write(writer: gguf.GGUFWriter) -> None:
-    try:
-        writer.write_header_to_file()
-        writer.write_kv_data_to_file()
-        writer.write_tensors_to_file()
-    finally:
-        writer.close()
+def _write(writer: gguf.GGUFWriter, tensors: list[Placed], progress: Progress) -> None:
+    for tensor in tensors:
+        writer.add_tensor_info(
+            tensor.name, tensor.shape, np.dtype(np.float32), tensor.size, raw_dtype=tensor.kind
+        )
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_ti_data_to_file()
+    for number, tensor in enumerate(tensors):
+        progress(number, len(tensors))
+        writer.write_tensor_data(tensor.data())
+    progress(len(tensors), len(tensors))
 
 
-def _add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
+def add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
     for key, value in to_metadata(contract).items():
         if isinstance(value, str):
             writer.add_string(key, value)
@@ -88,71 +127,33 @@ def _add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
             writer.add_array(key, value)
 
 
-def _add_hyperparameters(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
-    number = checkpoint.number
-    writer.add_block_count(int(number("num_hidden_layers")))
-    writer.add_context_length(int(number("max_position_embeddings")))
-    writer.add_embedding_length(int(number("hidden_size")))
-    writer.add_feed_forward_length(int(number("intermediate_size")))
-    writer.add_head_count(int(number("num_attention_heads")))
-    writer.add_head_count_kv(int(number("num_key_value_heads")))
-    writer.add_key_length(int(number("head_dim")))
-    writer.add_value_length(int(number("head_dim")))
-    writer.add_layer_norm_rms_eps(number("rms_norm_eps"))
-    writer.add_rope_freq_base(checkpoint.rope_theta)
-
-
-def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
-    writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("qwen2")
-    writer.add_token_list(vocabulary.tokens)
-    writer.add_token_types(vocabulary.types)
-    writer.add_token_merges(vocabulary.merges)
-    writer.add_eos_token_id(vocabulary.end)
-    if vocabulary.padding is not None:
-        writer.add_pad_token_id(vocabulary.padding)
-    writer.add_add_bos_token(False)
-    if vocabulary.chat_template:
-        writer.add_chat_template(vocabulary.chat_template)
-
-
-def _add_tensors(
-    writer: gguf.GGUFWriter, checkpoint: Checkpoint, kind: gguf.GGMLQuantizationType,
-    progress: Progress,
-) -> None:  # fmt: skip
+def placed(checkpoint: Checkpoint, kind: str, vocabulary: int) -> list[Placed]:
+    """Where each tensor goes. vocabulary: rows of the embedding that are kept."""
     names = gguf.get_tensor_name_map(
-        gguf.MODEL_ARCH[checkpoint.architecture.upper()],
-        int(checkpoint.number("num_hidden_layers")),
+        gguf.MODEL_ARCH[checkpoint.architecture.upper()], checkpoint.whole("num_hidden_layers")
     )
-    for source, values in checkpoint.tensors():
-        if source == "lm_head.weight" and checkpoint.tied:
-            continue  # the embedding is the output matrix too
-        target = names.get_name(source, try_suffixes=(".weight",))
+    out = []
+    for source in checkpoint.tensors():
+        target = names.get_name(source.name, try_suffixes=(".weight",))
         if target is None:
-            raise ModelFileError(f"{checkpoint.folder}: tensor {source!r} has no place in a GGUF")
-        progress(target)
-        data, stored = _quantized(values, kind)
-        writer.add_tensor(target, data, raw_dtype=stored)
+            raise ModelFileError(
+                f"{checkpoint.folder}: tensor {source.name!r} has no place in a GGUF",
+                hint="merge adapters into the checkpoint, or give them with --adapter",
+            )
+        is_table = source.name.endswith(("embed_tokens.weight", "lm_head.weight"))
+        rows = min(vocabulary, source.shape[0]) if is_table else source.shape[0]
+        vector = len(source.shape) < 2
+        stored = gguf.GGMLQuantizationType.F32 if vector else FLOATS[kind][0]
+        shift = NORM_SHIFT[checkpoint.architecture] if source.name.endswith("norm.weight") else 0.0
+        out.append(Placed(source, target, rows, stored, shift))
+    return out
 
 
-def _quantized(
-    values: NDArray[np.float32], kind: gguf.GGMLQuantizationType
-) -> tuple[NDArray[np.generic], gguf.GGMLQuantizationType]:
-    """A matrix in the file's type; a vector, or rows that do not divide, in F32 or F16."""
-    if values.ndim < 2:
-        return values, gguf.GGMLQuantizationType.F32
-    block = gguf.GGML_QUANT_SIZES[kind][0]
-    if values.shape[-1] % block:
-        kind = gguf.GGMLQuantizationType.F16
-    return gguf.quants.quantize(values, kind), kind
+def _array(values: torch.Tensor) -> NDArray[np.generic]:
+    """numpy has no bfloat16: its bytes are handed over as whole numbers of two bytes."""
+    import torch
 
-
-def _write_manifest(output: Path, quant: str) -> None:
-    manifest = {
-        "file": output.name,
-        "size": output.stat().st_size,
-        "sha256": sha256_of(output),
-        "quant": quant,
-        "tools": {name: version(name) for name in ("foggen", "gguf")},
-    }
-    manifest_path(output).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    if values.dtype == torch.bfloat16:
+        values = values.view(torch.int16)
+    found: NDArray[np.generic] = values.numpy()
+    return found

@@ -1,69 +1,169 @@
-"""A checkpoint's tokenizer as GGUF's arrays: tokens, types and merges of a byte-level BPE."""
+"""A checkpoint's tokenizer.json as GGUF's arrays: tokens, types, and merges or scores.
+
+Two kinds. Byte-level BPE (Qwen): tokens and merges, with the pre-tokenizer's name, since llama.cpp
+has the pattern built in. SentencePiece-like BPE with byte fallback (Gemma): tokens and scores, which
+rank a token as its merge does, so that llama.cpp's greedy joining makes the same pieces.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import gguf
+
 from foggen.errors import ModelFileError
 
-NORMAL, CONTROL, USER_DEFINED, UNUSED = 1, 3, 4, 5  # GGUF token types
+NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6  # GGUF token types
+SPACE = "▁"  # SentencePiece's
+# llama.cpp's names of the patterns that part a text before BPE (Qwen2's and Qwen3's is one).
+PRE_TOKENIZERS = {
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+": "qwen2",
+}
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """tokens and types have the model's vocabulary size; ids without a token are unused ones."""
+    """tokens, types and scores have the rows of the model's embedding; ids without a token are unused
+    ones. pre: the pre-tokenizer of a byte-level BPE, "" for the other kind, which has scores."""
 
     tokens: list[str]
     types: list[int]
     merges: list[str]
+    scores: list[float]
+    pre: str
+    beginning: int | None
     end: int
     padding: int | None
+    unknown: int | None
     chat_template: str | None
+
+    def add_to(self, writer: gguf.GGUFWriter) -> None:
+        """The `tokenizer.*` keys of a GGUF. No token is ever added on its own: prompts are whole."""
+        writer.add_tokenizer_model("gpt2" if self.pre else "llama")
+        writer.add_tokenizer_pre(self.pre or "default")
+        writer.add_token_list(self.tokens)
+        writer.add_token_types(self.types)
+        if self.pre:
+            writer.add_token_merges(self.merges)
+        else:
+            writer.add_token_scores(self.scores)
+            writer.add_add_space_prefix(False)
+        if self.beginning is not None:
+            writer.add_bos_token_id(self.beginning)
+        writer.add_eos_token_id(self.end)
+        if self.unknown is not None:
+            writer.add_unk_token_id(self.unknown)
+        if self.padding is not None:
+            writer.add_pad_token_id(self.padding)
+        writer.add_add_bos_token(self.beginning is not None)
+        if self.chat_template:
+            writer.add_chat_template(self.chat_template)
 
 
 def read_vocabulary(folder: Path, size: int) -> Vocabulary:
-    """The vocabulary of `folder`/tokenizer.json, padded to the embedding's `size` rows.
+    """The vocabulary of `folder`/tokenizer.json, padded to `size`, the embedding's rows.
 
-    Raises ModelFileError if it is no byte-level BPE or has more tokens than rows.
+    Raises ModelFileError if it is of another kind or has more tokens than rows.
     """
-    try:
-        parsed = json.loads((folder / "tokenizer.json").read_text("utf-8"))
-        settings = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
-    except (OSError, ValueError) as exc:
-        raise ModelFileError(
-            f"{folder}: {exc}", hint="save the tokenizer into the checkpoint"
-        ) from exc
-    model = parsed.get("model", {})
-    if model.get("type") != "BPE" or model.get("byte_fallback"):
-        raise ModelFileError(f"{folder}: the tokenizer is no byte-level BPE")
-    tokens, types = _tokens(parsed, size, folder)
+    parsed, settings = (_read(folder, name) for name in ("tokenizer.json", "tokenizer_config.json"))
+    model = parsed.get("model") or {}
+    if model.get("type") != "BPE":
+        raise ModelFileError(f"{folder}: the tokenizer is {model.get('type')!r}, no BPE")
     merges = [pair if isinstance(pair, str) else " ".join(pair) for pair in model["merges"]]
+    byte_level = not model.get("byte_fallback")
+    pre = _pre_tokenizer(parsed, folder) if byte_level else ""
+    tokens, types = _tokens(parsed, size, folder, byte_level)
     ids = {token: index for index, token in enumerate(tokens)}
-    end, padding = (_id(ids, settings.get(name)) for name in ("eos_token", "pad_token"))
+    beginning, end, padding, unknown = (
+        _id(ids, settings.get(f"{name}_token")) for name in ("bos", "eos", "pad", "unk")
+    )
     if end is None:
         raise ModelFileError(
             f"{folder}: the tokenizer's eos_token is {settings.get('eos_token')!r}",
             hint="name the token that ends a reply in tokenizer_config.json",
         )
-    return Vocabulary(tokens, types, merges, end, padding, _template(folder, settings))
+    scores = [] if byte_level else _scores(tokens, types, merges)
+    return Vocabulary(tokens, types, merges, scores, pre, None if byte_level else beginning, end,
+                      padding, None if byte_level else unknown, _template(folder, settings))  # fmt: skip
 
 
-def _tokens(parsed: dict[str, Any], size: int, folder: Path) -> tuple[list[str], list[int]]:
+def used_rows(folder: Path) -> int:
+    """How many ids the tokenizer gives out: Gemma's embedding has rows beyond them."""
+    parsed = _read(folder, "tokenizer.json")
+    ids = [*parsed["model"]["vocab"].values(), *(t["id"] for t in parsed.get("added_tokens", []))]
+    return max(ids) + 1
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ModelFileError(
+            f"{folder}: {exc}", hint="save the tokenizer into the checkpoint"
+        ) from exc
+    return found
+
+
+def _pre_tokenizer(parsed: dict[str, Any], folder: Path) -> str:
+    """llama.cpp's name for the pattern of a byte-level BPE."""
+    outer = parsed.get("pre_tokenizer") or {}
+    parts = outer.get("pretokenizers", [outer])
+    for part in parts:
+        pattern = (part.get("pattern") or {}).get("Regex", "")
+        if part.get("type") == "Split" and pattern in PRE_TOKENIZERS:
+            return PRE_TOKENIZERS[pattern]
+    raise ModelFileError(
+        f"{folder}: the tokenizer parts text by a pattern that foggen does not know",
+        hint=f"known are those of {', '.join(sorted(set(PRE_TOKENIZERS.values())))}",
+    )
+
+
+def _tokens(
+    parsed: dict[str, Any], size: int, folder: Path, byte_level: bool
+) -> tuple[list[str], list[int]]:
     tokens = [f"[PAD{index}]" for index in range(size)]
     types = [UNUSED] * size
-    entries = [(token, index, NORMAL) for token, index in parsed["model"]["vocab"].items()]
-    entries += [
-        (added["content"], added["id"], CONTROL if added["special"] else USER_DEFINED)
-        for added in parsed.get("added_tokens", [])
+    unknown = parsed["model"].get("unk_token")
+    entries = [
+        (token, index, _type_of(token, unknown, byte_level))
+        for token, index in parsed["model"]["vocab"].items()
     ]
+    for added in parsed.get("added_tokens", []):
+        special, text = added["special"], added["content"]
+        text = text if special or byte_level else text.replace(SPACE, " ")
+        kind = UNKNOWN if text == unknown else CONTROL if special else USER_DEFINED
+        entries.append((text, added["id"], kind))
     for token, index, kind in entries:
         if index >= size:
             raise ModelFileError(f"{folder}: token {token!r} has id {index}, the model {size} rows")
         tokens[index], types[index] = token, kind
     return tokens, types
+
+
+def _type_of(token: str, unknown: str | None, byte_level: bool) -> int:
+    if byte_level:
+        return NORMAL
+    if token == unknown:
+        return UNKNOWN
+    is_byte = len(token) == 6 and token.startswith("<0x") and token.endswith(">")
+    return BYTE if is_byte else NORMAL
+
+
+def _scores(tokens: Sequence[str], types: Sequence[int], merges: Sequence[str]) -> list[float]:
+    """SentencePiece's order of joining: a piece ranks as the first merge that makes it."""
+    rank: dict[str, int] = {}
+    for number, pair in enumerate(merges):
+        rank.setdefault(pair.replace(" ", "", 1), number)
+    last = len(merges)
+    return [
+        -float(rank.get(token, last)) if kind == NORMAL else -1000.0 - last
+        for token, kind in zip(tokens, types, strict=True)
+    ]
 
 
 def _id(ids: dict[str, int], token: Any) -> int | None:

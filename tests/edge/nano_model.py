@@ -51,7 +51,7 @@ def write_gguf(folder: Path, kind: str, output: Path, quant: str) -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from foggen_export.checkpoint import Checkpoint
-        from foggen_export.gguf_file import export
+        from foggen_export.exporting import export
 
         return export(Checkpoint.open(folder), CONTRACT, quant, output, name=kind)
 

@@ -13,7 +13,7 @@ import pytest
 
 from foggen.contract import Contract
 from foggen_export.checkpoint import Checkpoint
-from foggen_export.gguf_file import export
+from foggen_export.exporting import export
 
 from ..edge.nano_model import NANO, write_checkpoint
 

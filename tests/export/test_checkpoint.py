@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from foggen.errors import ConfigurationError, FogGenError, ModelFileError
+from foggen.gguf_header import read_header
 from foggen_export.checkpoint import Checkpoint
-from foggen_export.gguf_file import export
+from foggen_export.exporting import exact_kind, export
 from foggen_export.vocabulary import read_vocabulary
 
 from .conftest import CONTRACT
@@ -76,7 +76,7 @@ DAMAGES: list[tuple[Damage, type[FogGenError], str]] = [
     (with_config(head_dim=None), ModelFileError, "head_dim"),
     (with_config(vocab_size=700), ModelFileError, "700 rows"),
     (no_tokenizer, ModelFileError, r"tokenizer\.json.*save the tokenizer"),
-    (other_tokenizer, ModelFileError, "byte-level BPE"),
+    (other_tokenizer, ModelFileError, "Unigram.*no BPE"),
     (with_settings(eos_token=None), ModelFileError, "eos_token"),
     (with_settings(eos_token="<nowhere>"), ModelFileError, "<nowhere>"),
     (no_weights, ModelFileError, r"no \.safetensors"),
@@ -104,22 +104,61 @@ def test_a_folder_that_is_not_there_is_a_configuration_error(tmp_path: Path) -> 
         Checkpoint.open(tmp_path / "nowhere")
 
 
-def test_the_rotary_base_is_read_under_both_names(checkpoint: Path) -> None:
-    assert Checkpoint.open(checkpoint).rope_theta == 10_000
-    edit(checkpoint / "config.json", rope_parameters={"rope_theta": 5e5, "rope_type": "default"})
-    assert Checkpoint.open(checkpoint).rope_theta == 500_000
-    edit(checkpoint / "config.json", rope_parameters=None, rope_theta=1_000_000)
-    assert Checkpoint.open(checkpoint).rope_theta == 1_000_000
+ROPES = {
+    "none": ({"rope_parameters": None}, (10_000, None)),
+    "transformers 5": ({"rope_parameters": {"rope_theta": 5e5, "rope_type": "default"}}, (5e5, None)),
+    "before": ({"rope_parameters": None, "rope_theta": 1_000_000}, (1e6, None)),
+    "two bases": (
+        {"rope_parameters": {"full_attention": {"rope_theta": 1e6, "rope_type": "default"},
+                             "sliding_attention": {"rope_theta": 1e4, "rope_type": "default"}}},
+        (1e6, 1e4),
+    ),
+    "two bases, before": (
+        {"rope_parameters": None, "rope_theta": 1e6, "rope_local_base_freq": 1e4}, (1e6, 1e4)
+    ),
+}  # fmt: skip
 
 
-def test_tensors_come_as_fp32_whatever_they_are_stored_in(
-    untied_checkpoint: tuple[Path, Any],
+@pytest.mark.parametrize(("changes", "bases"), ROPES.values(), ids=ROPES)
+def test_the_rotary_bases_are_read_under_both_names(
+    checkpoint: Path, tmp_path: Path, changes: dict[str, Any], bases: tuple[float, float | None]
 ) -> None:
+    edit(checkpoint / "config.json", **changes)
+    path = export(Checkpoint.open(checkpoint), CONTRACT, "f16", tmp_path / "m.gguf", name="m")
+    metadata = read_header(path).metadata
+    found = [metadata.get(f"qwen3.rope.freq_base{end}") for end in ("", "_swa")]
+    assert found == list(bases)
+
+
+def test_rope_scaling_is_written_or_refused(checkpoint: Path, tmp_path: Path) -> None:
+    scaling = {"rope_theta": 1e6, "rope_type": "yarn", "factor": 4.0,
+               "original_max_position_embeddings": 512}  # fmt: skip
+    edit(checkpoint / "config.json", rope_parameters=scaling)
+    path = export(Checkpoint.open(checkpoint), CONTRACT, "f16", tmp_path / "m.gguf", name="m")
+    metadata = read_header(path).metadata
+    assert metadata["qwen3.rope.scaling.type"] == "yarn"
+    assert metadata["qwen3.rope.scaling.factor"] == 4
+    assert metadata["qwen3.rope.scaling.original_context_length"] == 512
+    edit(checkpoint / "config.json", rope_parameters={**scaling, "rope_type": "longrope"})
+    with pytest.raises(ModelFileError, match=r"longrope.*linear, yarn"):
+        export(Checkpoint.open(checkpoint), CONTRACT, "f16", tmp_path / "n.gguf", name="m")
+
+
+def test_tensors_are_read_as_they_are_stored(untied_checkpoint: tuple[Path, Any]) -> None:
     folder = untied_checkpoint[0]
     assert len(list(folder.glob("*.safetensors"))) > 1
-    found = dict(Checkpoint.open(folder).tensors())
-    assert {values.dtype for values in found.values()} == {np.dtype(np.float32)}
+    found = {tensor.name: tensor for tensor in Checkpoint.open(folder).tensors()}
+    assert {tensor.kind for tensor in found.values()} == {"bf16"}
     assert {"model.embed_tokens.weight", "lm_head.weight"} <= found.keys()
+    for tensor in found.values():
+        assert tuple(tensor.values().shape) == tensor.shape
+
+
+def test_floats_without_loss_are_of_the_checkpoints_own_type(
+    tied_checkpoint: tuple[Path, Any], untied_checkpoint: tuple[Path, Any]
+) -> None:
+    assert exact_kind(Checkpoint.open(tied_checkpoint[0])) == "f32"
+    assert exact_kind(Checkpoint.open(untied_checkpoint[0])) == "bf16"
 
 
 def test_a_tokenizer_without_padding_has_none(checkpoint: Path) -> None:

@@ -18,11 +18,12 @@ from foggen.errors import QuestionError
 from foggen.models import STARTER, locate
 from foggen.plan import build_plan
 from foggen.question import Question
+from foggen_export.tokens import load_tokenizer
 from foggen_training.data import Keyed
 from foggen_training.gguf_reader import GgufReader
 from foggen_training.labeller import ModelSource
 from foggen_training.labels import label_batch
-from foggen_training.prompts import Prompts, load_tokenizer
+from foggen_training.prompts import Prompts
 from foggen_training.recipe import LabelPlan
 from foggen_training.starter.questions import generate, keyed
 from foggen_training.starter.rows import PLAIN

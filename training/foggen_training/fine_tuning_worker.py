@@ -15,13 +15,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from foggen.errors import FogGenError
+from foggen_export.tokens import load_tokenizer
 
 from .buffer import load_buffer
 from .files import read_json, write_json
 from .fine_tuning import Progress, Tuning, fine_tune, with_adapters
 from .labels import seed_of
 from .master import load_master
-from .prompts import Prompts, load_tokenizer
+from .prompts import Prompts
 from .recipe import Recipe
 from .recipe_file import recipe_from
 

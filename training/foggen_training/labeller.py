@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from foggen_export.tokens import load_tokenizer
+
 from .gguf_reader import GgufReader
 from .labels import Labeller
 from .master import load_master
 from .master_reader import MasterReader
-from .prompts import Prompts, load_tokenizer
+from .prompts import Prompts
 from .recipe import ModelPlan
 
 

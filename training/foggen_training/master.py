@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from foggen.errors import ConfigurationError
 from foggen.machine import processor_name, thread_count
+from foggen_export.checkpoint import CONTRACT_FILE
 
 from .files import read_json, write_json
 from .recipe import ModelPlan
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
-PLAN_FILE = "foggen.json"
 # Few shapes: the CPU's matrix library prepares itself for every new one, which took 1 to 2 s where a
 # step takes 0.4 s.
 LENGTH_STEP = 16
@@ -68,13 +68,13 @@ def save_master(
     else:
         AutoTokenizer.from_pretrained(tokenizer_of).save_pretrained(partial)
     if plan:
-        write_json(partial / PLAN_FILE, asdict(plan))
+        write_json(partial / CONTRACT_FILE, asdict(plan))
     partial.rename(folder)
 
 
 def plan_of(folder: Path) -> ModelPlan:
     """What a checkpoint's folder was trained to: as its chain wrote it down, or as published."""
-    path = folder / PLAN_FILE
+    path = folder / CONTRACT_FILE
     if path.exists():
         return ModelPlan(**(read_json(path) | {"base": str(folder)}))
     kind = str(read_json(folder / "config.json").get("model_type", ""))

@@ -27,7 +27,7 @@ def to_gguf(
 ) -> Path:  # fmt: skip
     """A checkpoint as a GGUF with its contract, calibrated by a bucket table if there is one."""
     from foggen_export.checkpoint import Checkpoint
-    from foggen_export.gguf_file import export
+    from foggen_export.exporting import export
 
     if table is not None:
         calibration = {"buckets": table, "score": "bucket", "data": data, "quant": quant}

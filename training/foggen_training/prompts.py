@@ -6,15 +6,13 @@ One object for one checkpoint's tokenizer and contract. What it gives is id for 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foggen.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract, reply_text
-from foggen.errors import ConfigurationError, ModelFileError, QuestionError
+from foggen.errors import ModelFileError, QuestionError
 from foggen.plan import MODEL_LABELS, TokenPlan, build_plan
+from foggen_export.tokens import scaffold_ids, user_ids
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -39,7 +37,7 @@ class Prompts:
         """Raises ModelFileError for a tokenizer that does not fit the contract."""
         return cls(
             tokenizer, contract, plain,
-            build_plan(contract, lambda text: _scaffold(tokenizer, text)),
+            build_plan(contract, lambda text: scaffold_ids(tokenizer, text)),
         )  # fmt: skip
 
     def question(self, item: Keyed) -> list[int]:
@@ -64,7 +62,7 @@ class Prompts:
 
     def scaffold(self, text: str) -> list[int]:
         """Ids of text in which control tokens count."""
-        return _scaffold(self.tokenizer, text)
+        return scaffold_ids(self.tokenizer, text)
 
     def reply(self, bucket: float, answer: int) -> list[int]:
         """What is learnt after `question`: both lines and the token that ends a reply."""
@@ -117,58 +115,15 @@ class Prompts:
         return item.question.text()
 
     def _before(self, contract: Contract, text: str) -> list[int]:
-        return [*_scaffold(self.tokenizer, contract.prefix().text), *_user(self.tokenizer, text)]
+        return [
+            *scaffold_ids(self.tokenizer, contract.prefix().text),
+            *user_ids(self.tokenizer, text),
+        ]
 
     def _after(self, contract: Contract, reply: str) -> list[int]:
         """Ids of a reply: those after the suffix, since a tokenizer may join across its end."""
-        suffix = _scaffold(self.tokenizer, contract.layout.suffix)
-        whole = _scaffold(self.tokenizer, contract.layout.suffix + reply + contract.layout.stop)
+        suffix = scaffold_ids(self.tokenizer, contract.layout.suffix)
+        whole = scaffold_ids(self.tokenizer, contract.layout.suffix + reply + contract.layout.stop)
         if whole[: len(suffix)] != suffix:
             raise ModelFileError("the tokenizer joins the reply to the prompt")
         return whole[len(suffix) :]
-
-
-def _scaffold(tokenizer: Tokenizer, text: str) -> list[int]:
-    tokenizer.encode_special_tokens = False
-    return list(tokenizer.encode(text, add_special_tokens=False).ids)
-
-
-def _user(tokenizer: Tokenizer, text: str) -> list[int]:
-    """Ids of a user's text: what looks like a control token in it is text.
-
-    Added tokens that are no control tokens (`<think>`) are matched all the same, so they are cut in
-    two, at the place where `foggen.native` cuts them.
-    """
-    tokenizer.encode_special_tokens = True
-    try:
-        return [
-            token
-            for part in _parts(tokenizer, text)
-            for token in tokenizer.encode(part, add_special_tokens=False).ids
-        ]
-    finally:
-        tokenizer.encode_special_tokens = False
-
-
-def _parts(tokenizer: Tokenizer, text: str) -> Iterator[str]:
-    added = tokenizer.get_added_tokens_decoder().values()
-    matched = [str(token.content) for token in added if not token.special]
-    matched = sorted((name for name in matched if name.strip()), key=len, reverse=True)
-    pieces = re.split("(" + "|".join(map(re.escape, matched)) + ")", text) if matched else [text]
-    for index, piece in enumerate(pieces):
-        yield from (
-            part for part in ([piece] if index % 2 == 0 else [piece[:1], piece[1:]]) if part
-        )
-
-
-def load_tokenizer(folder: str | Path) -> Tokenizer:
-    """The fast tokenizer of a checkpoint. Raises ConfigurationError if there is none."""
-    from transformers import AutoTokenizer
-
-    try:
-        found: Tokenizer = AutoTokenizer.from_pretrained(folder).backend_tokenizer
-    except (OSError, ValueError, AttributeError) as exc:
-        raise ConfigurationError(
-            f"{folder} has no tokenizer that can be used: {exc}", hint="give a whole checkpoint"
-        ) from exc
-    return found

@@ -1,0 +1,90 @@
+"""A checkpoint's config as GGUF keys, and what an architecture changes in its tensors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gguf
+
+from foggen.errors import ModelFileError
+
+if TYPE_CHECKING:
+    from .checkpoint import Checkpoint
+
+# Gemma's norms multiply by one more than their weight; llama.cpp's multiply by the weight.
+NORM_SHIFT = {"qwen3": 0.0, "gemma3": 1.0}
+USUAL_PATTERN = 6  # llama.cpp takes every sixth layer as the full one unless it is told otherwise
+SCALINGS = {"linear": gguf.RopeScalingType.LINEAR, "yarn": gguf.RopeScalingType.YARN}
+
+
+def add_hyperparameters(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
+    """Everything but vocabulary and types. ModelFileError for what llama.cpp could not run alike."""
+    whole = checkpoint.whole
+    writer.add_block_count(whole("num_hidden_layers"))
+    writer.add_context_length(whole("max_position_embeddings"))
+    writer.add_embedding_length(whole("hidden_size"))
+    writer.add_feed_forward_length(whole("intermediate_size"))
+    writer.add_head_count(whole("num_attention_heads"))
+    writer.add_head_count_kv(whole("num_key_value_heads"))
+    writer.add_key_length(whole("head_dim"))
+    writer.add_value_length(whole("head_dim"))
+    writer.add_layer_norm_rms_eps(checkpoint.number("rms_norm_eps"))
+    _add_rope(writer, checkpoint)
+    if checkpoint.architecture == "gemma3":
+        _add_gemma(writer, checkpoint)
+
+
+def _add_rope(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
+    """Rotary bases and scaling, under the names of transformers 5 or of the one before."""
+    parameters = checkpoint.config.get("rope_parameters") or {}
+    full = parameters.get("full_attention") or parameters
+    full = full or checkpoint.config.get("rope_scaling") or {}
+    base = full.get("rope_theta") or checkpoint.config.get("rope_theta") or 10_000.0
+    writer.add_rope_freq_base(float(base))
+    sliding = parameters.get("sliding_attention") or {}
+    local = sliding.get("rope_theta") or checkpoint.config.get("rope_local_base_freq")
+    if local is not None:
+        writer.add_rope_freq_base_swa(float(local))
+    _add_scaling(writer, checkpoint, full)
+
+
+def _add_scaling(writer: gguf.GGUFWriter, checkpoint: Checkpoint, full: dict[str, Any]) -> None:
+    kind = full.get("rope_type") or full.get("type") or "default"
+    if kind == "default":
+        return
+    if kind not in SCALINGS or "factor" not in full:
+        raise ModelFileError(
+            f"{checkpoint.folder}: rope scaling {kind!r}",
+            hint=f"foggen exports default, {', '.join(SCALINGS)}",
+        )
+    writer.add_rope_scaling_type(SCALINGS[kind])
+    writer.add_rope_scaling_factor(float(full["factor"]))
+    if kind == "yarn":
+        writer.add_rope_scaling_orig_ctx_len(int(full["original_max_position_embeddings"]))
+
+
+def _add_gemma(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
+    _refuse_what_llama_cpp_leaves_out(checkpoint)
+    if cap := checkpoint.config.get("final_logit_softcapping"):
+        writer.add_final_logit_softcapping(float(cap))
+    writer.add_sliding_window(checkpoint.whole("sliding_window"))
+    layers = checkpoint.config.get("layer_types") or []
+    sliding = [kind == "sliding_attention" for kind in layers]
+    if sliding != [number % USUAL_PATTERN != USUAL_PATTERN - 1 for number in range(len(layers))]:
+        writer.add_sliding_window_pattern(sliding)
+
+
+def _refuse_what_llama_cpp_leaves_out(checkpoint: Checkpoint) -> None:
+    """Settings that llama.cpp's Gemma-3 does not read: the file would load and answer otherwise."""
+    config = checkpoint.config
+    usual = {
+        "attn_logit_softcapping": None,
+        "use_bidirectional_attention": None,
+        "query_pre_attn_scalar": config.get("head_dim"),
+    }
+    for name, value in usual.items():
+        if config.get(name, value) not in (value, False):
+            raise ModelFileError(
+                f"{checkpoint.folder}: {name} is {config[name]!r}",
+                hint=f"llama.cpp runs Gemma-3 with {name} {value!r} alone",
+            )

@@ -1,0 +1,60 @@
+"""A checkpoint's tokenizer as the runtime would use it: scaffold and user text apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foggen.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+def load_tokenizer(folder: str | Path) -> Tokenizer:
+    """The fast tokenizer of a checkpoint. Raises ConfigurationError if there is none."""
+    from transformers import AutoTokenizer
+
+    try:
+        found: Tokenizer = AutoTokenizer.from_pretrained(folder).backend_tokenizer
+    except (OSError, ValueError, AttributeError) as exc:
+        raise ConfigurationError(
+            f"{folder} has no tokenizer that can be used: {exc}", hint="give a whole checkpoint"
+        ) from exc
+    return found
+
+
+def scaffold_ids(tokenizer: Tokenizer, text: str) -> list[int]:
+    """Ids of text in which control tokens count."""
+    tokenizer.encode_special_tokens = False
+    return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+
+def user_ids(tokenizer: Tokenizer, text: str) -> list[int]:
+    """Ids of a user's text: what looks like a control token in it is text.
+
+    Added tokens that are no control tokens (`<think>`) are matched all the same, so they are cut in
+    two, at the place where `foggen.native` cuts them.
+    """
+    tokenizer.encode_special_tokens = True
+    try:
+        return [
+            token
+            for part in _parts(tokenizer, text)
+            for token in tokenizer.encode(part, add_special_tokens=False).ids
+        ]
+    finally:
+        tokenizer.encode_special_tokens = False
+
+
+def _parts(tokenizer: Tokenizer, text: str) -> Iterator[str]:
+    added = tokenizer.get_added_tokens_decoder().values()
+    matched = [str(token.content) for token in added if not token.special]
+    matched = sorted((name for name in matched if name.strip()), key=len, reverse=True)
+    pieces = re.split("(" + "|".join(map(re.escape, matched)) + ")", text) if matched else [text]
+    for index, piece in enumerate(pieces):
+        yield from (
+            part for part in ([piece] if index % 2 == 0 else [piece[:1], piece[1:]]) if part
+        )
