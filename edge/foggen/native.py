@@ -183,10 +183,19 @@ class Model:
 
 
 class Context:
-    """The state of one sequence: its tokens' keys and values, and the logits of flagged rows."""
+    """The state of one sequence: its tokens' keys and values, and the logits of flagged rows.
+
+    exact: keys and values in fp32 and plain attention, to compare with a reference; they are in
+    fp16 otherwise.
+    """
 
     def __init__(
-        self, model: Model, *, context: int | None = None, threads: int | None = None
+        self,
+        model: Model,
+        *,
+        context: int | None = None,
+        threads: int | None = None,
+        exact: bool = False,
     ) -> None:
         self.model = model  # kept alive: the context points into it
         self.size = context or model.default_context()
@@ -197,6 +206,9 @@ class Context:
         params.n_outputs_max = MAX_OUTPUTS
         params.n_threads = params.n_threads_batch = self.threads
         params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_AUTO
+        if exact:
+            params.type_k = params.type_v = lib.GGML_TYPE_F32
+            params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.swa_full = True  # sliding-window models: the prefix can be cut back to
         params.no_perf = True
         _messages.clear()
