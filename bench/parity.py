@@ -26,10 +26,10 @@ from foggen.contract import reply_text
 from foggen.engine import Engine
 from foggen.errors import FogGenError
 from foggen.grammar import decode, reply_grammar
+from foggen.labelled import read_questions
 from foggen.models import checked
 from foggen.plan import MODEL_LABELS
 from foggen.question import Question
-from foggen_training.data import read_questions
 from foggen_training.report import generated
 
 NEAR_TIE = 0.1  # logits

@@ -6,13 +6,14 @@ import ctypes
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from llama_cpp import llama_cpp as lib
 
 from foggen.errors import ModelFileError
 from foggen.machine import thread_count
-from foggen.native import last_error, lib
+from foggen.native import last_error
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,12 +47,12 @@ def quantize(source: Path, target: Path, quant: str, importance: Importance | No
         raise ModelFileError(f"{source} cannot become {quant}: {last_error()}")
 
 
-def _entries(importance: Importance) -> ctypes.Array[lib.llama_model_imatrix_data]:
+def _entries(importance: Importance) -> Any:
     """The importance as C has it: an array that a nameless entry ends."""
     entries = (lib.llama_model_imatrix_data * (len(importance) + 1))()
     for entry, (name, values) in zip(entries, importance.items(), strict=False):
         data = np.ascontiguousarray(values, dtype=np.float32)
         entry.name = name.encode()
-        entry.data = (ctypes.c_float * data.size).from_buffer_copy(data)
+        entry.data = (ctypes.c_float * data.size)(*data.tolist())
         entry.size = data.size
     return entries

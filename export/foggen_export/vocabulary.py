@@ -95,7 +95,10 @@ def read_vocabulary(folder: Path, size: int) -> Vocabulary:
 def used_rows(folder: Path) -> int:
     """How many ids the tokenizer gives out: Gemma's embedding has rows beyond them."""
     parsed = _read(folder, "tokenizer.json")
-    ids = [*parsed["model"]["vocab"].values(), *(t["id"] for t in parsed.get("added_tokens", []))]
+    ids: list[int] = [
+        *parsed["model"]["vocab"].values(),
+        *(t["id"] for t in parsed.get("added_tokens", [])),
+    ]
     return max(ids) + 1
 
 

@@ -16,6 +16,7 @@ pytest.importorskip("matplotlib")
 from typer.testing import CliRunner
 
 from foggen.errors import QuestionError
+from foggen.labelled import Keyed
 from foggen.question import Question
 from foggen_training import automix
 from foggen_training.automix import SAMPLES, Verification, proposal
@@ -30,7 +31,6 @@ from foggen_training.baselines import (
 )
 from foggen_training.cli import app
 from foggen_training.clouds import AnswerKey, Recorded
-from foggen_training.data import Keyed
 from foggen_training.reading import Reading
 from foggen_training.starter.questions import generate, keyed
 

@@ -21,10 +21,10 @@ pytest.importorskip("torch")
 from typer.testing import CliRunner
 
 from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
+from foggen.labelled import Keyed
 from foggen.models import STARTER, locate
 from foggen_training import server_engine
 from foggen_training.cli import app
-from foggen_training.data import Keyed
 from foggen_training.engines import EngineOptions, chosen
 from foggen_training.labeller import ModelSource
 from foggen_training.labelling import Job, in_this_process, label_into

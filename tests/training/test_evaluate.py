@@ -17,10 +17,10 @@ from typer.testing import CliRunner, Result
 from foggen.calibration import lift, macro
 from foggen.engine import Engine
 from foggen.errors import NoQuestionError, QuestionError
+from foggen.labelled import Keyed, read_questions
 from foggen.question import Question
 from foggen_training.cli import app
 from foggen_training.clouds import CARD_ACCURACY, CARD_MEAN, AnswerKey
-from foggen_training.data import Keyed, read_questions
 from foggen_training.evaluate import (
     COLUMNS,
     Outcome,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from foggen.errors import FogGenError
+from foggen.labelled import Keyed
 from foggen.question import Question
 from foggen_training.buffer import (
     BufferRow,
@@ -21,7 +22,7 @@ from foggen_training.buffer import (
     shrunk,
     shuffled,
 )
-from foggen_training.data import Keyed, OpenItem
+from foggen_training.data import OpenItem
 from foggen_training.labeller import ModelSource
 from foggen_training.labelling import Batch, Job, cut, label_into
 from foggen_training.labels import (

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foggen.labelled import Keyed
 from foggen.plan import MODEL_LABELS
 
-from .data import Keyed
 from .labels import seed_of
 from .reading import Reader
 

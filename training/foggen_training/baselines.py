@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foggen.calibration import auroc, macro
+from foggen.labelled import Keyed
 
-from .data import Keyed
 from .evaluate import Outcome
 from .labels import seed_of
 from .metrics import GRID, oracle_accuracy, routing_curve

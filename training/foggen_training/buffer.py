@@ -13,10 +13,11 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from foggen.labelled import Keyed, converted_lines
 from foggen.question import Question
 
 from .buckets import bucket_of
-from .data import Keyed, OpenItem, converted_lines
+from .data import OpenItem
 from .labels import Label, has_label
 from .recipe import BufferPlan, LabelPlan, TuningPlan
 

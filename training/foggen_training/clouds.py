@@ -15,10 +15,9 @@ from typing import Protocol
 
 from foggen.config import load_settings
 from foggen.errors import CloudRequiredError, QuestionError
+from foggen.labelled import Keyed, converted_lines
 from foggen.plan import MODEL_LABELS
 from foggen_cloud import CloudClient, CloudError, CloudSettings
-
-from .data import Keyed, converted_lines
 
 # Accuracy of Qwen3-30B-A3B-Instruct-2507 per domain, from the published model card.
 CARD_ACCURACY = {

@@ -16,9 +16,9 @@ import numpy as np
 
 from foggen import calibration
 from foggen.contract import BUCKETS, MOST_ILLEGAL_MASS
+from foggen.labelled import Keyed
 
 from .clouds import AnswerKey, Cloud
-from .data import Keyed
 from .reading import Reading
 
 if TYPE_CHECKING:

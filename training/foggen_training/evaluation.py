@@ -12,9 +12,10 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
+from foggen.labelled import Keyed
+
 from . import automix, baselines
 from .clouds import Cloud
-from .data import Keyed
 from .evaluate import Outcome, as_markdown, below_tau, summarize
 from .intervals import mean_intervals, more_figures
 from .reading import Reader

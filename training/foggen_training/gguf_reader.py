@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foggen.contract import Contract
+from foggen.labelled import Keyed
 
-from .data import Keyed
 from .labels import REPLY_LIMIT, Replies, seed_of
 from .prompts import PLAIN_PREFIX
 from .reading import Reading, plain_reading, reading, text_chance, word_ids, word_shares

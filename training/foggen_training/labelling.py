@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from .data import Keyed
+from foggen.labelled import Keyed
+
 from .evaluate import Outcome, measure, outcome
 from .gguf_reader import GgufReader
 from .labeller import ModelSource

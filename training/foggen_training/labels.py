@@ -16,9 +16,9 @@ from typing import Protocol
 
 from foggen.contract import parse
 from foggen.errors import FogGenError
+from foggen.labelled import Keyed
 from foggen.plan import MODEL_LABELS
 
-from .data import Keyed
 from .reading import Reader, Reading
 from .recipe import LabelPlan
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .data import Keyed
+from foggen.labelled import Keyed
+
 from .labels import REPLY_LIMIT, Replies, seed_of
 from .master import padded
 from .prompts import Prompts

@@ -17,7 +17,7 @@ from foggen_export.tokens import scaffold_ids, user_ids
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from .data import Keyed
+    from foggen.labelled import Keyed
 
 PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # an answer without a confidence begins with it
 

@@ -19,12 +19,12 @@ from foggen.config import load_settings
 from foggen.contract import BUCKETS
 from foggen.engine import Engine
 from foggen.errors import ConfigurationError
+from foggen.labelled import Keyed, read_questions
 from foggen.models import describe
 
 from . import plots
 from .chain import RECIPE, history, last_passed
 from .clouds import AnswerKey
-from .data import Keyed, read_questions
 from .evaluate import (
     Outcome,
     as_markdown,

@@ -15,8 +15,7 @@ import numpy as np
 
 from foggen.contract import BUCKETS
 from foggen.errors import UsageError
-
-from .data import Keyed
+from foggen.labelled import Keyed
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -12,12 +12,12 @@ from pathlib import Path
 from foggen.config import load_settings
 from foggen.engine import Engine
 from foggen.errors import NoQuestionError
+from foggen.labelled import Keyed, read_questions
 from foggen.models import STARTER, checked, describe
 from foggen.routing import parse_tau
 
 from . import baselines
 from .clouds import AnswerKey, Cloud, open_cloud
-from .data import Keyed, read_questions
 from .engines import EngineOptions, chosen
 from .evaluate import Outcome, measure, outcome
 from .evaluation import (

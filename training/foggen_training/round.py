@@ -21,6 +21,7 @@ from typing import Any
 
 from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
+from foggen.labelled import Keyed
 
 from .buffer import (
     Row,
@@ -31,7 +32,6 @@ from .buffer import (
     shuffled,
     unaided_row,
 )
-from .data import Keyed
 from .evaluate import Outcome, outcome
 from .files import read_json, read_seconds, timed, write_json
 from .fine_tuning_worker import tune, write_order

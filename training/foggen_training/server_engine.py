@@ -19,9 +19,9 @@ from typing import Any
 
 from foggen.contract import Contract, parse
 from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
+from foggen.labelled import Keyed
 from foggen.plan import MODEL_LABELS
 
-from .data import Keyed
 from .evaluate import CARD, Outcome
 from .labelling import Batch, Job
 from .labels import REPLY_LIMIT, Label, Replies, sampled_label, seed_of

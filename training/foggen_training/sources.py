@@ -15,8 +15,8 @@ from random import Random
 from typing import Protocol
 
 from foggen.errors import ConfigurationError, QuestionError
+from foggen.labelled import Keyed, read_questions
 
-from .data import Keyed, read_questions
 from .recipe import DOMAINS, Recipe
 
 # The generator's seeds: a round's questions have the recipe's seed and the round's number.

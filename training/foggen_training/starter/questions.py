@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from foggen.labelled import Keyed
 from foggen.question import Question
 
-from ..data import Keyed
 from ..recipe import DOMAINS
 from .domains import SKILLS
 from .round_wordings import ROUND_WORDINGS
