@@ -33,6 +33,11 @@ os.environ.setdefault("GGML_NO_BACKTRACE", "1")
 
 from llama_cpp import llama_cpp as lib
 
+__all__ = [
+    "AFTER_FORK", "BATCH", "MAX_OUTPUTS", "Context", "Grammar", "Model", "last_error", "lib",
+    "library_version", "system_info", "uses_amx",
+]  # fmt: skip
+
 BATCH = 512
 MAX_OUTPUTS = 8  # rows of logits per call; the library reserves memory for them
 KV_BUDGET = 128 << 20  # bytes; decides the context where the caller does not

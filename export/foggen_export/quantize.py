@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from llama_cpp import llama_cpp as lib
 
 from foggen.errors import ModelFileError
 from foggen.machine import thread_count
-from foggen.native import last_error
+from foggen.native import last_error, lib
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
