@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from foggen.cli.border import reported
+from foggen.contract import Contract, from_metadata
+
+from .checkpoint import Checkpoint
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
+@dataclass(frozen=True)
+class ExportOptions:
+    """The flags, as given."""
+
+    checkpoint: str
+    output: Path
+    quants: tuple[str, ...]
+    contract: Path | None
+    adapter: str
+    revision: str | None
+    data: tuple[Path, ...]
+    imatrix: bool
+    verify: bool
+    keep_failed: bool
+
+
 @app.command()
 def export(
-    checkpoint: Annotated[Path, typer.Argument(help="folder of a merged checkpoint")],
+    checkpoint: Annotated[
+        str,
+        typer.Argument(help="a merged checkpoint's folder, or a hub id; with --adapter its base"),
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder for the GGUF files")],
     quant: Annotated[
         list[str],
@@ -24,40 +47,89 @@ def export(
         Path | None,
         typer.Option(help="JSON file with the contract's keys; else the checkpoint's own"),
     ] = None,
+    adapter: Annotated[str, typer.Option(help="LoRA adapter to merge: a folder or a hub id")] = "",
+    revision: Annotated[str | None, typer.Option(help="of the hub's repository")] = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", help="JSONL with answers: measures and calibrates; repeatable"),
+    ] = None,
+    imatrix: Annotated[
+        bool, typer.Option("--imatrix", help="try an importance matrix; kept where it helps")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify/--no-verify", help="compare with transformers, write a report")
+    ] = True,
+    keep_failed: Annotated[
+        bool, typer.Option("--keep-failed", help="write files that failed their checks, too")
+    ] = False,
 ) -> None:
-    """Write CHECKPOINT as GGUF files, the contract in their metadata, a manifest beside each."""
+    """Write CHECKPOINT as GGUF files, the contract in their metadata, a manifest beside each.
+
+    Tokens and logits are compared with transformers', every quant with the floats; what does not
+    pass is not written. The report is NAME-report.md, and NAME-report.json for machines.
+    """
     with reported():
-        _export(checkpoint, output, quant, contract)
+        for path in _export(
+            ExportOptions(
+                checkpoint, output, tuple(quant), contract, adapter, revision, tuple(data or ()),
+                imatrix, verify, keep_failed,
+            )
+        ):  # fmt: skip
+            print(path)
 
 
-def _export(folder: Path, output: Path, quants: list[str], contract_file: Path | None) -> None:
+def _export(options: ExportOptions) -> list[Path]:
+    from contextlib import nullcontext
+
+    from .exporting import check_quants
+    from .sources import fetched, merged
+
+    check_quants(options.quants)
+    contract_keys = _read_contract(options.contract) if options.contract else {}
+    base = fetched(options.checkpoint, options.revision)
+    contract = from_metadata(contract_keys, base.architecture) if contract_keys else base.contract()
+    options.output.mkdir(parents=True, exist_ok=True)
+    whole = merged(base, options.adapter, options.output) if options.adapter else nullcontext(base)
+    with whole as checkpoint:
+        return _written(options, checkpoint, contract)
+
+
+def _written(options: ExportOptions, checkpoint: Checkpoint, contract: Contract) -> list[Path]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from foggen.contract import from_metadata
+    from foggen.labelled import read_questions
 
-    from .checkpoint import Checkpoint
-    from .exporting import check_quants, opened, write_manifest
+    from .exporting import opened, write_manifest
+    from .verified import Proof, export_verified
 
-    check_quants(quants)
-    checkpoint = Checkpoint.open(folder)
-    contract = (
-        from_metadata(_read_contract(contract_file), checkpoint.architecture)
-        if contract_file
-        else checkpoint.contract()
+    labelled = [item for file in options.data for item in read_questions(file)]
+    proof = Proof(
+        labelled,
+        ", ".join(file.name for file in options.data),
+        options.imatrix,
+        options.keep_failed,
     )
-    output.mkdir(parents=True, exist_ok=True)
-    console, name = Console(stderr=True), checkpoint.name
+    console, out = Console(stderr=True), []
     with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("reading", total=None)
-        progress = lambda done, total: bar.update(task, completed=done, total=total)  # noqa: E731
-        with opened(checkpoint, contract, name, output, progress) as source:
-            for kind in quants:
-                path = output / f"{name}-{kind}.gguf"
-                bar.update(task, description=path.name, total=None)
-                source.make(kind, path)
-                write_manifest(path, kind, checkpoint)
-                print(path)
+        task = bar.add_task("", total=None)
+
+        def progress(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total or None)
+
+        kind = "f32" if options.verify else ""
+        with opened(
+            checkpoint, contract, checkpoint.name, options.output, progress, kind
+        ) as source:
+            if options.verify:
+                return export_verified(source, options.quants, options.output, proof, progress)
+            for quant in options.quants:
+                path = options.output / f"{checkpoint.name}-{quant}.gguf"
+                progress(path.name, 0, 0)
+                source.make(quant, path)
+                write_manifest(path, quant, checkpoint)
+                out.append(path)
+    return out
 
 
 def _read_contract(path: Path) -> dict[str, Any]:

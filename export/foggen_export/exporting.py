@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,9 +17,10 @@ from foggen.errors import UsageError
 from foggen.known_models import manifest_path, sha256_of
 
 from .checkpoint import Checkpoint
-from .gguf_file import FLOATS, Progress, write_floats
+from .gguf_file import FLOATS, write_floats
 from .quantize import QUANTS, Importance, quantize
 
+Progress = Callable[[str, int, int], None]  # step's name, done, of how many (0: not known)
 KNOWN_QUANTS = (*FLOATS, *QUANTS)
 
 
@@ -51,16 +52,18 @@ class Source:
 @contextmanager
 def opened(
     checkpoint: Checkpoint, contract: Contract, name: str, folder: Path,
-    progress: Progress = lambda *_: None,
+    progress: Progress = lambda *_: None, kind: str = "",
 ) -> Iterator[Source]:  # fmt: skip
     """The source of a checkpoint; its floats are in `folder` and go again at the end.
 
-    folder: where the files will be, since what is written there must fit there anyway.
+    folder: where the files will be, since what is written there must fit there anyway. kind: of the
+    floats, the smallest that loses nothing if "".
     """
-    kind = exact_kind(checkpoint)
+    kind = kind or exact_kind(checkpoint)
     with tempfile.TemporaryDirectory(prefix=".foggen-export-", dir=folder) as temporary:
         floats = Path(temporary) / f"{kind}.gguf"
-        write_floats(checkpoint, contract, kind, floats, name=name, progress=progress)
+        write_floats(checkpoint, contract, kind, floats, name=name,
+                     progress=lambda done, total: progress("reading", done, total))  # fmt: skip
         yield Source(checkpoint, contract, name, floats, kind)
 
 

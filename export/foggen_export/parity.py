@@ -14,8 +14,9 @@ from foggen.contract import Contract, reply_text
 from foggen.native import Context, Model
 from foggen.question import Question
 
+from .loading import load_model, load_tokenizer
 from .prompts import QUESTIONS, TEXTS
-from .tokens import load_tokenizer, scaffold_ids, user_ids
+from .tokens import scaffold_ids, user_ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,9 +110,8 @@ def last_logits(context: Context, prompt: Sequence[int]) -> NDArray[np.float32]:
 def reference(folder: Path) -> Iterator[Any]:
     """A function from a prompt's ids to transformers' last logits, the weights in fp32."""
     import torch
-    from transformers import AutoModelForCausalLM
 
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    model = load_model(folder)
 
     def logits(prompt: Sequence[int]) -> NDArray[np.float32]:
         with torch.inference_mode():

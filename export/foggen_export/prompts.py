@@ -38,10 +38,6 @@ _TEXTS = (
     "The dose is 5 mg/kg. A child weighs 12 kg. How much is given?\nA. 17 mg\nB. 60 mg\nC. 2.4 mg\nD. 50 mg",
     "Which is larger?\nA. 0.9\nB. 0.11",
 )
-_SUMS = tuple(
-    f"What is {a} + {b}?\nA. {a + b}\nB. {a + b + 1}\nC. {a * b}\nD. {abs(a - b)}"
-    for a in (3, 17, 58, 204) for b in (5, 29, 76, 310, 941)
-)  # fmt: skip
 
 
 def _turned(text: str, places: int) -> Question:
@@ -51,4 +47,21 @@ def _turned(text: str, places: int) -> Question:
     return Question.from_options(question.stem, [*options[places:], *options[:places]])
 
 
-QUESTIONS = tuple(_turned(text, turn) for turn in (0, 1) for text in (*_TEXTS, *_SUMS))
+def _sum(a: int, b: int) -> Question:
+    options = [str(a + b), str(a + b + 1), str(a * b), str(abs(a - b))]
+    turn = (a + b) % 4
+    return Question.from_options(f"What is {a} + {b}?", [*options[turn:], *options[:turn]])
+
+
+QUESTIONS = (
+    *(_turned(text, turn) for turn in (0, 1) for text in _TEXTS),
+    *(_sum(a, b) for a in (3, 58) for b in (5, 29, 310, 941)),
+)
+# Others, so that what is chosen on them is not judged on them.
+IMPORTANCE_QUESTIONS = (
+    *(
+        Question.from_options(text, ["Yes", "No", "Only the first", "None of these"])
+        for text in TEXTS
+    ),
+    *(_sum(a, b) for a in (7, 46, 158) for b in (2, 38, 614)),
+)

@@ -13,7 +13,7 @@ from foggen.contract import BUCKETS
 from foggen.engine import Assessment, Engine
 from foggen.native import MAX_OUTPUTS
 
-from .parity import prompts_of
+from .parity import NEAR_TIE, prompts_of
 from .prompts import QUESTIONS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Agreement:
     """A file beside the weights without loss, as shares in [0, 1]. best_token: places of the prompts
-    with the same best next token. divergence: mean KL in nats, without loss to this file. buckets,
+    with the same best next token, near-ties left out. divergence: mean KL in nats, without loss to this file. buckets,
     answers: questions with the same one."""
 
     best_token: float
@@ -53,7 +53,8 @@ def agreement(floats: Engine, quantized: Engine) -> Agreement:
     for prompt in prompts_of(floats.model, floats.contract, QUESTIONS):
         rows = _places(len(prompt))
         expected, found = (_logits(engine, prompt, rows) for engine in (floats, quantized))
-        same += list(expected.argmax(1) == found.argmax(1))
+        clear = np.sort(expected)[:, -1] - np.sort(expected)[:, -2] >= NEAR_TIE
+        same += list((expected.argmax(1) == found.argmax(1))[clear])
         divergences += list(_divergence(expected, found))
     pairs = list(zip(_said(floats), _said(quantized), strict=True))
     return Agreement(

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from foggen.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-
-def load_tokenizer(folder: str | Path) -> Tokenizer:
-    """The fast tokenizer of a checkpoint. Raises ConfigurationError if there is none."""
-    from transformers import AutoTokenizer
-
-    try:
-        found: Tokenizer = AutoTokenizer.from_pretrained(folder).backend_tokenizer
-    except (OSError, ValueError, AttributeError) as exc:
-        raise ConfigurationError(
-            f"{folder} has no tokenizer that can be used: {exc}", hint="give a whole checkpoint"
-        ) from exc
-    return found
 
 
 def scaffold_ids(tokenizer: Tokenizer, text: str) -> list[int]:

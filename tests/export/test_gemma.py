@@ -20,7 +20,8 @@ from foggen.gguf_header import read_header
 from foggen.question import Question
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import KNOWN_QUANTS, export
-from foggen_export.tokens import load_tokenizer, scaffold_ids, user_ids
+from foggen_export.loading import load_tokenizer
+from foggen_export.tokens import scaffold_ids, user_ids
 
 from .gemma_checkpoint import MATCHED, UNUSED_ROWS, write_gemma
 from .test_gguf_file import QUESTIONS, check_logits, edit, source_values, tensors, values

@@ -19,7 +19,7 @@ from foggen.labelled import Keyed
 from foggen.models import STARTER, locate
 from foggen.plan import build_plan
 from foggen.question import Question
-from foggen_export.tokens import load_tokenizer
+from foggen_export.loading import load_tokenizer
 from foggen_training.gguf_reader import GgufReader
 from foggen_training.labeller import ModelSource
 from foggen_training.labels import label_batch

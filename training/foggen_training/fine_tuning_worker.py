@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from foggen.errors import FogGenError
-from foggen_export.tokens import load_tokenizer
+from foggen_export.loading import load_tokenizer
 
 from .buffer import load_buffer
 from .files import read_json, write_json

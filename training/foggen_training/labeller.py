@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from foggen_export.tokens import load_tokenizer
+from foggen_export.loading import load_tokenizer
 
 from .gguf_reader import GgufReader
 from .labels import Labeller

@@ -11,9 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foggen.errors import ConfigurationError
 from foggen.machine import processor_name, thread_count
 from foggen_export.checkpoint import CONTRACT_FILE
+from foggen_export.loading import load_model
 
 from .files import read_json, write_json
 from .recipe import ModelPlan
@@ -33,19 +33,7 @@ TOKENIZER_FILES = (
 
 def load_master(checkpoint: str | Path) -> PreTrainedModel:
     """A causal LM in fp32 on the best device; ConfigurationError if there is none."""
-    import torch
-    from transformers import AutoModelForCausalLM
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # of loading and saving, between the lines of our own
-    try:
-        model = AutoModelForCausalLM.from_pretrained(
-            checkpoint, dtype=torch.float32, attn_implementation=attention()
-        )
-    except (OSError, ValueError) as exc:
-        raise ConfigurationError(
-            f"{checkpoint} cannot be loaded: {exc}", hint="give a checkpoint's folder or a hub id"
-        ) from exc
+    model = load_model(checkpoint, attn_implementation=attention())
     return model.to(best_device())
 
 

@@ -1,0 +1,119 @@
+"""What the verification of an export found: as JSON, as text, and whether it may pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .parity import LogitParity, TokenParity
+from .quality import Agreement, Figures
+
+# Of the last logits in F32, as a share of the largest: llama.cpp's fp16 table of GELU alone makes 4e-4.
+MOST_DIFFERENCE = 1e-3
+# bits a weight -> least share of equal best tokens, most mean KL in nats.
+LIMITS = {
+    "16": (0.97, 0.01),
+    "8": (0.95, 0.02),
+    "6": (0.92, 0.05),
+    "5": (0.88, 0.1),
+    "4": (0.75, 0.35),
+}
+
+
+@dataclass(frozen=True)
+class QuantReport:
+    """One file. importance: "used", "no help" or "" where it was not tried. labelled: what the file
+    said of the labelled questions, None without any."""
+
+    quant: str
+    size: int
+    agreement: Agreement
+    importance: str = ""
+    labelled: Figures | None = None
+
+    @property
+    def problems(self) -> list[str]:
+        least, most = LIMITS[_bits(self.quant)]
+        found = self.agreement
+        out = []
+        if found.best_token < least:
+            out.append(
+                f"{self.quant}: {found.best_token:.1%} of the best tokens are those of the floats, not {least:.0%}"
+            )
+        if found.divergence > most:
+            out.append(f"{self.quant}: a divergence of {found.divergence:.3f} nats is above {most}")
+        return out
+
+
+@dataclass(frozen=True)
+class Report:
+    """An export: what it was made of, the parity of its floats, each file."""
+
+    source: str
+    commit: str
+    tokens: TokenParity
+    logits: LogitParity
+    floats: Figures | None
+    quants: tuple[QuantReport, ...]
+
+    @property
+    def problems(self) -> list[str]:
+        """Why the export must not pass; empty if it may."""
+        return list(self._problems())
+
+    def _problems(self) -> Iterator[str]:
+        for text in self.tokens.different:
+            yield f"the tokens of {text!r} are not those of transformers"
+        if self.logits.largest_difference > MOST_DIFFERENCE:
+            yield f"a logit is {self.logits.largest_difference:.1e} of the largest away from transformers'"
+        if self.logits.other_best:
+            yield f"{self.logits.other_best} prompts have another best token than transformers'"
+        for quant in self.quants:
+            yield from quant.problems
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "problems": self.problems}
+
+    def text(self) -> str:
+        """For people: markdown."""
+        lines = [
+            f"# Export of {self.source}" + (f" at {self.commit}" if self.commit else ""), "",
+            f"Tokens: {self.tokens.texts - len(self.tokens.different)} of {self.tokens.texts} texts as in "
+            "transformers.",
+            f"Logits in F32: at most {self.logits.largest_difference:.1e} of the largest away over "
+            f"{self.logits.prompts} prompts; best token another in {self.logits.other_best}, near-ties "
+            f"{self.logits.near_ties}.", "", *self._table(), "",
+        ]  # fmt: skip
+        lines += [f"- {problem}" for problem in self.problems] or ["Passed."]
+        return "\n".join(lines) + "\n"
+
+    def _table(self) -> list[str]:
+        heads = ["quant", "MB", "best token", "KL, nats", "bucket", "answer", "imatrix"]
+        measured = self.floats is not None
+        heads += ["right", "AUROC", "ECE", "cloud"] if measured else []
+        rows = [["floats", "", "", "", "", "", "", *_cells(self.floats)]] if measured else []
+        rows += [
+            [q.quant, f"{q.size / 1e6:.1f}", f"{q.agreement.best_token:.1%}",
+             f"{q.agreement.divergence:.4f}", f"{q.agreement.buckets:.1%}",
+             f"{q.agreement.answers:.1%}", q.importance or "-", *_cells(q.labelled)]
+            for q in self.quants
+        ]  # fmt: skip
+        return ["| " + " | ".join(row) + " |" for row in (heads, ["---"] * len(heads), *rows)]
+
+
+def _cells(found: Figures | None) -> list[str]:
+    if found is None:
+        return []
+    return [
+        f"{found.accuracy:.1%}",
+        f"{found.auroc:.3f}",
+        f"{found.ece:.3f}",
+        f"{found.cloud_share:.1%}",
+    ]
+
+
+def _bits(quant: str) -> str:
+    """Bits a weight of a quant's name: q4_k_m -> 4; floats count as 16."""
+    digits = "".join(character for character in quant if character.isdigit())
+    return digits[0] if quant[0] in "qi" else "16"

@@ -1,0 +1,73 @@
+"""Where a checkpoint comes from: a folder, a repository of the hub, or a base with an adapter."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from foggen.errors import ConfigurationError
+
+from .checkpoint import CONTRACT_FILE, Checkpoint
+from .loading import load_model
+
+WANTED = ["*.safetensors", "*.safetensors.index.json", "*.jinja", *(
+    f"{name}.json" for name in (
+        "config", "generation_config", "tokenizer", "tokenizer_config", "special_tokens_map",
+        "added_tokens", "vocab", "adapter_config",
+    )
+), CONTRACT_FILE, "merges.txt"]  # fmt: skip
+
+
+def fetched(source: str, revision: str | None = None) -> Checkpoint:
+    """The checkpoint of a folder or a hub id; of the hub only what an export needs is downloaded.
+
+    Raises ConfigurationError where it cannot be had.
+    """
+    folder, commit = folder_of(source, revision)
+    return Checkpoint.open(folder, source, commit)
+
+
+def folder_of(source: str, revision: str | None = None) -> tuple[Path, str]:
+    """A folder with the files, and the commit that they are of, "" for a folder of one's own."""
+    folder = Path(source)
+    if folder.exists() or source.count("/") != 1 or source.startswith((".", "/", "~")):
+        return folder, ""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        found = Path(snapshot_download(source, revision=revision, allow_patterns=WANTED))
+    except (HfHubHTTPError, LocalEntryNotFoundError, HFValidationError, OSError) as exc:
+        reason = next((line for line in str(exc).splitlines() if line.strip()), type(exc).__name__)
+        raise ConfigurationError(
+            f"{source} cannot be had from the hub: {reason}",
+            hint="check the id, HF_TOKEN and HF_ENDPOINT; or give a folder",
+        ) from exc
+    return found, found.name  # the hub's cache names a snapshot's folder by its commit
+
+
+@contextmanager
+def merged(base: Checkpoint, adapter: str, folder: Path) -> Iterator[Checkpoint]:
+    """The base with a LoRA adapter merged in, in fp32, in a temporary folder inside `folder`."""
+    with TemporaryDirectory(prefix=".foggen-merge-", dir=folder) as temporary:
+        output = Path(temporary) / base.name
+        _merge(base.folder, folder_of(adapter)[0], output)
+        yield Checkpoint.open(output, f"{base.source} with {adapter}", base.commit)
+
+
+def _merge(base: Path, adapter: Path, output: Path) -> None:
+    from peft import PeftModel
+
+    if not (adapter / "adapter_config.json").is_file():
+        raise ConfigurationError(
+            f"{adapter} has no adapter_config.json", hint="give an adapter's folder or hub id"
+        )
+    model = PeftModel.from_pretrained(load_model(base), str(adapter))
+    model.merge_and_unload().save_pretrained(output)
+    for path in base.iterdir():  # the tokenizer and the rest word for word
+        is_weights = path.name.endswith((".safetensors", ".index.json"))
+        if path.is_file() and not is_weights and not (output / path.name).exists():
+            shutil.copy2(path, output / path.name)
