@@ -1,0 +1,153 @@
+"""What does an export cost beside llama.cpp's own quantizer? Time as a ratio, and peak memory.
+
+    python bench/export.py --shape qwen3-0.6b --quant f16 --quant q8_0 --quant q4_k_m --quant q4_0
+
+A random checkpoint of the shape is made once (bf16, as the hub has them), then in turn, each in a
+process of its own: our export without verification; the bare calls of `llama_model_quantize` on an F16
+file; and reading the checkpoint's bytes and writing those of the files. The bar is 2 times the quantizer
+plus the reading and writing. Peaks are of anonymous memory: mapped files can be taken back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from foggen_export.checkpoint import Checkpoint
+from foggen_export.quantize import QUANTS, quantize
+from foggen_export.vocabulary import PRE_TOKENIZERS
+from latency_memory import Sampler
+from random_model import SHAPES
+from random_vocabulary import CONTROL_TOKENS, END, synthetic_vocabulary
+
+BLOCK = 8 << 20  # bytes
+
+
+def main() -> None:
+    arguments = parser().parse_args()
+    if arguments.work:  # one of the measured processes
+        print(json.dumps(measured(arguments)))
+        return
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
+        folder = Path(name)
+        write_checkpoint(folder / "checkpoint", arguments.shape)
+        found = {
+            work: run(work, folder, arguments.quant) for work in ("export", "quantize", "copy")
+        }
+    bar = 2 * (found["quantize"]["seconds"] + found["copy"]["seconds"])
+    largest = found["export"]["largest_tensor_bytes"]
+    print(json.dumps({
+        "benchmark": "export", "shape": arguments.shape, "quants": arguments.quant, **found,
+        "ratio_to_bar": found["export"]["seconds"] / bar,
+        "peak_to_bar": found["export"]["peak_anonymous_bytes"] / (1.5 * largest + 1e9),
+    }))  # fmt: skip
+
+
+def run(work: str, folder: Path, quants: list[str]) -> dict[str, float]:
+    """One kind of work in a fresh process."""
+    command = [sys.executable, __file__, "--work", work, "--folder", str(folder)]
+    done = subprocess.run(
+        [*command, *(part for quant in quants for part in ("-q", quant))],
+        stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    print(f"{work}: {found['seconds']:.1f} s", file=sys.stderr)
+    return found
+
+
+def measured(arguments: argparse.Namespace) -> dict[str, float | None]:
+    folder, sampler = Path(arguments.folder), Sampler()
+    sampler.start()
+    started = time.monotonic()
+    {"export": do_export, "quantize": do_quantize, "copy": do_copy}[arguments.work](
+        folder, arguments.quant
+    )
+    seconds = time.monotonic() - started
+    peaks = sampler.stop()
+    return {"seconds": seconds, **peaks, "largest_tensor_bytes": largest_tensor(folder)}
+
+
+def do_export(folder: Path, quants: list[str]) -> None:
+    from foggen_export.cli import app
+
+    flags = [part for quant in quants for part in ("-q", quant)]
+    app([str(folder / "checkpoint"), "-o", str(folder / "ours"), "--no-verify", *flags],
+        standalone_mode=False)  # fmt: skip
+
+
+def do_quantize(folder: Path, quants: list[str]) -> None:
+    """The bare calls, on the F16 file that the export left."""
+    source = next((folder / "ours").glob("*-f16.gguf"))
+    for quant in quants:
+        if quant in QUANTS:
+            quantize(source, folder / "bare.gguf", quant)
+
+
+def do_copy(folder: Path, _: list[str]) -> None:
+    """Read the checkpoint's bytes once and write those of every file."""
+    for path in (folder / "checkpoint").glob("*.safetensors"):
+        with path.open("rb") as file:
+            while file.read(BLOCK):
+                pass
+    for path in (folder / "ours").glob("*.gguf"):
+        shutil.copyfile(path, folder / "copy.gguf")
+        with (folder / "copy.gguf").open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def largest_tensor(folder: Path) -> int:
+    """Bytes of the largest tensor in fp32."""
+    sizes = []
+    for tensor in Checkpoint.open(folder / "checkpoint").tensors():
+        elements = 1
+        for extent in tensor.shape:
+            elements *= extent
+        sizes.append(4 * elements)
+    return max(sizes)
+
+
+def write_checkpoint(folder: Path, shape: str) -> None:
+    """Random weights in bf16 under a made-up vocabulary of the shape's size, as transformers saves them."""
+    import torch
+    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+
+    made = SHAPES[shape]
+    vocabulary = synthetic_vocabulary(made.vocabulary)
+    ids = {token: index for index, token in enumerate(vocabulary.tokens)}
+    tokenizer = Tokenizer(models.BPE(ids, [tuple(pair.split(" ")) for pair in vocabulary.merges]))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(next(iter(PRE_TOKENIZERS))), "isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+    ])  # fmt: skip
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens(list(CONTROL_TOKENS))
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=END).save_pretrained(folder)
+    config = Qwen3Config(
+        vocab_size=made.vocabulary, hidden_size=made.hidden, intermediate_size=made.feed_forward,
+        num_hidden_layers=made.layers, num_attention_heads=made.heads,
+        num_key_value_heads=made.kv_heads, head_dim=made.head_dim, rope_theta=made.rope_theta,
+        max_position_embeddings=made.context, tie_word_embeddings=True, dtype=torch.bfloat16,
+    )  # fmt: skip
+    torch.manual_seed(1)
+    Qwen3ForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    made.add_argument("--shape", choices=SHAPES, default="qwen3-0.6b")
+    made.add_argument("-q", "--quant", action="append", default=[])
+    made.add_argument("--folder", default=None, help="for the files; about 10 GB for 0.6B")
+    made.add_argument("--work", choices=("export", "quantize", "copy"), help=argparse.SUPPRESS)
+    return made
+
+
+if __name__ == "__main__":
+    main()
