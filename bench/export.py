@@ -23,7 +23,7 @@ from pathlib import Path
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.quantize import QUANTS, quantize
 from foggen_export.vocabulary import PRE_TOKENIZERS
-from latency_memory import Sampler
+from latency_memory import FIELDS, Sampler
 from random_model import SHAPES
 from random_vocabulary import CONTROL_TOKENS, END, synthetic_vocabulary
 
@@ -46,7 +46,7 @@ def main() -> None:
     print(json.dumps({
         "benchmark": "export", "shape": arguments.shape, "quants": arguments.quant, **found,
         "ratio_to_bar": found["export"]["seconds"] / bar,
-        "peak_to_bar": found["export"]["peak_anonymous_bytes"] / (1.5 * largest + 1e9),
+        "peak_to_bar": found["export"].get("peak_anonymous_bytes", 0) / (1.5 * largest + 1e9),
     }))  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def measured(arguments: argparse.Namespace) -> dict[str, float | None]:
         folder, arguments.quant
     )
     seconds = time.monotonic() - started
-    peaks = sampler.stop()
+    peaks = {FIELDS[name]: size for name, size in sampler.stop().items()}
     return {"seconds": seconds, **peaks, "largest_tensor_bytes": largest_tensor(folder)}
 
 
