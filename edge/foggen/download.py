@@ -4,8 +4,8 @@
     FILE.json    of what: address, size, sha256, etag
 
 A partial is continued only where its content is known to be the same: by its sha256, or by the
-server's etag (`If-Range`). huggingface-hub's own download (2.4.0) is not used: every process begins
-anew, a killed one leaves its file for ever, no hash is checked, and redirects may leave https.
+server's etag (`If-Range`). huggingface-hub's own plain download (2.4.0) is not used: each process
+begins anew, a killed one leaves its file for ever, no hash is checked, redirects may leave https.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .download import Watch
 from .errors import ConfigurationError, ModelFileError
+from .known_models import sha256_of
 
 NEEDED = ("foggen_export", "torch", "transformers", "safetensors")
 
@@ -26,8 +27,8 @@ def check_extra(source: str, quant: str) -> None:
         )
 
 
-def export(folder: Path, target: Path, quant: str, watch: Watch) -> None:
-    """Write the checkpoint in `folder` as the GGUF file `target`. Raises ModelFileError."""
+def export(folder: Path, target: Path, quant: str, watch: Watch) -> str:
+    """Write the checkpoint in `folder` as the GGUF `target`; its sha256. Raises ModelFileError."""
     watch.say(f"exporting {folder.name} to {quant}")
     output = target.parent / "exported"
     shutil.rmtree(output, ignore_errors=True)
@@ -42,3 +43,4 @@ def export(folder: Path, target: Path, quant: str, watch: Watch) -> None:
         said = done.stderr.strip().splitlines() or ["the exporter ended without a word"]
         raise ModelFileError(f"{folder.name}: {said[-1].removeprefix('foggen: ')}")
     files[0].replace(target)
+    return sha256_of(target)

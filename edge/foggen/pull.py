@@ -9,8 +9,8 @@ from typing import Any
 from .config import Settings
 from .contract import from_metadata
 from .download import Watch
-from .errors import ModelFileError, UsageError
-from .known_models import check_new, sha256_of
+from .errors import ModelFileError, PullError, UsageError
+from .known_models import check_new
 from .models import quant_of
 from .sources import Origin, find_origin
 from .store import Entry, Store, check_name, problem
@@ -86,21 +86,27 @@ def _unpinned(source: str) -> str:
 def _fetched(store: Store, name: str, origin: Origin, watch: Watch) -> Entry:
     path = store.begin(name, _unpinned(origin.source))
     try:
-        origin.fetch(path)
-        return store.place(name, _checked(path, origin, watch))
-    except FileNotFoundError:
+        digest = origin.fetch(path)
+        return store.place(name, _checked(path, digest, origin, watch))
+    except OSError as error:
+        # Where locks do not hold, another process may have been faster.
         if store.has(name) and not problem(store.file(name)):
-            return store.entry(name)  # where locks do not hold, another process was faster
-        raise
+            return store.entry(name)
+        if path.exists():
+            raise
+        raise PullError(
+            f"what came of {name} is gone", hint="run the same command again"
+        ) from error
     except ModelFileError as error:
         store.discard(name)  # what is wrong with it will not be right the next time
-        message = error.message.replace(str(path), origin.source)
+        message = error.message.replace(f"{path}: ", "").replace(str(path), "it")
+        if origin.source not in message:
+            message = f"{origin.source}: {message}"
         raise ModelFileError(message, hint=error.hint) from error
 
 
-def _checked(path: Path, origin: Origin, watch: Watch) -> dict[str, Any]:
+def _checked(path: Path, digest: str, origin: Origin, watch: Watch) -> dict[str, Any]:
     """The manifest of a file that may be placed. Raises ModelFileError."""
-    digest = sha256_of(path)
     if origin.sha256 not in ("", digest):
         raise ModelFileError(
             f"{path} has sha256 {digest} in place of {origin.sha256}",

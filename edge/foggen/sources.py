@@ -18,7 +18,7 @@ from .config import Settings
 from .download import Download, Watch, check_room, megabytes
 from .errors import ConfigurationError, KeyRefusedError, ModelFileError, PullError, UsageError
 from .exporting import check_extra, export
-from .known_models import MANIFEST_SUFFIX, read_manifest
+from .known_models import MANIFEST_SUFFIX, read_manifest, sha256_of
 from .web import Remote, bare, check_url, read_small
 
 LARGEST_MANIFEST = 64 << 10
@@ -30,14 +30,14 @@ class Origin:
 
     source: what `pull` takes to get the same again. name: that the store gives it unless told
     otherwise. sha256: that its file must have, "" if nothing vouches for it. fetch: brings the GGUF
-    to a path, whose folder it may use. exported: made here from a checkpoint, by which only the
+    to a path, whose folder it may use, and tells its sha256. exported: made here from a checkpoint, by which only the
     checkpoint's files can be vouched for.
     """
 
     source: str
     name: str
     sha256: str
-    fetch: Callable[[Path], object]
+    fetch: Callable[[Path], str]
     exported: bool = False
 
 
@@ -113,11 +113,12 @@ def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
     _check_quant(quant)
     known = agreed(sha256, str(read_manifest(path).get("sha256", "")), str(path))
 
-    def copy(target: Path) -> None:
+    def copy(target: Path) -> str:
         size = path.stat().st_size
         check_room(target.parent, size)
         watch.say(f"{megabytes(size)} from {path}")
         shutil.copyfile(path, target)
+        return sha256_of(target)
 
     return Origin(str(path), default_name(path.name), known, copy)
 
@@ -130,7 +131,7 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
         )
     check_extra(listing.repo, quant)
 
-    def fetch(target: Path) -> None:
+    def fetch(target: Path) -> str:
         size = sum(file.size for file in files)
         check_room(target.parent, 2 * size)  # the checkpoint, and the GGUF that it becomes
         watch.say(
@@ -140,8 +141,9 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
         folder.mkdir(exist_ok=True)
         for file in files:
             Download(listing.remote(file), folder / file.name, settings.stall_s, watch).run()
-        export(folder, target, quant, watch)
+        digest = export(folder, target, quant, watch)
         shutil.rmtree(folder)
+        return digest
 
     name = default_name(f"{listing.repo.partition('/')[2]}-{quant}")
     return Origin(f"{listing.repo}@{listing.commit}", name, "", fetch, exported=True)

@@ -82,7 +82,7 @@ class Store:
         folder, record = self.partial(name), self.partial(name) / "source"
         if not record.is_file() or record.read_text("utf-8") != source:
             self.discard(name)
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
             record.write_text(source, "utf-8")
         return folder / f"{name}.gguf"
 
