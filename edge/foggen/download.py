@@ -101,7 +101,7 @@ class Download:
     def _try(self) -> None:
         """One request, and what its body brings."""
         known = self._known()
-        # Where all bytes are here the last one is asked for: the reply tells whether they still hold.
+        # Where all bytes are here, the last is asked for: the reply tells whether they still hold.
         start = min(self._size(), known.size - 1) if known else 0
         headers = {"Range": f"bytes={start}-"} if start else {}
         if known and known.etag and start:
@@ -137,10 +137,15 @@ class Download:
             if known is None or total != known.size or known.etag not in ("", _etag(response)):
                 raise Changed(f"{self.remote.shown} changed meanwhile", hint="pull it again")
         if not total:
-            raise PullError(f"{self.remote.shown}: the server does not say how large it is")
+            raise PullError(
+                f"{self.remote.shown}: the server does not tell its size",
+                hint="download it by other means, and pull the file",
+            )
         if self.remote.size not in (None, total):
-            raise PullError(f"{self.remote.shown}: {self.remote.size} bytes were announced, {total} come",
-                            hint="tell its publisher, or try again later")  # fmt: skip
+            raise PullError(
+                f"{self.remote.shown}: {total} bytes come in place of {self.remote.size}",
+                hint="try again later, or tell its publisher",
+            )
         return total
 
     def _prepare(self, start: int, partial: Partial) -> None:

@@ -1,4 +1,4 @@
-"""A checkpoint's folder becomes a GGUF, by the command line of `foggen-export` in a process of its own.
+"""A checkpoint's folder becomes a GGUF, by `foggen-export` in a process of its own.
 
 The runtime imports nothing of the exporter: imports point the other way, and it brings torch.
 """

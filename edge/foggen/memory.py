@@ -1,4 +1,4 @@
-"""How much memory a model takes, from its header alone: weights, and keys and values of its context."""
+"""How much memory a model takes, from its header alone: its weights, its context's keys and values."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ def pull(
 def repair(name: str, settings: Settings, *, watch: Watch | None = None) -> Entry:
     """Get a model of the store again from where it came, if its file is not as it was.
 
-    Raises ConfigurationError for an unknown name or one whose source is not recorded, and as `pull`.
+    Raises ConfigurationError for an unknown name, ModelFileError where no source is recorded, and
+    what `pull` raises.
     """
     entry = Store(settings.home).entry(name)
     if not problem(entry.path):

@@ -30,8 +30,8 @@ class Origin:
 
     source: what `pull` takes to get the same again. name: that the store gives it unless told
     otherwise. sha256: that its file must have, "" if nothing vouches for it. fetch: brings the GGUF
-    to a path, whose folder it may use, and tells its sha256. exported: made here from a checkpoint, by which only the
-    checkpoint's files can be vouched for.
+    to a path, whose folder it may use, and tells its sha256. exported: made here from a checkpoint,
+    so that only the checkpoint's own files can be vouched for.
     """
 
     source: str
@@ -134,11 +134,9 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
     def fetch(target: Path) -> str:
         size = sum(file.size for file in files)
         check_room(target.parent, 2 * size)  # the checkpoint, and the GGUF that it becomes
-        watch.say(
-            f"{megabytes(size)} in {len(files)} files: a checkpoint, to be exported to {quant}"
-        )
-        folder = target.parent / listing.repo.partition("/")[2]
-        folder.mkdir(exist_ok=True)
+        watch.say(f"{megabytes(size)} in {len(files)} files: a checkpoint, for export to {quant}")
+        folder = target.parent / "checkpoint" / listing.repo.partition("/")[2]  # the model's title
+        folder.mkdir(parents=True, exist_ok=True)
         for file in files:
             Download(listing.remote(file), folder / file.name, settings.stall_s, watch).run()
         digest = export(folder, target, quant, watch)

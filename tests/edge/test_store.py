@@ -332,6 +332,18 @@ def test_a_checkpoint_of_a_hub_is_exported(hub: LoopbackHub, tmp_path: Path) -> 
     assert cli("models", "verify", entry.name).code == 0
 
 
+def test_s05_a_flipped_bit_in_a_checkpoint(
+    hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "NEEDED", ())
+    hub.files = {"model.safetensors": b"x" * 99, "config.json": b"{}"}
+    hub.hashes = {"model.safetensors": "0" * 64}
+    outcome = cli("models", "pull", REPO)
+    assert outcome.code == 65
+    assert "model.safetensors came with sha256" in outcome.err
+    assert list(load_settings().home.rglob("*.safetensors")) == []
+
+
 def test_a_checkpoint_that_cannot_be_exported_leaves_nothing(hub: LoopbackHub) -> None:
     for library in exporting.NEEDED:
         pytest.importorskip(library)

@@ -390,6 +390,19 @@ def test_all_came_but_was_not_placed(hub: LoopbackHub, settings: Settings) -> No
     assert hub.of_files()[-1].headers["range"] == f"bytes={len(BOX) - 1}-"
 
 
+def test_s11_a_partial_of_another_source_is_no_orphan(
+    hub: LoopbackHub, settings: Settings, scripted: Scripted
+) -> None:
+    hub.files["other.gguf"] = other_model(scripted)
+    hub.faults = [Fault(stop=PART), Fault(stop=0)] * 2
+    failed(settings, PullError, name="mine")
+    assert left_over(settings) == PART
+    failed(settings, PullError, name="mine", source=f"{hub.url}/other.gguf")
+    entry = pull(f"{hub.url}/other.gguf", settings, name="mine")
+    assert entry.path.read_bytes() == other_model(scripted)
+    assert left_over(settings) == 0
+
+
 def test_a_newer_version_is_not_put_over_the_one_of_the_store(
     hub: LoopbackHub, settings: Settings, scripted: Scripted
 ) -> None:
