@@ -21,7 +21,7 @@ from foggen.store import Entry, Store, check_name, is_name
 
 from .conftest import RandomModel, Scripted
 from .helpers import QUESTION, cli, command, is_one_line
-from .loopback_hub import COMMIT, REPO, LoopbackHub
+from .loopback_hub import COMMIT, REPO, Fault, LoopbackHub
 from .nano_model import NANO, write_checkpoint
 from .test_imports import HTTP, TRAINING, run_by_command_line
 
@@ -342,6 +342,22 @@ def test_s05_a_flipped_bit_in_a_checkpoint(
     assert outcome.code == 65
     assert "model.safetensors came with sha256" in outcome.err
     assert list(load_settings().home.rglob("*.safetensors")) == []
+
+
+def test_s11_a_checkpoint_s_partial_is_no_orphan_beside_another(
+    hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "NEEDED", ())
+    hub.files |= {"model.safetensors": b"x" * 99, "config.json": b"{}"}
+    box = hub.files.pop("tiny-Q8_0.gguf")
+    hub.faults = [Fault(), *[Fault(stop=50), Fault(stop=0)] * 2]
+    home = load_settings().home
+    assert cli("models", "pull", REPO, "--name", "mine").code == 69
+    assert [path.stat().st_size for path in home.rglob("*.safetensors")] == [50]
+    hub.files["tiny-Q8_0.gguf"] = box
+    assert cli("models", "pull", REPO, "--name", "mine").code == 69
+    assert list(home.rglob("*.safetensors")) == []
+    assert [path.stat().st_size for path in home.rglob("*.gguf")] == [50]
 
 
 def test_a_checkpoint_that_cannot_be_exported_leaves_nothing(hub: LoopbackHub) -> None:
