@@ -28,7 +28,7 @@ _REFERENCE = re.compile(
 _QUANT = re.compile(r"(?:^|[-._])(i?q\d\w*|t?q\d\w*|bf16|f16|f32|mxfp4\w*)\.gguf$", re.IGNORECASE)
 _SPLIT = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 _CHECKPOINT = re.compile(
-    r"[A-Za-z0-9][\w.-]*\.(safetensors|json|jinja|model)|tokenizer[\w.-]*|merges\.txt", re.ASCII
+    r"[A-Za-z0-9][\w.-]*\.(safetensors|json|jinja|model)|merges\.txt", re.ASCII
 )
 
 
