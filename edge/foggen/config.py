@@ -43,7 +43,8 @@ class Settings:
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
     context: tokens, None means what fits the memory budget. threads: None means one for each big
-    core. offline: no network whatever the mode. home: what is kept between runs.
+    core. offline: no network whatever the mode. home: what is kept between runs. stall_s: seconds
+    without bytes that end a download.
     """
 
     model: str = STARTER
@@ -54,13 +55,14 @@ class Settings:
     cloud_key: str = field(default="", repr=False)
     edge_deadline_s: float = 60.0
     cloud_deadline_s: float = 10.0
+    stall_s: float = 30.0
     context: int | None = None
     threads: int | None = None
     offline: bool = False
     home: Path = field(default_factory=lambda: user_cache_path("foggen"))
 
     def __post_init__(self) -> None:
-        for name in ("edge_deadline_s", "cloud_deadline_s"):
+        for name in ("edge_deadline_s", "cloud_deadline_s", "stall_s"):
             seconds = getattr(self, name)
             if not (math.isfinite(seconds) and seconds > 0):
                 raise ConfigurationError(f"{name} is {seconds}", hint="give seconds above 0")

@@ -6,8 +6,9 @@
     ├── ModelFileError          65  the file is there and is not a model that we can run
     ├── NoQuestionError         66  nothing was asked
     ├── CloudRequiredError      69  the mode needs the cloud, and it did not answer
+    ├── PullError               69  a model could not be fetched: not there, out of reach, cut off
     ├── DeadlineError           75  the edge model did not finish in time
-    ├── KeyRefusedError         77  the cloud refused the key
+    ├── KeyRefusedError         77  the cloud refused the key, or the hub denied access
     └── ConfigurationError      78  a setting or an installed file is missing or wrong
 
 The library raises these and never prints or exits; the CLI turns one into one line and its exit code.
@@ -24,6 +25,7 @@ __all__ = [
     "KeyRefusedError",
     "ModelFileError",
     "NoQuestionError",
+    "PullError",
     "QuestionError",
     "UsageError",
 ]
@@ -73,6 +75,12 @@ class CloudRequiredError(FogGenError):
     exit_code = 69
 
 
+class PullError(FogGenError):
+    """A model could not be fetched: its source is not there, out of reach, cut off or lying."""
+
+    exit_code = 69
+
+
 class DeadlineError(FogGenError):
     """The edge model did not finish before its deadline."""
 
@@ -80,7 +88,7 @@ class DeadlineError(FogGenError):
 
 
 class KeyRefusedError(FogGenError):
-    """The cloud refused the key, and its answer was required."""
+    """The cloud refused the key, and its answer was required; or a model's source denied access."""
 
     exit_code = 77
 

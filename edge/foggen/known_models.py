@@ -18,11 +18,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .contract import from_metadata
 from .errors import ConfigurationError, ModelFileError
-from .gguf_header import read_header
+from .gguf_header import GgufHeader, read_header
 
 CHILD_TIMEOUT_S = 300
 MANIFEST_SUFFIX = ".manifest.json"
+_HINT = "\t"  # between a child's reason and its remedy
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,15 @@ def check_model(path: Path, home: Path) -> str:
     return digest
 
 
+def check_new(path: Path) -> GgufHeader:
+    """The header of a file that this runtime can use: a sound header, a known contract, and a child
+    process that has loaded it. Raises ModelFileError."""
+    header = read_header(path)
+    from_metadata(header.metadata, header.architecture)
+    _load_in_child(path)
+    return header
+
+
 def sha256_of(path: Path) -> str:
     """The sha256 of a file, read in pieces."""
     digest = hashlib.sha256()
@@ -90,7 +101,7 @@ def _manifest_agrees(path: Path, digest: str) -> bool:
     if expected and expected != digest:
         raise ModelFileError(
             f"{path} has sha256 {digest}, and its manifest expects {expected}",
-            hint="the file was damaged or changed; get it again with 'foggen-edge models pull --repair'",
+            hint="the file was damaged or changed; get it again: foggen-edge models pull --repair NAME",
         )
     return bool(expected)
 
@@ -107,20 +118,24 @@ def _load_in_child(path: Path) -> None:
     if child.returncode == 0:
         return
     lines = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
-    reason = lines[-1] if lines and child.returncode > 0 else "llama.cpp ended the process"
+    said = lines[-1] if lines and child.returncode > 0 else "llama.cpp ended the process"
+    reason, _, hint = said.partition(_HINT)
     raise ModelFileError(
         f"{path} cannot be loaded: {reason.removeprefix(f'{path}: ')}",
-        hint="the file is damaged or of an unknown kind; get it again",
+        hint=hint or "the file is damaged or of an unknown kind; get it again",
     )
 
 
 def _try_model(path: Path) -> None:
-    """What the child does: load, tokenize, decode, look at the numbers."""
+    """What the child does: load, look for the contract's tokens, decode, look at the numbers."""
     import numpy as np
 
     from .native import Context, Model
+    from .plan import build_plan
 
     model = Model(path)
+    contract = from_metadata(model.header.metadata, model.header.architecture)
+    build_plan(contract, lambda text: model.tokenize(text, scaffold=True))
     context = Context(model, context=256, threads=1)
     tokens = model.tokenize("1 + 1 = 2", scaffold=False)
     rows = context.decode(tokens, 0, [len(tokens) - 1])
@@ -158,5 +173,5 @@ if __name__ == "__main__":
     try:
         _try_model(Path(sys.argv[1]))
     except Exception as exc:
-        print(getattr(exc, "message", exc), file=sys.stderr)
+        print(getattr(exc, "message", exc), getattr(exc, "hint", ""), sep=_HINT, file=sys.stderr)
         sys.exit(1)

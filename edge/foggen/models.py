@@ -1,4 +1,4 @@
-"""Where models are: the one in the box, files by path; later those that were pulled."""
+"""Where models are: the one in the box, those of the store, files by path."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from .contract import Contract, from_metadata
+from .errors import FogGenError
 from .gguf_header import GgufHeader, read_header
-from .known_models import check_model
+from .known_models import check_model, read_manifest
+from .memory import memory_needed
+from .store import STARTER as STARTER
+from .store import Entry, Store, is_name
 
-STARTER = "starter"  # the name of the model in the box
 _STARTER_FILE = "foggen-starter-q8_0.gguf"
 
 
@@ -43,7 +46,10 @@ class Description:
             "name": self.name,
             "file": str(self.path),
             "size_bytes": self.header.size,
+            "memory_bytes": memory_needed(self.header),
             "sha256": self.sha256,
+            "quant": quant_of(self.header),
+            "source": str(read_manifest(self.path).get("source", "")),
             "title": str(metadata.get("general.name", "")),
             "architecture": self.header.architecture,
             "parameters": sum(_elements(tensor.shape) for tensor in self.header.tensors),
@@ -57,18 +63,58 @@ class Description:
         }
 
 
-def locate(name: str) -> tuple[str, Path]:
-    """A model's short name and file: "starter", or a path."""
+def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
+    """A model's short name and file: "starter", a name in the store under `home`, or a path.
+
+    Raises ConfigurationError for what can only be a name and is none.
+    """
     if name == STARTER:
         return STARTER, Path(str(files("foggen") / "starter" / _STARTER_FILE))
     path = Path(name).expanduser()
+    if home is not None and is_name(name):
+        if (store := Store(home)).has(name):
+            return name, store.file(name)
+        if not path.exists() and path.suffix != ".gguf":
+            raise store.unknown(name)
     return path.stem, path
 
 
 def checked(name: str, home: Path) -> tuple[str, Path, str]:
     """Short name, file and sha256 of a model that may be loaded; see `known_models.check_model`."""
-    short, path = locate(name)
-    return short, path, check_model(path, home)
+    short, path = locate(name, home)
+    try:
+        return short, path, check_model(path, home)
+    except FogGenError as error:
+        error.hint = remedy(short, path, home) or error.hint
+        raise
+
+
+def remedy(short: str, path: Path, home: Path) -> str:
+    """How to get a damaged file again, if it came with this package or from the store."""
+    if short == STARTER:
+        return "install foggen again"
+    if path == Store(home).file(short):
+        return f"get it again: foggen-edge models pull --repair {short}"
+    return ""
+
+
+def listed(home: Path) -> list[Entry]:
+    """The model in the box, then those of the store."""
+    _, box = locate(STARTER)
+    rounds = from_metadata((header := read_header(box)).metadata, header.architecture).round
+    manifest = {**read_manifest(box), "round": rounds, "source": "in the box"}
+    return [Entry(STARTER, box, manifest), *map(Store(home).entry, Store(home).names())]
+
+
+def quant_of(header: GgufHeader) -> str:
+    """How most of a file's weights are stored ("q8_0", "f16"), or nothing if it does not say."""
+    from gguf import LlamaFileType
+
+    try:
+        kind = LlamaFileType(header.metadata.get("general.file_type"))
+    except ValueError:
+        return ""
+    return str(kind.name).removeprefix("MOSTLY_").removeprefix("ALL_").lower()
 
 
 def describe(name: str, home: Path) -> Description:

@@ -21,6 +21,7 @@ import numpy as np
 from .errors import DeadlineError, FogGenError, ModelFileError
 from .gguf_header import GgufHeader, read_header
 from .machine import thread_count
+from .memory import default_context
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,8 +41,6 @@ __all__ = [
 
 BATCH = 512
 MAX_OUTPUTS = 8  # rows of logits per call; the library reserves memory for them
-KV_BUDGET = 128 << 20  # bytes; decides the context where the caller does not
-SMALLEST_CONTEXT = 1024  # tokens
 CONTROL, USER_DEFINED = 3, 4  # GGUF token types
 ABORTED = 2  # llama_decode's word for it
 AFTER_FORK = "start processes with 'spawn', or fork before a Router is opened"
@@ -101,7 +100,6 @@ class Model:
         )
         self.vocabulary = lib.llama_model_get_vocab(self.pointer)
         self.vocabulary_size = lib.llama_vocab_n_tokens(self.vocabulary)
-        self.trained_context = int(lib.llama_model_n_ctx_train(self.pointer))
         self._reserved = self._reserved_ids()
         self._user_defined = self._user_defined_pattern()
 
@@ -143,16 +141,6 @@ class Model:
     def is_reserved(self, token: int) -> bool:
         """Whether a token is a control or user-defined one, which user text must never hold."""
         return token in self._reserved
-
-    def default_context(self) -> int:
-        """Tokens whose keys and values fit the memory budget, within what the model was trained to."""
-        metadata, name = self.header.metadata, self.header.architecture
-        heads = int(metadata.get(f"{name}.attention.head_count_kv", 1))
-        width = int(metadata.get(f"{name}.attention.key_length", 128))
-        width += int(metadata.get(f"{name}.attention.value_length", width))
-        token_bytes = 2 * heads * width * int(metadata.get(f"{name}.block_count", 1))
-        fitting = KV_BUDGET // max(1, token_bytes)
-        return min(max(SMALLEST_CONTEXT, fitting // 256 * 256), max(256, self.trained_context))
 
     def _tokenize(self, text: str, *, special: bool) -> list[int]:
         data = text.encode("utf-8")
@@ -203,7 +191,7 @@ class Context:
         exact: bool = False,
     ) -> None:
         self.model = model  # kept alive: the context points into it
-        self.size = context or model.default_context()
+        self.size = context or default_context(model.header)
         self.threads = threads or thread_count()
         params = lib.llama_context_default_params()
         params.n_ctx = self.size

@@ -100,7 +100,8 @@ def test_the_audit_sees_a_cloud_that_is_asked(
 
 
 @pytest.mark.parametrize(
-    "verb", [(), ("ask",), ("batch",), ("models",), ("models", "show"), ("doctor",)]
+    "verb",
+    [(), ("ask",), ("batch",), ("models",), ("models", "show"), ("models", "pull"), ("doctor",)],
 )
 def test_help_loads_no_model_and_no_http_client(verb: tuple[str, ...]) -> None:
     outcome = python(

@@ -105,8 +105,8 @@ def _memory(settings: Settings) -> Finding:
     if available is None:
         return Finding("memory", "note", "how much is free cannot be told on this system")
     try:
-        need = 2 * locate(settings.model)[1].stat().st_size + (256 << 20)
-    except OSError:
+        need = 2 * locate(settings.model, settings.home)[1].stat().st_size + (256 << 20)
+    except (OSError, FogGenError):
         return Finding(
             "memory", "note", f"{available >> 20} MB free, the model's need is not known"
         )

@@ -22,7 +22,10 @@ app.add_typer(models, name="models")
 
 MODES = {"--local-only": "edge-only", "--cloud-only": "cloud-only", "--dry-run": "dry-run"}
 ModelOption = Annotated[
-    str | None, typer.Option("-m", "--model", help="'starter' or a GGUF file  [FOGGEN_MODEL]")
+    str | None,
+    typer.Option(
+        "-m", "--model", help="'starter', a name of 'models list', or a GGUF file  [FOGGEN_MODEL]"
+    ),
 ]
 TauOption = Annotated[
     str | None,
@@ -98,7 +101,9 @@ def batch(
 
 @models.command("show")
 def models_show(
-    model: Annotated[str, typer.Argument(help="'starter' or a GGUF file")] = "starter",
+    model: Annotated[
+        str, typer.Argument(help="'starter', a name of 'models list', or a GGUF file")
+    ] = "starter",
     json: JsonOption = False,
 ) -> None:
     """What a model file says of itself: its contract, calibration, size and hash."""
@@ -106,6 +111,65 @@ def models_show(
         from .models import run_show
 
         run_show(model, json)
+
+
+@models.command("pull")
+def models_pull(
+    source: Annotated[
+        str,
+        typer.Argument(help="OWNER/NAME of a hub, https URL, or local path; with --repair a name"),
+    ],
+    quant: Annotated[
+        str,
+        typer.Option("-q", "--quant", help="which of a hub's files, or of an export: q8_0, q4_0"),
+    ] = "",
+    name: Annotated[str, typer.Option("--name", help="in the store, if not by its source")] = "",
+    sha256: Annotated[str, typer.Option("--sha256", help="that the file must have")] = "",
+    repair: Annotated[
+        bool, typer.Option("--repair", help="get a damaged model of the store again")
+    ] = False,
+) -> None:
+    """Get a model into the store, checked before it appears there; run again, it goes on.
+
+    OWNER/NAME may be followed by @REVISION and /FILE.gguf. Honours HF_ENDPOINT, HF_TOKEN and
+    HF_HUB_OFFLINE. Exit codes: 0 ok, 2 usage, 65 not a model that can be run, or damaged, 69 not
+    there or out of reach, 77 access denied, 78 configuration or no room, 130 interrupted.
+    """
+    with reported():
+        from .pull import PullOptions, run_pull
+
+        run_pull(PullOptions(source, quant, name, sha256, repair))
+
+
+@models.command("list")
+def models_list(json: JsonOption = False) -> None:
+    """The models on this machine: name, quant, size, round, hash, source."""
+    with reported():
+        from .models import run_list
+
+        run_list(json)
+
+
+@models.command("verify")
+def models_verify(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="all if none")
+    ] = None,
+) -> None:
+    """Read files again and compare them with their manifests; exit 65 if one is not as it was."""
+    with reported():
+        from .models import run_verify
+
+        run_verify(names or [])
+
+
+@models.command("rm")
+def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
+    """Remove models, and what unfinished pulls of them left."""
+    with reported():
+        from .models import run_remove
+
+        run_remove(names)
 
 
 @app.command()

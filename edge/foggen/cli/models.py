@@ -1,12 +1,14 @@
-"""`foggen-edge models show`: what a model file says of itself."""
+"""`foggen-edge models show, list, verify, rm`: what is here, whether it is whole, and away with it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from foggen.config import load_settings
-from foggen.models import describe
+from foggen.errors import ModelFileError
+from foggen.models import describe, listed, locate, remedy
 from foggen.question import clean
+from foggen.store import Store, problem
 
 from .border import show, show_json
 
@@ -17,11 +19,54 @@ def run_show(name: str, as_json: bool) -> None:
     show_json(description) if as_json else show(clean(_for_people(description))[0])
 
 
+def run_list(as_json: bool) -> None:
+    """Print one line for each model, or all as one JSON object."""
+    entries = [entry.as_dict() for entry in listed(load_settings().home)]
+    if as_json:
+        show_json({"models": entries})
+        return
+    rows = [("name", "quant", "MB", "round", "sha256", "source"), *map(_row, entries)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+        show(clean(line.rstrip())[0])
+
+
+def run_verify(names: list[str]) -> None:
+    """Read every file again, print a line for each; exit 65 if one is not as it was."""
+    home = load_settings().home
+    bad = 0
+    for name in names or [entry.name for entry in listed(home)]:
+        short, path = locate(name, home)
+        if found := problem(path):
+            bad += 1
+            found = f"{found}; {remedy(short, path, home) or 'get it again'}"
+        show(clean(f"{short}: {found or 'ok'}")[0])
+    if bad:
+        raise SystemExit(ModelFileError.exit_code)
+
+
+def run_remove(names: list[str]) -> None:
+    """Remove models from the store, all or, where a name is unknown, none."""
+    store = Store(load_settings().home)
+    for name in names:
+        store.check_removable(name)
+    for name in names:
+        store.remove(name)
+
+
+def _row(entry: dict[str, Any]) -> tuple[str, ...]:
+    size = "missing" if entry["size_bytes"] is None else f"{entry['size_bytes'] / 1e6:.1f}"
+    return (entry["name"], entry["quant"], size, entry["round"], entry["sha256"][:12],
+            entry["source"])  # fmt: skip
+
+
 def _for_people(description: dict[str, Any]) -> str:
     shown = dict(description)
     calibration = shown.pop("calibration")
     prompt = shown.pop("system_prompt")
-    shown["size_bytes"] = f"{shown['size_bytes']:,} ({shown['size_bytes'] / 1e6:.1f} MB)"
+    for key in ("size_bytes", "memory_bytes"):
+        shown[key] = f"{shown[key]:,} ({shown[key] / 1e6:.1f} MB)"
     shown["parameters"] = f"{shown['parameters']:,}"
     shown["buckets"] = " ".join(str(bucket) for bucket in shown["buckets"])
     lines = [f"{key.replace('_', ' '):<14}{value}" for key, value in shown.items() if value != ""]

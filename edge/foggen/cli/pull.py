@@ -1,0 +1,63 @@
+"""`foggen-edge models pull`: a model into the store, with its size, a bar, and its name at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from foggen.config import load_settings
+from foggen.download import Watch
+from foggen.errors import UsageError
+from foggen.pull import pull, repair
+from foggen.question import clean
+
+from .border import show
+
+
+@dataclass(frozen=True)
+class PullOptions:
+    """The flags of `models pull`, as given."""
+
+    source: str
+    quant: str
+    name: str
+    sha256: str
+    repair: bool
+
+
+def run_pull(options: PullOptions) -> None:
+    """Pull or repair; the name goes to stdout, all else to stderr."""
+    settings = load_settings()
+    if options.repair and (options.quant or options.name or options.sha256):
+        raise UsageError("--repair takes a name and no more", hint="leave the other options out")
+    with _watching() as watch:
+        if options.repair:
+            entry = repair(options.source, settings, watch=watch)
+        else:
+            entry = pull(options.source, settings, name=options.name, quant=options.quant,
+                         sha256=options.sha256, watch=watch)  # fmt: skip
+    show(entry.name)
+    _say(f"ask it: foggen-edge ask -m {entry.name} ...")
+
+
+def _say(line: str) -> None:
+    print(clean(line)[0], file=sys.stderr)
+
+
+@contextmanager
+def _watching() -> Iterator[Watch]:
+    """Lines on stderr, and a bar where it is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", visible=False, total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield Watch(_say, progress)

@@ -1,0 +1,182 @@
+"""A hub on loopback that serves one repository, or a plain file, and fails by script.
+
+Faults are taken one by one by the requests for files; the listing (`/api/models/...`) has its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+REPO = "someone/tiny-GGUF"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong with one reply.
+
+    stop: the bytes of the body after which it stops. stall_s: seconds of silence there, 0 to close
+    at once. announce: added to the announced length. status: in place of 200. location: of a
+    redirect. wholly: ignores ranges. pace_s: seconds after each byte.
+    """
+
+    stop: int | None = None
+    stall_s: float = 0.0
+    announce: int = 0
+    status: int = 200
+    location: str = ""
+    wholly: bool = False
+    pace_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: its path with its query, its headers with lower-case names."""
+
+    path: str
+    headers: Mapping[str, str]
+
+
+@dataclass
+class LoopbackHub:
+    """Use it in a `with` block. `files` are the repository's, by name; what is changed in it while
+    it runs is served changed.
+
+    hidden: files whose sha256 the listing leaves out. sizes: lies about sizes. token: without it
+    access is denied. etags: whether files have one. conditional: whether `If-Range` is looked at.
+    """
+
+    files: dict[str, bytes]
+    faults: list[Fault] = field(default_factory=list)
+    listing_faults: list[Fault] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
+    sizes: dict[str, int] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    denied: int = 401
+    etags: bool = True
+    conditional: bool = True
+    commit: str = COMMIT
+    asked: list[Asked] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        hub = self
+
+        class Handler(_Handler):
+            served = hub
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def of_files(self) -> list[Asked]:
+        """The requests for files, but not for manifests beside them."""
+        return [asked for asked in self.asked
+                if not asked.path.startswith("/api/") and "manifest" not in asked.path]  # fmt: skip
+
+    def listing(self) -> dict[str, Any]:
+        return {
+            "id": REPO, "modelId": REPO, "sha": self.commit, "private": False, "tags": [],
+            "siblings": [self._sibling(name, data) for name, data in self.files.items()],
+        }  # fmt: skip
+
+    def _sibling(self, name: str, data: bytes) -> dict[str, Any]:
+        size = self.sizes.get(name, len(data))
+        sibling: dict[str, Any] = {"rfilename": name, "size": size, "blobId": "0" * 40}
+        if name not in self.hidden:
+            sha256 = self.hashes.get(name) or hashlib.sha256(data).hexdigest()
+            sibling["lfs"] = {"sha256": sha256, "size": size, "pointerSize": 130}
+        return sibling
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    served: LoopbackHub
+
+    def do_GET(self) -> None:
+        hub = self.served
+        hub.asked.append(
+            Asked(self.path, {key.lower(): text for key, text in self.headers.items()})
+        )
+        path = self.path.partition("?")[0]
+        if hub.token and self.headers.get("Authorization") != f"Bearer {hub.token}":
+            self._reply(hub.denied, b'{"error": "denied"}')
+        elif path.startswith("/api/models/"):
+            self._list(hub, path)
+        else:
+            self._serve(hub, re.sub(r"^/([^/]+/[^/]+/resolve/[^/]+/)?", "", path))
+
+    do_HEAD = do_GET
+
+    def _list(self, hub: LoopbackHub, path: str) -> None:
+        fault = hub.listing_faults.pop(0) if hub.listing_faults else Fault()
+        known = path.removeprefix("/api/models/").partition("/revision/")[0] == REPO
+        if fault.status != 200 or not known:
+            self._reply(fault.status if known else 404, b'{"error": "no"}')
+        else:
+            self._send(200, json.dumps(hub.listing()).encode(), {}, fault)
+
+    def _serve(self, hub: LoopbackHub, name: str) -> None:
+        data = hub.files.get(name)
+        if data is None:
+            return self._reply(404, b"no such file")
+        fault = hub.faults.pop(0) if hub.faults and "manifest" not in name else Fault()
+        if fault.status != 200 or fault.location:
+            return self._reply(fault.status, b"", {"Location": fault.location})
+        etag = f'"{hashlib.md5(data).hexdigest()}"'
+        headers = {"X-Repo-Commit": hub.commit, **({"ETag": etag} if hub.etags else {})}
+        start = self._start(etag, hub) if not fault.wholly else 0
+        if start >= len(data):
+            return self._reply(416, b"")
+        if start:
+            headers["Content-Range"] = f"bytes {start}-{len(data) - 1}/{len(data)}"
+        return self._send(206 if start else 200, data[start:], headers, fault)
+
+    def _start(self, etag: str, hub: LoopbackHub) -> int:
+        found = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        condition = self.headers.get("If-Range")
+        fits = condition in (None, etag) or not hub.conditional
+        return int(found[1]) if found and fits else 0
+
+    def _reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self._send(status, body, headers or {}, Fault())
+
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str], fault: Fault) -> None:
+        self.send_response(status)
+        for name, text in headers.items():
+            self.send_header(name, text)
+        self.send_header("Content-Length", str(len(body) + fault.announce))
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        try:
+            self._write(body if fault.stop is None else body[: fault.stop], fault)
+        except OSError:
+            self.close_connection = True  # the client hung up
+
+    def _write(self, body: bytes, fault: Fault) -> None:
+        if fault.pace_s:
+            for position in range(len(body)):
+                self.wfile.write(body[position : position + 1])
+                time.sleep(fault.pace_s)
+        self.wfile.write(body)
+        self.wfile.flush()
+        time.sleep(fault.stall_s)
+        self.close_connection = fault.stop is not None or fault.announce != 0
+
+    def log_message(self, *_: object) -> None:
+        pass
