@@ -30,7 +30,7 @@ from foggen.labelled import read_questions
 from foggen.models import checked
 from foggen.plan import MODEL_LABELS
 from foggen.question import Question
-from foggen_training.report import generated
+from foggen_training.sources import generated
 
 NEAR_TIE = 0.1  # logits
 REPLY_TOKENS = 64
@@ -55,7 +55,7 @@ def under_grammar(engine: Engine, question: Question) -> tuple[str, float]:
 def chosen_questions(number: int, data: Sequence[Path]) -> list[Question]:
     """Generated questions, and an even draw from each file."""
     made = number - number // 2 if data else number
-    questions = [item.question for item in generated(made, seed=77)]
+    questions = [item.question for item in generated(77, "test", made)]
     for index, path in enumerate(data):
         rows = read_questions(path)
         share = (number - made) * (index + 1) // len(data) - (number - made) * index // len(data)

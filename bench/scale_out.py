@@ -22,7 +22,7 @@ from foggen_training.labeller import ModelSource
 from foggen_training.labelling import Engine, Job, in_this_process, label_into
 from foggen_training.ray_engine import RayEngine
 from foggen_training.recipe import LabelPlan, ModelPlan
-from foggen_training.report import generated
+from foggen_training.sources import generated
 from foggen_training.starter.rows import CONTRACT, PLAIN
 
 BATCH = 50
@@ -30,7 +30,7 @@ BATCH = 50
 
 def main() -> None:
     arguments = parser().parse_args()
-    items = generated(arguments.questions, 7)
+    items = generated(7, "test", arguments.questions)
     model = ModelPlan(STARTER, "qwen3", CONTRACT.system_prompt, PLAIN.system_prompt)
     source = ModelSource(str(locate(STARTER)[1]), model, threads=1)
     job = Job(source, LabelPlan(mode=arguments.mode, batch=BATCH), plain=False)

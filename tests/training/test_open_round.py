@@ -18,6 +18,8 @@ from foggen_training.buffer import BufferRow, OpenRow, load_buffer
 from foggen_training.chain import Chain
 from foggen_training.labeller import ModelSource
 from foggen_training.recipe import BufferPlan, LabelPlan, OpenEndedPlan, Recipe
+from foggen_training.round import Round
+from foggen_training.sources import open_source
 
 from .small_chain import one_thread, recipe, run, write_base
 
@@ -123,10 +125,29 @@ def test_some_questions_are_asked_without_their_options(tmp_path: Path) -> None:
     assert any(isinstance(row, OpenRow) for row in later)
 
 
+def test_a_control_deals_out_the_labels_of_questions_without_options_too(tmp_path: Path) -> None:
+    """One real label in eight would teach the control what it must not know."""
+    base = write_base(tmp_path / "base", "qwen3")
+    plan = replace(recipe(base, "qwen3"), buffer=BufferPlan(first=64, unaided=0.5))
+
+    def successes(name: str, *, shuffle: bool) -> tuple[list[float], list[float]]:
+        wanted = replace(plan, labels=replace(plan.labels, shuffle=shuffle))
+        round0 = Round(wanted, open_source(wanted), 0, str(base), tmp_path / name)
+        round0.folder.mkdir()
+        round0.make_buffer()
+        rows = load_buffer(round0.folder / "buffer.jsonl")
+        unaided = [row.success for row in rows if isinstance(row, OpenRow)]
+        return [row.success for row in rows], unaided
+
+    with one_thread():
+        real, real_unaided = successes("real", shuffle=False)
+        dealt, dealt_unaided = successes("control", shuffle=True)
+    assert sorted(dealt) == sorted(real) != dealt
+    assert sorted(dealt_unaided) != sorted(real_unaided)
+
+
 def test_the_chance_of_a_text_is_that_of_its_tokens_one_by_one(tmp_path: Path) -> None:
     import torch
-
-    from foggen_training.sources import open_source
 
     base = write_base(tmp_path / "base", "qwen3")
     plan = recipe(base, "qwen3")

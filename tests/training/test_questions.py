@@ -43,7 +43,7 @@ KNOWABLE = {1: 1.0, 2: 1.0, 3: 1.0}
 # these only together with a newly trained starter.
 PINNED = {
     ("train", 1): "20db8ee28e6df908ae0b1b7486996f6db7824ed3d60f33b40994d6e2bdc8eb49",
-    ("round", 100): "de8c740cd49028113ac8978a1a8647fb6a8d8c133a49945bbe3399336f31f666",
+    ("round", 100): "9ea891785ca240b05aa8397c92ee0567d025522d71b67f4ac281aaebbbbbb90f",
     ("test", 2026): "619fa8633d6091f051ea3cb7666fb64ea77cda8e9058ecb23c900eb75bbb3bf0",
 }
 # What a wording leaves out, because it is the answer itself.

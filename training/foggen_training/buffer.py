@@ -102,8 +102,8 @@ def unaided_row(item: Keyed, label: Label) -> OpenRow:
     return OpenRow(asked, label.success, answer)
 
 
-def shuffled(rows: Sequence[BufferRow], seed: str) -> list[BufferRow]:
-    """The same rows with the successes dealt out at random."""
+def shuffled(rows: Sequence[Row], seed: str) -> list[Row]:
+    """The same rows, those without options among them, with the successes dealt out at random."""
     successes = [row.success for row in rows]
     Random(seed).shuffle(successes)
     return [replace(row, success=value) for row, value in zip(rows, successes, strict=True)]

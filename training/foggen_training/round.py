@@ -133,10 +133,9 @@ class Round:
             self.engine, lambda done, total: self.progress(f"label {name}", done, total),
         )  # fmt: skip
         check_failures(labels, plan)
-        rows = buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
-        if plan.shuffle:
-            rows = shuffled(rows, f"{self.recipe.seed}-{self.name}")
-        return [*rows, *self._unaided(name, items)]
+        aided = buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
+        rows: list[Row] = [*aided, *self._unaided(name, items)]
+        return shuffled(rows, f"{self.recipe.seed}-{self.name}") if plan.shuffle else rows
 
     def _unaided(self, name: str, items: list[Keyed]) -> list[Row]:
         """Some of the questions again, without their options."""
