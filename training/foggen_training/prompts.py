@@ -74,13 +74,7 @@ class Prompts:
 
     def plain_text(self, answer: str) -> list[int]:
         """What is learnt after `plain_open_question`."""
-        begun = self.scaffold(self.plain.layout.suffix + PLAIN_PREFIX)
-        whole = self.scaffold(
-            self.plain.layout.suffix + PLAIN_PREFIX + f" {answer}" + self.plain.layout.stop
-        )
-        if whole[: len(begun)] != begun:
-            raise ModelFileError("the tokenizer joins the answer to what is before it")
-        return whole[len(begun) :]
+        return self._after(self.plain, f" {answer}", PLAIN_PREFIX)
 
     def open_reply(self, bucket: float, answer: str, reasoning: str = "") -> list[int]:
         """What is learnt after an open question: the confidence line, any reasoning, the answer."""
@@ -120,10 +114,11 @@ class Prompts:
             *user_ids(self.tokenizer, text),
         ]
 
-    def _after(self, contract: Contract, reply: str) -> list[int]:
-        """Ids of a reply: those after the suffix, since a tokenizer may join across its end."""
-        suffix = scaffold_ids(self.tokenizer, contract.layout.suffix)
-        whole = scaffold_ids(self.tokenizer, contract.layout.suffix + reply + contract.layout.stop)
-        if whole[: len(suffix)] != suffix:
-            raise ModelFileError("the tokenizer joins the reply to the prompt")
-        return whole[len(suffix) :]
+    def _after(self, contract: Contract, reply: str, begun: str = "") -> list[int]:
+        """Ids of a reply, the part after what is forced of it; a tokenizer may join across that end."""
+        before = contract.layout.suffix + begun
+        forced = self.scaffold(before)
+        whole = self.scaffold(before + reply + contract.layout.stop)
+        if whole[: len(forced)] != forced:
+            raise ModelFileError("the tokenizer joins the reply to what is before it")
+        return whole[len(forced) :]

@@ -91,9 +91,14 @@ def evaluated(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
     return assembled(outcomes, tau, cloud, others)
 
 
+def is_checkpoint(model: str) -> bool:
+    """Whether a model is a checkpoint's folder; the others are GGUF files and names."""
+    return (Path(model) / "config.json").exists()
+
+
 def tau_of(model: str) -> float:
     """The tau of a checkpoint's or a GGUF's contract."""
-    if (Path(model) / "config.json").exists():
+    if is_checkpoint(model):
         return plan_of(Path(model)).contract().tau
     return describe(model, load_settings().home).contract.tau
 
@@ -101,9 +106,8 @@ def tau_of(model: str) -> float:
 @contextmanager
 def opened(model: str) -> Iterator[tuple[Reader, Engine | None]]:
     """A model to read, and its engine if it is a GGUF."""
-    folder = Path(model)
-    if (folder / "config.json").exists():
-        with ModelSource(model, plan_of(folder)).open() as reader:
+    if is_checkpoint(model):
+        with ModelSource(model, plan_of(Path(model))).open() as reader:
             yield reader, None
         return
     _, path, _ = checked(model, load_settings().home)
@@ -155,9 +159,8 @@ def read(model: Reader, questions: Sequence[Keyed], cloud: Cloud) -> list[Outcom
 
 def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud) -> list[Outcome]:
     """The outcomes from Ray's workers or a server; the cloud is asked here."""
-    folder = Path(options.model)
-    if (folder / "config.json").exists():
-        plan = plan_of(folder)
+    if is_checkpoint(options.model):
+        plan = plan_of(Path(options.model))
     else:
         _, path, _ = checked(options.model, load_settings().home)
         plan = ModelPlan(str(path), raw_system_prompt=_plain_prompt(options.model))

@@ -13,9 +13,10 @@ from dataclasses import dataclass, fields
 from random import Random
 from typing import TYPE_CHECKING
 
-from foggen.contract import ANSWER_PREFIX, Contract, reply_text
+from foggen.contract import Contract, reply_text
 
 from ..master import padded
+from ..prompts import PLAIN_PREFIX
 from .questions import LABELS, GradedQuestion
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 CONTRACT = Contract("qwen3", "Say your confidence, then answer.", round="R0")
 PLAIN = CONTRACT.with_system_prompt("Answer.")
 VERIFY = CONTRACT.with_system_prompt("Verify the answer.")
-PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # plain replies begin with it
 
 FORMATS = {"plain": 0.75, "open": 0.09, "verify": 0.08, "match": 0.08}  # shares in pretraining
 
