@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from foggen.errors import ConfigurationError
+from foggen.errors import ConfigurationError, ModelFileError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -25,6 +26,31 @@ def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
         raise ConfigurationError(
             f"{checkpoint} cannot be loaded: {exc}", hint="give a checkpoint's folder or a hub id"
         ) from exc
+
+
+def with_adapter(model: PreTrainedModel, adapter: Path) -> PreTrainedModel:
+    """The model with a LoRA adapter's folder merged in.
+
+    Raises ConfigurationError where there is none, ModelFileError where it is another model's.
+    """
+    from peft import PeftModel
+
+    if not (adapter / "adapter_config.json").is_file():
+        raise ConfigurationError(
+            f"{adapter} has no adapter_config.json", hint="give an adapter's folder or hub id"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the libraries, about one another
+            adapted = PeftModel.from_pretrained(model, str(adapter))
+            found: PreTrainedModel = adapted.merge_and_unload()
+    except (RuntimeError, ValueError, KeyError) as exc:
+        reason = str(exc).splitlines()[0]
+        raise ModelFileError(
+            f"{adapter} does not fit the model: {reason}",
+            hint="give the base that it was trained on",
+        ) from exc
+    return found
 
 
 def load_tokenizer(folder: str | Path) -> Tokenizer:

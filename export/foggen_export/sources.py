@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from tempfile import TemporaryDirectory
 from foggen.errors import ConfigurationError
 
 from .checkpoint import CONTRACT_FILE, Checkpoint
-from .loading import load_model
+from .loading import load_model, with_adapter
 
 WANTED = ["*.safetensors", "*.safetensors.index.json", "*.jinja", *(
     f"{name}.json" for name in (
@@ -37,7 +38,10 @@ def folder_of(source: str, revision: str | None = None) -> tuple[Path, str]:
         return folder, ""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.utils import disable_progress_bars
 
+    if not sys.stderr.isatty():
+        disable_progress_bars()
     try:
         found = Path(snapshot_download(source, revision=revision, allow_patterns=WANTED))
     except (HfHubHTTPError, LocalEntryNotFoundError, HFValidationError, OSError) as exc:
@@ -59,14 +63,7 @@ def merged(base: Checkpoint, adapter: str, folder: Path) -> Iterator[Checkpoint]
 
 
 def _merge(base: Path, adapter: Path, output: Path) -> None:
-    from peft import PeftModel
-
-    if not (adapter / "adapter_config.json").is_file():
-        raise ConfigurationError(
-            f"{adapter} has no adapter_config.json", hint="give an adapter's folder or hub id"
-        )
-    model = PeftModel.from_pretrained(load_model(base), str(adapter))
-    model.merge_and_unload().save_pretrained(output)
+    with_adapter(load_model(base), adapter).save_pretrained(output)
     for path in base.iterdir():  # the tokenizer and the rest word for word
         is_weights = path.name.endswith((".safetensors", ".index.json"))
         if path.is_file() and not is_weights and not (output / path.name).exists():

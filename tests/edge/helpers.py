@@ -65,12 +65,12 @@ def command(*arguments: object, stdin: bytes = b"", **environment: str) -> Outco
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def python(program: str | Path, *arguments: object) -> Outcome:
+def python(program: str | Path, *arguments: object, limit_s: float = LIMIT_S) -> Outcome:
     """A program, or its file, in an interpreter of its own."""
     given = [str(program)] if isinstance(program, Path) else ["-c", textwrap.dedent(program)]
     done = subprocess.run(
         [sys.executable, *given, *map(str, arguments)],
-        capture_output=True, timeout=LIMIT_S, check=False,
+        capture_output=True, timeout=limit_s, check=False,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -102,6 +102,13 @@ class LoopbackHub:
             sibling["lfs"] = {"sha256": sha256, "size": size, "pointerSize": 130}
         return sibling
 
+    def tree(self) -> list[dict[str, Any]]:
+        """What huggingface_hub lists before it fetches a whole repository."""
+        return [
+            {"type": "file", "path": name, "size": len(data), "oid": hashlib.sha1(data).hexdigest()}
+            for name, data in self.files.items()
+        ]
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -124,11 +131,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _list(self, hub: LoopbackHub, path: str) -> None:
         fault = hub.listing_faults.pop(0) if hub.listing_faults else Fault()
-        known = path.removeprefix("/api/models/").partition("/revision/")[0] == REPO
+        asked = path.removeprefix("/api/models/")
+        known = asked == REPO or asked.startswith(f"{REPO}/")
         if fault.status != 200 or not known:
             self._reply(fault.status if known else 404, b'{"error": "no"}')
         else:
-            self._send(200, json.dumps(hub.listing()).encode(), {}, fault)
+            listed = hub.tree() if asked.startswith(f"{REPO}/tree/") else hub.listing()
+            self._send(200, json.dumps(listed).encode(), {}, fault)
 
     def _serve(self, hub: LoopbackHub, name: str) -> None:
         data = hub.files.get(name)

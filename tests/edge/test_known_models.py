@@ -7,7 +7,6 @@ import shutil
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -15,13 +14,10 @@ import pytest
 from foggen import Router
 from foggen import known_models as subject
 from foggen.errors import ConfigurationError, FogGenError, ModelFileError
-from foggen.gguf_header import read_header
 from foggen.known_models import check_model, manifest_path, read_manifest, sha256_of
 
-from .conftest import RandomModel, Scripted
-from .helpers import QUESTION, cli, is_one_line, python
-
-MUTATIONS = 66
+from .conftest import Scripted
+from .helpers import QUESTION, cli, is_one_line
 
 
 @pytest.fixture
@@ -209,79 +205,6 @@ def test_m07_the_command_line_names_the_file(copied: Copied, damage: str) -> Non
     assert outcome.out == ""
     assert is_one_line(outcome.err)
     assert str(path) in outcome.err
-
-
-# --- damaged files, many of them -----------------------------------------------------------------
-
-LOAD_ALL = """
-    import sys
-    from concurrent.futures import ThreadPoolExecutor
-    from pathlib import Path
-
-    from foggen.engine import Engine
-    from foggen.errors import FogGenError
-    from foggen.known_models import check_model
-    from foggen.question import Question
-
-    home, *files = map(Path, sys.argv[1:])
-    question = Question.from_options("What is 2 + 3?", ["4", "5"])
-
-    def checked(path):
-        try:
-            check_model(path, home)
-        except FogGenError as error:
-            return error
-
-    def outcome(path, error):
-        if error:
-            return f"refused {error}"
-        try:
-            with Engine(path, threads=1) as engine:
-                engine.assess(question)
-        except FogGenError as error:
-            return f"refused {error}"
-        return "loaded"
-
-    with ThreadPoolExecutor(2) as pool:
-        for path, error in zip(files, pool.map(checked, files)):
-            print(path.name, outcome(path, error).replace("\\n", " "), flush=True)
-    """
-
-
-def mutated(data: bytes, number: int, header_end: int) -> bytes:
-    """A third cut short, a third with bytes changed in the header, a third anywhere."""
-    random = Random(number)
-    if number % 3 == 0:
-        return data[: random.randrange(len(data))]
-    changed = bytearray(data)
-    end = header_end if number % 3 == 1 else len(data)
-    for _ in range(random.choice((1, 1, 3, 30))):
-        changed[random.randrange(end)] = random.randrange(256)
-    return bytes(changed)
-
-
-def test_m07_damaged_files_never_end_the_process(nano: RandomModel, tmp_path: Path) -> None:
-    data, header = nano.path.read_bytes(), read_header(nano.path)
-    files = [tmp_path / f"{number}.gguf" for number in range(MUTATIONS)]
-    for number, path in enumerate(files):
-        path.write_bytes(mutated(data, number, header.data_offset))
-    outcome = python(LOAD_ALL, tmp_path / "home", *files)
-    assert outcome.code == 0, outcome.err
-    lines = outcome.out.splitlines()
-    assert [line.split()[0] for line in lines] == [path.name for path in files]
-    results = [line.split()[1] for line in lines]
-    assert set(results) == {"loaded", "refused"}
-    refusals = [line for line in lines if "refused" in line]
-    assert len(refusals) >= MUTATIONS // 3, "every truncation at least"
-    for line in refusals:
-        assert str(tmp_path) in line or "contract" in line or "context" in line, line
-
-
-def test_m07_the_undamaged_file_loads(nano: RandomModel, tmp_path: Path) -> None:
-    path = tmp_path / "whole.gguf"
-    shutil.copy(nano.path, path)
-    outcome = python(LOAD_ALL, tmp_path / "home", path)
-    assert outcome.out == "whole.gguf loaded\n"
 
 
 def test_m07_a_router_of_a_missing_file(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foggen_export.loading import with_adapter
+
 from .master import load_master, save_master
 from .recipe import ModelPlan
 
@@ -15,10 +17,7 @@ if TYPE_CHECKING:
 
 def merge(start: str, adapter: Path, output: Path, plan: ModelPlan) -> None:
     """The checkpoint `start` with an adapter merged in, in fp32, to the folder `output`."""
-    from peft import PeftModel
-
-    model = PeftModel.from_pretrained(load_master(start), adapter)
-    save_master(model.merge_and_unload(), start, output, plan)
+    save_master(with_adapter(load_master(start), adapter), start, output, plan)
 
 
 def to_gguf(
