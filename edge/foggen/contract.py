@@ -180,9 +180,14 @@ def from_metadata(metadata: Mapping[str, Any], architecture: str) -> Contract:
 
     Raises ModelFileError for a newer contract, an unknown architecture or a damaged key.
     """
+    if architecture not in LAYOUTS:
+        raise ModelFileError(
+            f"the model's architecture is {architecture!r}",
+            hint=f"foggen runs {', '.join(LAYOUTS)}",
+        )
     version = metadata.get("foggen.contract_version")
     if version is None:
-        return _assumed(architecture)
+        return published(architecture)
     if version != CONTRACT_VERSION:
         raise ModelFileError(
             f"the model's contract has version {version}",
@@ -208,12 +213,3 @@ def _calibration(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError(f"the calibration is {text[:40]}")
     return found
-
-
-def _assumed(architecture: str) -> Contract:
-    if architecture not in LAYOUTS:
-        raise ModelFileError(
-            f"the model's architecture is {architecture!r}",
-            hint=f"foggen runs {', '.join(LAYOUTS)}",
-        )
-    return published(architecture)

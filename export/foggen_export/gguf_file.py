@@ -20,7 +20,7 @@ from foggen.errors import ModelFileError
 
 from .checkpoint import Checkpoint, TensorInfo
 from .hyperparameters import NORM_SHIFT, add_hyperparameters
-from .vocabulary import read_vocabulary, used_rows
+from .vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     import torch
@@ -36,29 +36,24 @@ Progress = Callable[[int, int], None]  # tensors done, of how many
 
 @dataclass(frozen=True)
 class Placed:
-    """A tensor and its place in the GGUF: name, rows, type, and what is added to its values."""
+    """A tensor and its place in the GGUF: name, type, and what is added to its values."""
 
     source: TensorInfo
     name: str
-    rows: int
     kind: gguf.GGMLQuantizationType
     shift: float
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (self.rows, *self.source.shape[1:])
 
     @property
     def size(self) -> int:
         """Bytes in the file."""
         width = 4 if self.kind == gguf.GGMLQuantizationType.F32 else 2
-        return width * int(np.prod(self.shape))
+        return width * int(np.prod(self.source.shape))
 
     def data(self) -> NDArray[np.generic]:
         """The values as the file has them. ModelFileError where one is not finite there."""
         import torch
 
-        values = self.source.values()[: self.rows]
+        values = self.source.values()
         if self.shift:
             values = values.float() + self.shift
         kinds = {
@@ -82,10 +77,8 @@ def write_floats(
 
     Raises ModelFileError for a checkpoint that cannot be exported.
     """
-    rows = used_rows(checkpoint.folder) if checkpoint.architecture == "gemma3" else 0
-    size = rows or checkpoint.whole("vocab_size")
-    vocabulary = read_vocabulary(checkpoint.folder, size)
-    tensors = placed(checkpoint, kind, size)
+    vocabulary = read_vocabulary(checkpoint.folder, checkpoint.whole("vocab_size"))
+    tensors = placed(checkpoint, kind)
     writer = gguf.GGUFWriter(output, checkpoint.architecture)
     writer.add_name(name)
     add_contract(writer, contract)  # before the vocabulary: a reader finds it at once
@@ -104,7 +97,11 @@ def write_floats(
 def _write(writer: gguf.GGUFWriter, tensors: list[Placed], progress: Progress) -> None:
     for tensor in tensors:
         writer.add_tensor_info(
-            tensor.name, tensor.shape, np.dtype(np.float32), tensor.size, raw_dtype=tensor.kind
+            tensor.name,
+            tensor.source.shape,
+            np.dtype(np.float32),
+            tensor.size,
+            raw_dtype=tensor.kind,
         )
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -127,8 +124,8 @@ def add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
             writer.add_array(key, value)
 
 
-def placed(checkpoint: Checkpoint, kind: str, vocabulary: int) -> list[Placed]:
-    """Where each tensor goes. vocabulary: rows of the embedding that are kept."""
+def placed(checkpoint: Checkpoint, kind: str) -> list[Placed]:
+    """Where each tensor goes."""
     names = gguf.get_tensor_name_map(
         gguf.MODEL_ARCH[checkpoint.architecture.upper()], checkpoint.whole("num_hidden_layers")
     )
@@ -140,12 +137,10 @@ def placed(checkpoint: Checkpoint, kind: str, vocabulary: int) -> list[Placed]:
                 f"{checkpoint.folder}: tensor {source.name!r} has no place in a GGUF",
                 hint="merge adapters into the checkpoint, or give them with --adapter",
             )
-        is_table = source.name.endswith(("embed_tokens.weight", "lm_head.weight"))
-        rows = min(vocabulary, source.shape[0]) if is_table else source.shape[0]
         vector = len(source.shape) < 2
         stored = gguf.GGMLQuantizationType.F32 if vector else FLOATS[kind][0]
         shift = NORM_SHIFT[checkpoint.architecture] if source.name.endswith("norm.weight") else 0.0
-        out.append(Placed(source, target, rows, stored, shift))
+        out.append(Placed(source, target, stored, shift))
     return out
 
 

@@ -68,7 +68,8 @@ class Vocabulary:
 def read_vocabulary(folder: Path, size: int) -> Vocabulary:
     """The vocabulary of `folder`/tokenizer.json, padded to `size`, the embedding's rows.
 
-    Raises ModelFileError if it is of another kind or has more tokens than rows.
+    Raises ModelFileError if it is of another kind or has more tokens than rows; added tokens beyond
+    the rows are left out, as Gemma-3 1B's token for an image is.
     """
     parsed, settings = (_read(folder, name) for name in ("tokenizer.json", "tokenizer_config.json"))
     model = parsed.get("model") or {}
@@ -90,16 +91,6 @@ def read_vocabulary(folder: Path, size: int) -> Vocabulary:
     scores = [] if byte_level else _scores(tokens, types, merges)
     return Vocabulary(tokens, types, merges, scores, pre, None if byte_level else beginning, end,
                       padding, None if byte_level else unknown, _template(folder, settings))  # fmt: skip
-
-
-def used_rows(folder: Path) -> int:
-    """How many ids the tokenizer gives out: Gemma's embedding has rows beyond them."""
-    parsed = _read(folder, "tokenizer.json")
-    ids: list[int] = [
-        *parsed["model"]["vocab"].values(),
-        *(t["id"] for t in parsed.get("added_tokens", [])),
-    ]
-    return max(ids) + 1
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
@@ -140,7 +131,8 @@ def _tokens(
         special, text = added["special"], added["content"]
         text = text if special or byte_level else text.replace(SPACE, " ")
         kind = UNKNOWN if text == unknown else CONTROL if special else USER_DEFINED
-        entries.append((text, added["id"], kind))
+        if added["id"] < size:
+            entries.append((text, added["id"], kind))
     for token, index, kind in entries:
         if index >= size:
             raise ModelFileError(f"{folder}: token {token!r} has id {index}, the model {size} rows")

@@ -40,9 +40,10 @@ def test_the_published_prompt_is_the_card_s(layout: str) -> None:
         assert any(line in other for other in lines), line
 
 
-def test_m07_an_unknown_architecture_names_those_that_run() -> None:
+@pytest.mark.parametrize("own", [{}, to_metadata(OWN)], ids=["assumed", "its own"])
+def test_m07_an_unknown_architecture_names_those_that_run(own: dict[str, Any]) -> None:
     with pytest.raises(ModelFileError, match=r"llama.*qwen3, gemma3"):
-        from_metadata({}, "llama")
+        from_metadata(own, "llama")
 
 
 def test_m07_a_newer_contract_says_upgrade() -> None:

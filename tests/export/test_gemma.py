@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,7 @@ def written(folder: Path, quant: str, output: Path) -> Path:
     return export(Checkpoint.open(folder), CONTRACT, quant, output, name="gemma")
 
 
-def test_norms_are_one_more_and_the_embedding_ends_with_the_vocabulary(
-    gemma: Path, f32: Path
-) -> None:
+def test_norms_are_one_more_and_the_embedding_is_whole(gemma: Path, f32: Path) -> None:
     found, source = tensors(f32), source_values(gemma)
     assert len(found) == len(source)
     norms = [name for name in found if "norm" in name]
@@ -69,7 +68,7 @@ def test_norms_are_one_more_and_the_embedding_ends_with_the_vocabulary(
         source["model.layers.1.post_attention_layernorm.weight"] + 1,
     )
     np.testing.assert_array_equal(
-        values(found["token_embd.weight"]), source["model.embed_tokens.weight"][:-UNUSED_ROWS]
+        values(found["token_embd.weight"]), source["model.embed_tokens.weight"]
     )
 
 
@@ -142,11 +141,27 @@ def test_the_vocabularys_kinds(f32: Path) -> None:
     types = dict(zip(tokens, fields["tokenizer.ggml.token_type"].contents(), strict=True))
     kinds = [types[name] for name in ("<bos>", "<unk>", "<0x41>", "a", "<table>", "  ")]
     assert kinds == [3, 2, 6, 1, 4, 4]
+    assert list(types.values())[-UNUSED_ROWS:] == [5] * UNUSED_ROWS
     assert not [name for name in tokens if name in MATCHED and name.startswith("▁")]
     assert fields["tokenizer.ggml.model"].contents() == "llama"
     assert fields["tokenizer.ggml.add_space_prefix"].contents() is False
     assert fields["tokenizer.ggml.add_bos_token"].contents() is True
     assert tokens[fields["tokenizer.ggml.bos_token_id"].contents()] == "<bos>"
+
+
+def test_an_added_token_without_a_row_is_left_out(gemma: Path, tmp_path: Path) -> None:
+    """As Gemma-3 1B's token for an image, which is beyond its embedding."""
+    from shutil import copytree
+
+    folder = copytree(gemma, tmp_path / "copy")
+    parsed = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+    rows = json.loads((folder / "config.json").read_text("utf-8"))["vocab_size"]
+    image = {**parsed["added_tokens"][0], "content": "<image_soft_token>", "id": rows}
+    edit(folder / "tokenizer.json", added_tokens=[*parsed["added_tokens"], image])
+    path = written(folder, "f16", tmp_path / "m.gguf")
+    tokens = gguf.GGUFReader(path).fields["tokenizer.ggml.tokens"].contents()
+    assert len(tokens) == rows
+    assert "<image_soft_token>" not in tokens
 
 
 REFUSED = {

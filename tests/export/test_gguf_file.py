@@ -150,7 +150,6 @@ def check_logits(
             expected = reference(torch.tensor([tokens])).logits[0, rows].numpy()
         context.cut(0)
         found = context.decode(tokens, 0, rows)
-        expected = expected[:, : found.shape[1]]  # Gemma's embedding has rows without a token
         assert np.abs(found - expected).max() <= relative * np.abs(expected).max(), text
     context.close()
     model.close()
@@ -251,16 +250,16 @@ def test_the_file_is_not_there_before_it_is_whole(
     tied_checkpoint: tuple[Path, Any], tmp_path: Path
 ) -> None:
     path = tmp_path / "model.gguf"
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[str, int, int]] = []
 
-    def progress(done: int, total: int) -> None:
+    def progress(step: str, done: int, total: int) -> None:
         assert not path.exists()
-        seen.append((done, total))
+        seen.append((step, done, total))
 
     export(
         Checkpoint.open(tied_checkpoint[0]), CONTRACT, "f16", path, name="m", progress=progress
     )  # fmt: skip
-    assert seen == [(done, len(NAMES)) for done in range(len(NAMES) + 1)]
+    assert seen == [("reading", done, len(NAMES)) for done in range(len(NAMES) + 1)]
     assert {entry.name for entry in tmp_path.iterdir()} == {path.name, manifest_path(path).name}
 
 
