@@ -39,6 +39,7 @@ from .gguf_reader import GgufReader
 from .labeller import ModelSource
 from .master import machine
 from .merging import to_gguf
+from .quants import QuantFigures, as_table, quant_figures
 from .recipe import Recipe
 from .recipe_file import recipe_from
 from .report import measured
@@ -84,8 +85,12 @@ def publish(options: PublishOptions) -> tuple[Path, Path]:
     first = _first_round(options, recipe, questions)
     base = _base_accuracy(recipe, questions)
     history_lines = history(recipe, options.chain)
+    quants = list(quant_figures(final / "checkpoint", recipe.model.contract(final.name), questions,
+                                options.output))  # fmt: skip
     _plots(found, history_lines, options.output)
-    text = Card(options, recipe, path, final.name, found, base, first, history_lines, exam).text()
+    text = Card(
+        options, recipe, path, final.name, found, base, first, history_lines, exam, quants
+    ).text()
     card = options.output / "README.md"
     card.write_text(text, "utf-8")
     return path, card
@@ -166,12 +171,13 @@ class Card:
     first: Sequence[Outcome]
     lines: Sequence[Mapping[str, Any]]
     exam: Sequence[Outcome]
+    quants: Sequence[QuantFigures]
 
     def text(self) -> str:
         about = self.options.about
         opening = about.read_text("utf-8").strip() if about else f"# {self.options.title}"
         parts = [opening, self._file(), self._rounds(), self._measured(), self._baselines(),
-                 self._domains(), self._buckets(), self._exams()]  # fmt: skip
+                 self._domains(), self._buckets(), self._quants(), self._exams()]  # fmt: skip
         return "\n\n".join(part for part in parts if part) + "\n"
 
     def _file(self) -> str:
@@ -248,6 +254,12 @@ class Card:
         return (
             f"## What a bucket is worth\n\nOn {total:,} questions kept apart for it; the table is in "
             f"the file's metadata.\n\n{buckets_as_markdown(table)}"
+        )
+
+    def _quants(self) -> str:
+        return (
+            "## What a quantization costs\n\nOn the same questions, means of the domains. "
+            f"{QUANT.upper()} is shipped.\n\n{as_table(self.quants)}"
         )
 
     def _exams(self) -> str:
