@@ -3,9 +3,10 @@
     python bench/converter.py CHECKPOINT --llama-cpp FOLDER
 
 FOLDER holds llama.cpp's `convert_hf_to_gguf.py` and its `gguf-py`; both are in llama-cpp-python's
-source archive (`pip download --no-binary :all: llama-cpp-python`), under vendor/llama.cpp; it needs
-`pip install sentencepiece`. The last line
-on stdout is one JSON document: the tensors and the keys that differ, but for those that are meant to.
+source archive (`pip download --no-binary :all: llama-cpp-python`), under vendor/llama.cpp. A Gemma
+checkpoint needs `pip install sentencepiece protobuf`; one without a tokenizer.model gets one of
+tokenizer.json's pieces, in a copy. The last line on stdout is one JSON document: the tensors and the
+keys that differ, but for those that are meant to; docs/export.md names the rest.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,10 +27,12 @@ import numpy as np
 
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import export
+from foggen_export.vocabulary import NORMAL
 
 # What a file is called and where it comes from, the reader's own fields, and our contract.
 MEANT = ("general.", "GGUF.", "foggen.")
 KEPT = ("general.architecture", "general.file_type", "general.quantization_version")
+LONG = 64
 # Ranks instead of SentencePiece's own numbers: the order is the same, and only it counts.
 ORDERED = ("tokenizer.ggml.scores",)
 
@@ -38,14 +43,55 @@ def main() -> None:
         ours, theirs = Path(name) / "ours.gguf", Path(name) / "theirs.gguf"
         checkpoint = Checkpoint.open(arguments.checkpoint)
         export(checkpoint, checkpoint.contract(), "f16", ours, name=checkpoint.name)
-        convert(arguments.llama_cpp, arguments.checkpoint, theirs)
+        source = arguments.checkpoint
+        if checkpoint.architecture == "gemma3" and not (source / "tokenizer.model").exists():
+            source = with_sentencepiece(source, Path(name) / "checkpoint")
+        convert(arguments.llama_cpp, source, theirs)
         readers = [gguf.GGUFReader(path) for path in (ours, theirs)]
         left, right = (keys(reader) for reader in readers)
+        if arguments.record:
+            arguments.record.write_text(json.dumps(recorded(readers[1], right)) + "\n")
         print(json.dumps({
             "benchmark": "converter", "architecture": checkpoint.architecture,
             "tensors": len(readers[0].tensors), "tensors_that_differ": differing_tensors(*readers),
             "keys": len(left), "keys_that_differ": differing_keys(left, right),
         }, ensure_ascii=False))  # fmt: skip
+
+
+def with_sentencepiece(checkpoint: Path, folder: Path) -> Path:
+    """A copy with a tokenizer.model: the vocabulary's pieces, each scored by its merge."""
+    from sentencepiece import sentencepiece_model_pb2 as protocol
+
+    shutil.copytree(checkpoint, folder)
+    parsed = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+    special = {token["id"]: token["special"] for token in parsed["added_tokens"]}
+    unknown = parsed["model"]["unk_token"]
+    rank: dict[str, int] = {}
+    for number, pair in enumerate(parsed["model"]["merges"]):
+        rank.setdefault("".join(pair), number)
+    model = protocol.ModelProto()
+    for piece, index in sorted(parsed["model"]["vocab"].items(), key=lambda pair: pair[1]):
+        kind = protocol.ModelProto.SentencePiece.NORMAL
+        if piece == unknown:
+            kind = protocol.ModelProto.SentencePiece.UNKNOWN
+        elif re.fullmatch("<0x[0-9A-F]{2}>", piece):
+            kind = protocol.ModelProto.SentencePiece.BYTE
+        elif index in special:
+            kind = protocol.ModelProto.SentencePiece.USER_DEFINED
+            if special[index]:
+                kind = protocol.ModelProto.SentencePiece.CONTROL
+        score = -float(rank.get(piece, len(rank)))
+        model.pieces.add(piece=piece, score=score, type=kind)
+    model.trainer_spec.model_type = protocol.TrainerSpec.BPE
+    model.trainer_spec.byte_fallback = True
+    (folder / "tokenizer.model").write_bytes(model.SerializeToString())
+    settings = (
+        folder / "tokenizer_config.json"
+    )  # where checkpoints of the hub have the added tokens
+    added = {str(token["id"]): token for token in parsed["added_tokens"]}
+    known = json.loads(settings.read_text("utf-8"))
+    settings.write_text(json.dumps(known | {"added_tokens_decoder": added}), "utf-8")
+    return folder
 
 
 def convert(llama_cpp: Path, checkpoint: Path, output: Path) -> None:
@@ -77,23 +123,48 @@ def keys(reader: gguf.GGUFReader) -> dict[str, Any]:
 
 
 def differing_keys(left: dict[str, Any], right: dict[str, Any]) -> dict[str, str]:
-    """What each says of a key, shortened."""
+    """What each says of a key, shortened; of a list, its entries that differ."""
+    for found in (left, right):
+        found.update({name: order(found) for name in ORDERED if name in found})
     return {
-        name: f"{str(left.get(name))[:60]} / {str(right.get(name))[:60]}"
-        for name in sorted(left.keys() | right.keys()) if not alike(name, left.get(name), right.get(name))
+        name: difference(left.get(name), right.get(name))
+        for name in sorted(left.keys() | right.keys()) if left.get(name) != right.get(name)
     }  # fmt: skip
 
 
-def alike(name: str, left: Any, right: Any) -> bool:
-    if name in ORDERED and left is not None and right is not None:
-        return list(np.argsort(left, kind="stable")) == list(np.argsort(right, kind="stable"))
-    return bool(left == right)
+def order(found: dict[str, Any]) -> list[int]:
+    """The vocabulary's usual tokens in the order of their scores."""
+    usual = [n for n, kind in enumerate(found["tokenizer.ggml.token_type"]) if kind == NORMAL]
+    scores = found["tokenizer.ggml.scores"]
+    return sorted(usual, key=lambda number: -scores[number])
+
+
+def difference(left: Any, right: Any) -> str:
+    if isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        pairs = enumerate(zip(left, right, strict=True))
+        found = [f"{n}: {a!r} / {b!r}" for n, (a, b) in pairs if a != b]
+        return f"{len(found)} entries, {', '.join(found[:8])}"
+    return f"{str(left)[:60]} / {str(right)[:60]}"
+
+
+def recorded(reader: gguf.GGUFReader, found: dict[str, Any]) -> dict[str, Any]:
+    """Tensors with type and shape, and the keys; of long lists, the length."""
+    return {
+        "tensors": {
+            t.name: [t.tensor_type.name, [int(n) for n in t.shape]] for t in reader.tensors
+        },
+        "keys": {
+            name: len(value) if isinstance(value, list) and len(value) > LONG else value
+            for name, value in found.items()
+        },
+    }
 
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     made.add_argument("checkpoint", type=Path)
     made.add_argument("--llama-cpp", type=Path, required=True)
+    made.add_argument("--record", type=Path, help="write what the converter made, for tests/export")
     return made
 
 

@@ -130,9 +130,8 @@ def _tokens(
     for added in parsed.get("added_tokens", []):
         special, text = added["special"], added["content"]
         text = text if special or byte_level else text.replace(SPACE, " ")
-        kind = UNKNOWN if text == unknown else CONTROL if special else USER_DEFINED
         if added["id"] < size:
-            entries.append((text, added["id"], kind))
+            entries.append((text, added["id"], CONTROL if special else USER_DEFINED))
     for token, index, kind in entries:
         if index >= size:
             raise ModelFileError(f"{folder}: token {token!r} has id {index}, the model {size} rows")
