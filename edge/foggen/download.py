@@ -37,7 +37,8 @@ def _ignore(*_: object) -> None:
 
 @dataclass(frozen=True)
 class Watch:
-    """Who is told. say: a line for people. progress: bytes so far, bytes in all."""
+    """Who is told. say: a line for people. progress: bytes so far, bytes in all, 0 if
+    that is not known."""
 
     say: Callable[[str], None] = _ignore
     progress: Callable[[int, int], None] = _ignore

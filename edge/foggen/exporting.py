@@ -30,6 +30,7 @@ def check_extra(source: str, quant: str) -> None:
 def export(folder: Path, target: Path, quant: str, watch: Watch) -> str:
     """Write the checkpoint in `folder` as the GGUF `target`; its sha256. Raises ModelFileError."""
     watch.say(f"exporting {folder.name} to {quant}")
+    watch.progress(0, 0)
     output = target.parent / "exported"
     shutil.rmtree(output, ignore_errors=True)
     # -P: the working folder's own modules are not what the exporter should import

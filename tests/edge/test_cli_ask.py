@@ -537,8 +537,15 @@ def test_m14_ctrl_c_while_the_cloud_is_silent(
 def test_m14_ctrl_c_while_stdin_is_awaited() -> None:
     with started("ask", stdin=subprocess.PIPE) as process:
         wait_until(lambda: processor_seconds(process.pid) > 0.05)
-        time.sleep(0.5)
+        wait_until(lambda: is_idle(process.pid))
         check_interrupted(process)
+
+
+def is_idle(pid: int) -> bool:
+    """Whether a process does nothing for a second, as it does when it waits for input."""
+    before = processor_seconds(pid)
+    time.sleep(1)
+    return processor_seconds(pid) == before
 
 
 def test_help_lists_the_flags_that_the_documents_name() -> None:

@@ -58,6 +58,6 @@ def _watching() -> Iterator[Watch]:
         task = bar.add_task("", visible=False, total=None)
 
         def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=True)
+            bar.update(task, completed=done, total=total or None, visible=True)
 
         yield Watch(_say, progress)
