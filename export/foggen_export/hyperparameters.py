@@ -68,10 +68,22 @@ def _add_gemma(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
     if cap := checkpoint.config.get("final_logit_softcapping"):
         writer.add_final_logit_softcapping(float(cap))
     writer.add_sliding_window(checkpoint.whole("sliding_window"))
-    layers = checkpoint.config.get("layer_types") or []
-    sliding = [kind == "sliding_attention" for kind in layers]
-    if sliding != [number % USUAL_PATTERN != USUAL_PATTERN - 1 for number in range(len(layers))]:
+    sliding = _sliding(checkpoint)
+    if sliding != _every(USUAL_PATTERN, len(sliding)):
         writer.add_sliding_window_pattern(sliding)
+
+
+def _sliding(checkpoint: Checkpoint) -> list[bool]:
+    """Which layers have a window: each named, or all but every n-th, as transformers 4 wrote it."""
+    kinds = checkpoint.config.get("layer_types")
+    if kinds:
+        return [kind == "sliding_attention" for kind in kinds]
+    step = checkpoint.config.get("sliding_window_pattern") or USUAL_PATTERN
+    return _every(int(step), checkpoint.whole("num_hidden_layers"))
+
+
+def _every(step: int, layers: int) -> list[bool]:
+    return [number % step != step - 1 for number in range(layers)]
 
 
 def _refuse_what_llama_cpp_leaves_out(checkpoint: Checkpoint) -> None:

@@ -149,6 +149,21 @@ def test_the_vocabularys_kinds(f32: Path) -> None:
     assert tokens[fields["tokenizer.ggml.bos_token_id"].contents()] == "<bos>"
 
 
+@pytest.mark.parametrize(("step", "expected"), [(6, None), (2, [True, False] * 3 + [True])])
+def test_the_windows_may_be_given_as_a_step(
+    gemma: Path, tmp_path: Path, step: int, expected: list[bool] | None
+) -> None:
+    """As transformers 4 wrote them."""
+    from shutil import copytree
+
+    folder = copytree(gemma, tmp_path / "copy")
+    layers = json.loads((folder / "config.json").read_text("utf-8"))["num_hidden_layers"]
+    edit(folder / "config.json", layer_types=None, sliding_window_pattern=step)
+    metadata = read_header(written(folder, "f16", tmp_path / "m.gguf")).metadata
+    found = metadata.get("gemma3.attention.sliding_window_pattern")
+    assert found == (expected and expected[:layers])
+
+
 def test_an_added_token_without_a_row_is_left_out(gemma: Path, tmp_path: Path) -> None:
     """As Gemma-3 1B's token for an image, which is beyond its embedding."""
     from shutil import copytree
