@@ -31,6 +31,7 @@ from foggen.errors import (
     PullError,
     UsageError,
 )
+from foggen.gguf_header import read_header
 from foggen.known_models import manifest_path, read_manifest
 from foggen.models import STARTER, locate
 from foggen.pull import pull, repair
@@ -46,6 +47,7 @@ from .loopback_hub import COMMIT, REPO, Fault, LoopbackHub
 FILE, NAME = "tiny-Q8_0.gguf", "tiny-q8_0"
 BOX = locate(STARTER)[1].read_bytes()
 SHA256 = hashlib.sha256(BOX).hexdigest()
+ROUND = read_header(locate(STARTER)[1]).metadata["foggen.round"]
 FLIPPED = BOX[:-9] + bytes([BOX[-9] ^ 1]) + BOX[-8:]
 PART = 1_000_000
 OTHER = BOX[: PART - 9] + bytes([BOX[PART - 9] ^ 1]) + BOX[PART - 8 :]  # of the same size; it runs
@@ -129,7 +131,7 @@ def test_a_pull_from_a_hub(hub: LoopbackHub, settings: Settings) -> None:
     assert is_right(entry)
     assert steps[-1] == (len(BOX), len(BOX))
     assert read_manifest(entry.path) == {
-        "file": f"{NAME}.gguf", "size": len(BOX), "sha256": SHA256, "quant": "q8_0", "round": "R0",
+        "file": f"{NAME}.gguf", "size": len(BOX), "sha256": SHA256, "quant": "q8_0", "round": ROUND,
         "source": f"{REPO}@{COMMIT}/{FILE}",
     }  # fmt: skip
     assert [asked.path for asked in hub.asked] == [

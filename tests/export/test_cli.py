@@ -32,11 +32,14 @@ def folder(tied_checkpoint: tuple[Path, Any]) -> Path:
 def test_one_file_and_manifest_for_each_quant_and_their_paths_on_stdout(
     folder: Path, tmp_path: Path
 ) -> None:
-    result = run(folder, "-o", tmp_path / "deep" / "out", "-q", "q8_0", "--quant", "q4_0")
+    result = run(folder, "-o", tmp_path / "deep" / "out", "-q", "f16", "--quant", "q8_0")
     assert (result.exit_code, result.stderr) == (0, "")
     paths = [Path(line) for line in result.stdout.splitlines()]
-    assert [path.name for path in paths] == ["tied-q8_0.gguf", "tied-q4_0.gguf"]
-    assert len(list((tmp_path / "deep" / "out").iterdir())) == 4
+    assert [path.name for path in paths] == ["tied-f16.gguf", "tied-q8_0.gguf"]
+    assert sorted(path.name for path in (tmp_path / "deep" / "out").iterdir()) == [
+        "tied-f16.gguf", "tied-f16.gguf.manifest.json", "tied-q8_0.gguf",
+        "tied-q8_0.gguf.manifest.json", "tied-report.json", "tied-report.md",
+    ]  # fmt: skip
     assert paths[0].stat().st_size > paths[1].stat().st_size
 
 

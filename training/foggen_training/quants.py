@@ -44,7 +44,9 @@ def quant_figures(
 
 def quants_of(checkpoint: Checkpoint) -> list[str]:
     """K-quants are of 256 weights in a row; llama.cpp would write another type where rows are shorter."""
-    whole = checkpoint.whole("hidden_size") % QK_K == 0
+    heads = checkpoint.whole("num_attention_heads") * checkpoint.whole("head_dim")
+    rows = (heads, checkpoint.whole("hidden_size"), checkpoint.whole("intermediate_size"))
+    whole = all(length % QK_K == 0 for length in rows)
     return [quant for quant in QUANTS if whole or "_k" not in quant]
 
 
