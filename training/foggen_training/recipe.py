@@ -93,7 +93,8 @@ class LabelPlan:
     that may be unreadable before the round stops. prior: how many samples the model's own expected
     confidence counts for beside the measured success; 0 is the published recipe. One question's
     success is luck where the model guesses, and a mean of luck and expectation is the better target.
-    shuffle: deal the labels out at random among the rows, a control whose AUROC must be one half.
+    shuffle: deal the labels out among the rows, evenly over domain, tier and success: a control whose
+    AUROC must be one half.
     batch: questions at once."""
 
     mode: str = "sampled"
