@@ -68,13 +68,13 @@ def export(
     Tokens and logits are compared with transformers', every quant with the floats; what does not
     pass is not written. The report is NAME-report.md, and NAME-report.json for machines.
     """
+    quants = tuple(dict.fromkeys(name.lower() for name in quant))
+    options = ExportOptions(
+        checkpoint, output, quants, contract, adapter, revision, tuple(data or ()), imatrix, verify,
+        keep_failed,
+    )  # fmt: skip
     with reported():
-        for path in _export(
-            ExportOptions(
-                checkpoint, output, tuple(quant), contract, adapter, revision, tuple(data or ()),
-                imatrix, verify, keep_failed,
-            )
-        ):  # fmt: skip
+        for path in _export(options):
             print(path)
 
 

@@ -32,7 +32,8 @@ def folder(tied_checkpoint: tuple[Path, Any]) -> Path:
 def test_one_file_and_manifest_for_each_quant_and_their_paths_on_stdout(
     folder: Path, tmp_path: Path
 ) -> None:
-    result = run(folder, "-o", tmp_path / "deep" / "out", "-q", "f16", "--quant", "q8_0")
+    flags = ("-q", "F16", "--quant", "q8_0", "-q", "Q8_0")
+    result = run(folder, "-o", tmp_path / "deep" / "out", *flags)
     assert (result.exit_code, result.stderr) == (0, "")
     paths = [Path(line) for line in result.stdout.splitlines()]
     assert [path.name for path in paths] == ["tied-f16.gguf", "tied-q8_0.gguf"]
