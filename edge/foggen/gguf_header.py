@@ -9,11 +9,10 @@ Source of the layout: ggml's GGUF specification (docs/gguf.md).
 
 from __future__ import annotations
 
-import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .errors import ModelFileError
 
@@ -25,6 +24,7 @@ MAX_STRING = 8 << 20
 MAX_ARRAY = 4 << 20
 KEPT_ARRAY = 64  # longer arrays are walked over and left out of the metadata
 MAX_DIMENSIONS = 4
+WINDOW = 1 << 20  # bytes that are read at once
 
 _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q",
             11: "<q", 12: "<d"}  # fmt: skip
@@ -59,8 +59,11 @@ class GgufHeader:
 
 
 class _Cursor:
-    def __init__(self, data: mmap.mmap, path: Path) -> None:
-        self.data, self.path, self.position = data, path, 0
+    """A place in a file. Read, not mapped: a file that becomes shorter would end the process."""
+
+    def __init__(self, file: BinaryIO, path: Path, size: int) -> None:
+        self.file, self.path, self.size, self.position = file, path, size, 0
+        self.window, self.window_start = b"", 0
         self.arrays: dict[str, tuple[int, int]] = {}
 
     def fail(self, what: str) -> ModelFileError:
@@ -69,17 +72,27 @@ class _Cursor:
             hint="the file is damaged or incomplete; get it again",
         )
 
-    def take(self, form: str) -> Any:
-        end = self.position + struct.calcsize(form)
-        if end > len(self.data):
-            raise self.fail("the header is cut off")
-        (value,) = struct.unpack_from(form, self.data, self.position)
-        self.position = end
-        return value
+    def read(self, size: int, beyond: str = "a value reaches past the end of the file") -> bytes:
+        begin = self.position
+        self.skip(size, beyond)
+        if begin < self.window_start or self.position > self.window_start + len(self.window):
+            self.file.seek(begin)
+            self.window, self.window_start = self.file.read(max(size, WINDOW)), begin
+        found = self.window[begin - self.window_start : self.position - self.window_start]
+        if len(found) < size:
+            raise self.fail("the file became shorter while it was read")
+        return found
 
-    def skip(self, size: int) -> None:
-        if self.position + size > len(self.data):
-            raise self.fail("a value reaches past the end of the file")
+    def take(self, form: str) -> Any:
+        size, place = struct.calcsize(form), self.position - self.window_start
+        if place + size > len(self.window):
+            return struct.unpack(form, self.read(size, "the header is cut off"))[0]
+        self.position += size  # the short way: a vocabulary has 150,000 lengths
+        return struct.unpack_from(form, self.window, place)[0]
+
+    def skip(self, size: int, beyond: str = "a value reaches past the end of the file") -> None:
+        if self.position + size > self.size:
+            raise self.fail(beyond)
         self.position += size
 
     def count(self, limit: int, what: str) -> int:
@@ -90,9 +103,7 @@ class _Cursor:
 
     def string(self) -> str:
         size = self.count(MAX_STRING, "bytes in a string")
-        start = self.position
-        self.skip(size)
-        return self.data[start : self.position].decode("utf-8", errors="replace")
+        return self.read(size).decode("utf-8", errors="replace")
 
     def value(self, kind: int, key: str = "") -> Any:
         if kind in _SCALARS:
@@ -126,14 +137,13 @@ def read_header(path: Path) -> GgufHeader:
     size = path.stat().st_size
     if size < 24:
         raise ModelFileError(f"{path}: {size} bytes are no model", hint="get the file again")
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return _read(_Cursor(data, path), size)
+    with path.open("rb") as file:
+        return _read(_Cursor(file, path, size), size)
 
 
 def _read(cursor: _Cursor, size: int) -> GgufHeader:
-    if cursor.data[:4] != MAGIC:
+    if cursor.read(4) != MAGIC:
         raise cursor.fail("not a GGUF file: it begins with another magic number")
-    cursor.position = 4
     version = int(cursor.take("<I"))
     if version not in VERSIONS:
         raise ModelFileError(

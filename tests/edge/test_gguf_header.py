@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import gguf
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foggen import gguf_header
 from foggen.errors import ModelFileError
 from foggen.gguf_header import read_header
 
@@ -78,6 +81,38 @@ def test_it_reads_what_was_written(small: bytes, written: Written) -> None:
     ]
     first = header.data_offset + header.tensors[0].offset
     assert np.frombuffer(small, "<f4", 64, first).tolist() == list(range(64))
+
+
+@pytest.mark.parametrize("window", [1, 7, 64])
+def test_it_reads_the_same_piece_by_piece(
+    small: bytes, written: Written, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    path = written(small)
+    whole = read_header(path)
+    monkeypatch.setattr(gguf_header, "WINDOW", window)
+    assert read_header(path) == whole
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another process may make it; a mapped file would then end this one with SIGBUS."""
+    path, cut = tmp_path / "model.gguf", 50_000
+    writer = gguf.GGUFWriter(path, "qwen3")
+    writer.add_token_list([f"token {number}" for number in range(20_000)])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    read = gguf_header._Cursor.read
+
+    def cutting(cursor: gguf_header._Cursor, *arguments: Any) -> bytes:
+        if cursor.position > cut // 2:
+            os.truncate(path, cut)
+        return read(cursor, *arguments)
+
+    monkeypatch.setattr(gguf_header, "WINDOW", 64)
+    monkeypatch.setattr(gguf_header._Cursor, "read", cutting)
+    refused(path, "became shorter")
 
 
 def test_a_long_array_is_found_and_not_kept(small: bytes, written: Written) -> None:

@@ -55,7 +55,7 @@ def accuracy_over_share(
     outcomes: Sequence[Outcome], tau: float, others: Sequence[Baseline], path: Path
 ) -> Path:
     """System accuracy over the cloud share, mean of the domains, with random and oracle lines."""
-    figure, ax = _figure()
+    figure, ax = _figure(wide=8.2)
     groups = _domains(outcomes)
     for name, color, style, score in (
         ("FogGen, expected confidence", BLUE, "-", lambda o: o.expected),
@@ -82,7 +82,7 @@ def accuracy_over_share(
         f"tau {tau:g}", (float(share), ax.get_ylim()[0]), xytext=(4, 4), textcoords="offset points"
     )
     ax.set(xlabel="share of questions sent to the cloud", ylabel="system accuracy", xlim=(0, 1))
-    ax.legend(frameon=False, fontsize=8)
+    ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return _save(figure, path)
 
 
