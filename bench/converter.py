@@ -50,7 +50,7 @@ def main() -> None:
         readers = [gguf.GGUFReader(path) for path in (ours, theirs)]
         left, right = (keys(reader) for reader in readers)
         if arguments.record:
-            arguments.record.write_text(json.dumps(recorded(readers[1], right)) + "\n")
+            arguments.record.write_text(json.dumps(recorded(readers[1])) + "\n")
         print(json.dumps({
             "benchmark": "converter", "architecture": checkpoint.architecture,
             "tensors": len(readers[0].tensors), "tensors_that_differ": differing_tensors(*readers),
@@ -76,18 +76,17 @@ def with_sentencepiece(checkpoint: Path, folder: Path) -> Path:
             kind = protocol.ModelProto.SentencePiece.UNKNOWN
         elif re.fullmatch("<0x[0-9A-F]{2}>", piece):
             kind = protocol.ModelProto.SentencePiece.BYTE
+        elif special.get(index):
+            kind = protocol.ModelProto.SentencePiece.CONTROL
         elif index in special:
             kind = protocol.ModelProto.SentencePiece.USER_DEFINED
-            if special[index]:
-                kind = protocol.ModelProto.SentencePiece.CONTROL
         score = -float(rank.get(piece, len(rank)))
         model.pieces.add(piece=piece, score=score, type=kind)
     model.trainer_spec.model_type = protocol.TrainerSpec.BPE
     model.trainer_spec.byte_fallback = True
     (folder / "tokenizer.model").write_bytes(model.SerializeToString())
-    settings = (
-        folder / "tokenizer_config.json"
-    )  # where checkpoints of the hub have the added tokens
+    # where checkpoints of the hub have the added tokens
+    settings = folder / "tokenizer_config.json"
     added = {str(token["id"]): token for token in parsed["added_tokens"]}
     known = json.loads(settings.read_text("utf-8"))
     settings.write_text(json.dumps(known | {"added_tokens_decoder": added}), "utf-8")
@@ -147,7 +146,7 @@ def difference(left: Any, right: Any) -> str:
     return f"{str(left)[:60]} / {str(right)[:60]}"
 
 
-def recorded(reader: gguf.GGUFReader, found: dict[str, Any]) -> dict[str, Any]:
+def recorded(reader: gguf.GGUFReader) -> dict[str, Any]:
     """Tensors with type and shape, and the keys; of long lists, the length."""
     return {
         "tensors": {
@@ -155,7 +154,7 @@ def recorded(reader: gguf.GGUFReader, found: dict[str, Any]) -> dict[str, Any]:
         },
         "keys": {
             name: len(value) if isinstance(value, list) and len(value) > LONG else value
-            for name, value in found.items()
+            for name, value in keys(reader).items()
         },
     }
 

@@ -102,10 +102,10 @@ def _vouched(remote: Remote, sha256: str, stall_s: float) -> Remote:
 def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
     if path.is_dir():
         _check_no_hash(sha256)
-        check_extra(str(path), quant or hub.PREFERRED)
-        return Origin(str(path), default_name(f"{path.name}-{quant or hub.PREFERRED}"), "",
-                      lambda target: export(path, target, quant or hub.PREFERRED, watch),
-                      exported=True)  # fmt: skip
+        quant = quant or hub.PREFERRED
+        check_extra(str(path), quant)
+        return Origin(str(path), default_name(f"{path.name}-{quant}"), "",
+                      lambda target: export(path, target, quant, watch), exported=True)  # fmt: skip
     if not path.is_file():
         raise ConfigurationError(
             f"no file {path}", hint="give a GGUF file, a hub id (owner/name) or an https URL"

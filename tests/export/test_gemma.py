@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import gguf
@@ -149,14 +150,17 @@ def test_the_vocabularys_kinds(f32: Path) -> None:
     assert tokens[fields["tokenizer.ggml.bos_token_id"].contents()] == "<bos>"
 
 
+@pytest.fixture
+def folder(gemma: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return copytree(gemma, tmp_path / "copy")
+
+
 @pytest.mark.parametrize(("step", "expected"), [(6, None), (2, [True, False] * 3 + [True])])
 def test_the_windows_may_be_given_as_a_step(
-    gemma: Path, tmp_path: Path, step: int, expected: list[bool] | None
+    folder: Path, tmp_path: Path, step: int, expected: list[bool] | None
 ) -> None:
     """As transformers 4 wrote them."""
-    from shutil import copytree
-
-    folder = copytree(gemma, tmp_path / "copy")
     layers = json.loads((folder / "config.json").read_text("utf-8"))["num_hidden_layers"]
     edit(folder / "config.json", layer_types=None, sliding_window_pattern=step)
     metadata = read_header(written(folder, "f16", tmp_path / "m.gguf")).metadata
@@ -164,11 +168,8 @@ def test_the_windows_may_be_given_as_a_step(
     assert found == (expected and expected[:layers])
 
 
-def test_an_added_token_without_a_row_is_left_out(gemma: Path, tmp_path: Path) -> None:
+def test_an_added_token_without_a_row_is_left_out(folder: Path, tmp_path: Path) -> None:
     """As Gemma-3 1B's token for an image, which is beyond its embedding."""
-    from shutil import copytree
-
-    folder = copytree(gemma, tmp_path / "copy")
     parsed = json.loads((folder / "tokenizer.json").read_text("utf-8"))
     rows = json.loads((folder / "config.json").read_text("utf-8"))["vocab_size"]
     image = {**parsed["added_tokens"][0], "content": "<image_soft_token>", "id": rows}
@@ -186,11 +187,8 @@ REFUSED = {
 
 @pytest.mark.parametrize(("name", "value"), REFUSED.items(), ids=REFUSED)
 def test_what_llama_cpp_would_not_run_alike_is_refused(
-    gemma: Path, tmp_path: Path, name: str, value: object
+    folder: Path, tmp_path: Path, name: str, value: object
 ) -> None:
-    from shutil import copytree
-
-    folder = copytree(gemma, tmp_path / "copy")
     edit(folder / "config.json", **{name: value})
     with pytest.raises(ModelFileError, match=name):
         written(folder, "f16", tmp_path / "m.gguf")

@@ -30,7 +30,7 @@ from .files import read_json
 from .gguf_reader import GgufReader
 from .labeller import ModelSource
 from .merging import to_gguf
-from .quants import quant_figures
+from .quants import QuantFigures, answered, quant_figures
 from .recipe import Recipe
 from .recipe_file import recipe_from
 from .report import measured
@@ -78,8 +78,10 @@ def publish(options: PublishOptions) -> tuple[Path, Path]:
     first = _first_round(options, recipe, questions)
     base = _base_accuracy(recipe, questions)
     history_lines = history(recipe, options.chain)
-    contract = recipe.model.contract(final.name)
-    quants = list(quant_figures(final / "checkpoint", contract, questions, options.output))
+    shipped = QuantFigures(QUANT, path.stat().st_size, found.table["mean"])
+    quants = list(quant_figures(
+        final / "checkpoint", recipe.model.contract(final.name), questions, options.output, shipped
+    ))  # fmt: skip
     _plots(found, history_lines, options.output)
     text = Card(
         opening=options.opening(), recipe=recipe, path=path, quant=QUANT, round=final.name,
@@ -92,18 +94,12 @@ def publish(options: PublishOptions) -> tuple[Path, Path]:
 
 def calibrated_gguf(options: PublishOptions, recipe: Recipe, source: Source, final: Path) -> Path:
     """The checkpoint written twice: what its buckets are worth is measured on the first file."""
-    contract = recipe.model.contract(final.name)
-    checkpoint = str(final / "checkpoint")
-    draft = to_gguf(checkpoint, contract, QUANT, options.output / "draft.gguf", options.title)
-    with Engine(draft) as engine:
-        outcomes = measured(engine, source.calibration())
+    contract, checkpoint = recipe.model.contract(final.name), final / "checkpoint"
+    outcomes, _ = answered(checkpoint, contract, QUANT, source.calibration(), options.output)
     table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
     path = options.output / f"{options.name}-{QUANT}.gguf"
     data = f"{len(outcomes)} questions kept apart for it"
-    to_gguf(checkpoint, contract, QUANT, path, options.title, table, data)
-    for part in options.output.glob("draft.gguf*"):
-        part.unlink()
-    return path
+    return to_gguf(str(checkpoint), contract, QUANT, path, options.title, table, data)
 
 
 def evaluation(engine: Engine, recipe: Recipe, questions: Sequence[Keyed]) -> Evaluation:
@@ -120,15 +116,8 @@ def _first_round(
 ) -> list[Outcome]:
     """What R0 said of the same questions, in the same quantization."""
     name = recipe.rounds[0][0]
-    path = to_gguf(
-        str(options.chain / name / "checkpoint"), recipe.model.contract(name), QUANT,
-        options.output / "first.gguf", name,
-    )  # fmt: skip
-    with Engine(path) as engine:
-        outcomes = measured(engine, questions)
-    for part in options.output.glob("first.gguf*"):
-        part.unlink()
-    return outcomes
+    return answered(options.chain / name / "checkpoint", recipe.model.contract(name), QUANT, questions,
+                    options.output)[0]  # fmt: skip
 
 
 def _base_accuracy(recipe: Recipe, questions: Sequence[Keyed]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gguf import QK_K
 
@@ -13,7 +14,7 @@ from foggen.engine import Engine
 from foggen.labelled import Keyed
 from foggen_export.checkpoint import Checkpoint
 
-from .evaluate import summarize
+from .evaluate import Outcome, summarize
 from .merging import to_gguf
 from .report import measured
 
@@ -29,17 +30,27 @@ class QuantFigures:
     mean: Mapping[str, float]
 
 
-def quant_figures(
-    folder: Path, contract: Contract, questions: Sequence[Keyed], scratch: Path
-) -> Iterator[QuantFigures]:
-    """The checkpoint in `folder` as each quant that its rows allow; `scratch` is left as it was."""
-    for quant in quants_of(Checkpoint.open(folder)):
-        path = to_gguf(str(folder), contract, quant, scratch / f"draft-{quant}.gguf", quant)
+def answered(
+    checkpoint: Path, contract: Contract, quant: str, questions: Sequence[Keyed], scratch: Path
+) -> tuple[list[Outcome], int]:
+    """What a checkpoint says as a quantized file, and the file's bytes; it is gone again from `scratch`."""
+    with TemporaryDirectory(prefix=".foggen-draft-", dir=scratch) as folder:
+        path = to_gguf(str(checkpoint), contract, quant, Path(folder) / "draft.gguf", quant)
         with Engine(path) as engine:
-            found = summarize(measured(engine, questions), contract.tau)
-        yield QuantFigures(quant, path.stat().st_size, found["mean"])
-        for part in scratch.glob(f"{path.name}*"):
-            part.unlink()
+            return measured(engine, questions), path.stat().st_size
+
+
+def quant_figures(
+    checkpoint: Path, contract: Contract, questions: Sequence[Keyed], scratch: Path,
+    known: QuantFigures,
+) -> Iterator[QuantFigures]:  # fmt: skip
+    """A checkpoint as each quant that its rows allow. known: what was measured already."""
+    for quant in quants_of(Checkpoint.open(checkpoint)):
+        if quant == known.quant:
+            yield known
+            continue
+        outcomes, size = answered(checkpoint, contract, quant, questions, scratch)
+        yield QuantFigures(quant, size, summarize(outcomes, contract.tau)["mean"])
 
 
 def quants_of(checkpoint: Checkpoint) -> list[str]:
