@@ -58,7 +58,7 @@ def machine_facts(threads: int, load: Sequence[float] | None) -> dict[str, Any]:
         "load_average_at_start": None if load is None else [round(value, 2) for value in load],
         "system": platform.platform(),
         "python": platform.python_version(),
-        "library": native.library_version(),
+        "library": machine.llama_cpp_version(),
         "features": native.system_info(),
         "amx_avoided": native.uses_amx(),
         "omp_wait_policy": os.environ.get("OMP_WAIT_POLICY"),

@@ -21,6 +21,7 @@ from typing import Any
 from .contract import from_metadata
 from .errors import ConfigurationError, ModelFileError
 from .gguf_header import GgufHeader, read_header
+from .machine import llama_cpp_version
 
 CHILD_TIMEOUT_S = 300
 MANIFEST_SUFFIX = ".manifest.json"
@@ -34,7 +35,7 @@ class KnownModel:
     size: int
     changed_ns: int
     sha256: str
-    library: str
+    llama_cpp: str
 
 
 def check_model(path: Path, home: Path) -> str:
@@ -49,16 +50,16 @@ def check_model(path: Path, home: Path) -> str:
             hint="give a GGUF file, or 'starter' for the model in the box",
         )
     status, registry = path.stat(), home / "known-models.json"
-    key, library = str(path.resolve()), _library()
+    key, llama_cpp = str(path.resolve()), llama_cpp_version()
     known = _read(registry).get(key)
-    if known and (known.size, known.changed_ns, known.library) == (
-        status.st_size, status.st_mtime_ns, library):  # fmt: skip
+    if known and (known.size, known.changed_ns, known.llama_cpp) == (
+        status.st_size, status.st_mtime_ns, llama_cpp):  # fmt: skip
         return known.sha256
     read_header(path)
     digest = sha256_of(path)
     if not _manifest_agrees(path, digest):
         _load_in_child(path)
-    _remember(registry, key, KnownModel(status.st_size, status.st_mtime_ns, digest, library))
+    _remember(registry, key, KnownModel(status.st_size, status.st_mtime_ns, digest, llama_cpp))
     return digest
 
 
@@ -141,12 +142,6 @@ def _try_model(path: Path) -> None:
     rows = context.decode(tokens, 0, [len(tokens) - 1])
     if not np.isfinite(rows).all():
         raise ModelFileError("the weights give numbers that are not finite")
-
-
-def _library() -> str:
-    from importlib.metadata import version
-
-    return f"llama-cpp-python {version('llama-cpp-python')}"
 
 
 def _read(registry: Path) -> dict[str, KnownModel]:

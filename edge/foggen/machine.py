@@ -1,4 +1,4 @@
-"""What this machine gives the model: processor cores that are worth a thread, and memory."""
+"""What this machine gives the model: processor cores that are worth a thread, memory, llama.cpp's build."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from pathlib import Path
 
 _CPU = Path("/sys/devices/system/cpu")
 _CGROUP = Path("/sys/fs/cgroup")
+
+
+def llama_cpp_version() -> str:
+    """Which build runs the models; told without loading it."""
+    from importlib.metadata import version
+
+    return f"llama-cpp-python {version('llama-cpp-python')}"
 
 
 def usable_processors() -> list[int]:

@@ -36,7 +36,7 @@ from llama_cpp import llama_cpp as lib
 
 __all__ = [
     "AFTER_FORK", "BATCH", "MAX_OUTPUTS", "Context", "Grammar", "Model", "last_error", "lib",
-    "library_version", "system_info", "uses_amx",
+    "system_info", "uses_amx",
 ]  # fmt: skip
 
 BATCH = 512
@@ -68,12 +68,6 @@ def system_info() -> str:
 def uses_amx() -> bool:
     """Whether the installed build has llama.cpp's AMX kernels and this processor runs them."""
     return "AMX_INT8 = 1" in system_info()
-
-
-def library_version() -> str:
-    import llama_cpp
-
-    return f"llama-cpp-python {llama_cpp.__version__}"
 
 
 class Model:

@@ -85,7 +85,7 @@ def _processor() -> Finding:
         return Finding(
             "processor", "note", f"{found}; not {' '.join(missing)}", f"{REBUILD}{unset}"
         )
-    return Finding("processor", "ok", f"{found} ({native.library_version()})")
+    return Finding("processor", "ok", f"{found} ({machine.llama_cpp_version()})")
 
 
 def _threads(settings: Settings) -> Finding:
