@@ -24,11 +24,13 @@ The table is for people. The last line on stdout is one JSON object:
                milliseconds: [...]}; to_*: the median of the ratios within a round; further: tokens
                that were speculative, forced or generated after the new ones
     left_out   way -> the reason that it was not measured
+    beside_load  {load, threads, libraries: {name -> {idle_ms, busy_ms, to_first}}}: kept answers of a
+               fresh process beside busy ones, by what it imported first (`latency_load.py` has more)
     memory     {peak_anonymous_bytes, peak_file_bytes, anonymous_before_bytes, model_bytes,
                anonymous_to_model} of a process with nothing but our engine; null where unknown
     targets    [{name, value, limit, least, met}], null for another shape, length or thread count
     machine    {processor, processors_usable, cpu_quota, threads, load_average_at_start, system,
-               python, library, features, amx_avoided, omp_wait_policy}
+               python, library, features, amx_avoided, openmp, omp_wait_policy}
 """
 
 from __future__ import annotations
@@ -48,6 +50,7 @@ from platformdirs import user_cache_path
 from foggen import machine
 from foggen.engine import Engine
 from foggen.errors import FogGenError, UsageError
+from latency_load import beside_load
 from latency_memory import memory_of_engine
 from latency_report import TARGET_SHAPE, TARGET_TOKENS, machine_facts, summary, table, targets
 from latency_ways import (
@@ -71,6 +74,7 @@ from padded_question import padded_question
 from random_model import QUANTS, SHAPES, find_or_write
 
 TRANSFORMERS_ROUNDS = 3
+LOAD_ROUNDS = 8
 
 
 class _Parser(argparse.ArgumentParser):
@@ -115,6 +119,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         measure(ways, questions)
         measured = summary(ways)
         tokens = _tokens(engine, options.new_tokens)
+    load_report = beside_load(
+        path, new_tokens=options.new_tokens, threads=options.threads,
+        rounds=min(LOAD_ROUNDS, options.runs), wanted=("foggen", "torch"), passes=1,
+    )  # fmt: skip
     return {
         "benchmark": "latency",
         "schema": 1,
@@ -130,6 +138,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "tokens": tokens,
         "ways": measured,
         "left_out": left_out,
+        "beside_load": load_report,
         "memory": memory,
         "targets": _targets(options, measured, memory),
         "machine": machine_facts(options.threads, load),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from foggen import machine, native
+from latency_load import lines as load_lines
 from latency_ways import CHAT, DECISION, FLOOR, KEPT, Way
 
 TARGET_SHAPE, TARGET_TOKENS = "qwen3-0.6b", 80  # what the limits were written for
@@ -61,6 +62,7 @@ def machine_facts(threads: int, load: Sequence[float] | None) -> dict[str, Any]:
         "library": machine.llama_cpp_version(),
         "features": native.system_info(),
         "amx_avoided": native.uses_amx(),
+        "openmp": native.openmp_kind(),
         "omp_wait_policy": os.environ.get("OMP_WAIT_POLICY"),
     }
 
@@ -77,6 +79,7 @@ def table(report: Mapping[str, Any]) -> str:
     lines += [
         "new: prompt tokens beyond the kept prefix; further: speculative, forced or generated ones",
         "ratios are medians of the ratios within a round", "",
+        *load_lines(report["beside_load"]), "",
         *_memory_lines(report["memory"]), "", *_target_lines(report["targets"]), "",
         *(f"{name.replace('_', ' ')}: {value}" for name, value in report["machine"].items()),
     ]  # fmt: skip

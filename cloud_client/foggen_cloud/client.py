@@ -21,12 +21,11 @@ from .response import Completion, read_completion
 from .settings import CloudSettings
 
 if TYPE_CHECKING:  # asyncio and HTTP are loaded by the first question
-    import concurrent.futures
+    from concurrent.futures import Future
 
     import httpx2
 
     from .background import BackgroundLoop
-    from .transfer import RawReply
 
 LONGEST_TEXT = 16_000
 
@@ -85,9 +84,7 @@ class CloudClient:
 
         Raises CloudError; kind "bad_answer" where the reply does not name exactly one option.
         """
-        _check_options(labels, options)
-        call = self._start(CHOICE_PROMPT, question_text, deadline_s)
-        return call.choice(_wait(call.future), labels, options)
+        return _wait(self.submit(question_text, labels, options, deadline_s=deadline_s))
 
     async def aask(
         self,
@@ -103,14 +100,37 @@ class CloudClient:
         """
         import asyncio
 
+        future = self.submit(question_text, labels, options, deadline_s=deadline_s)
+        return await asyncio.wrap_future(future)
+
+    def submit(
+        self,
+        question_text: str,
+        labels: Sequence[str],
+        options: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+    ) -> Future[CloudAnswer]:
+        """`ask` without waiting: the answer's future, whose `cancel` aborts the request.
+
+        Raises at once what is known before anything is sent.
+        """
         _check_options(labels, options)
-        call = self._start(CHOICE_PROMPT, question_text, deadline_s)
-        return call.choice(await asyncio.wrap_future(call.future), labels, options)
+
+        def read(completion: Completion) -> int | None:
+            return _chosen(completion, labels, options)
+
+        return self._start(CHOICE_PROMPT, question_text, deadline_s, read)
 
     def ask_open(self, question_text: str, *, deadline_s: float | None = None) -> CloudAnswer:
         """Ask a question without options and wait; `label_index` of the answer is None."""
-        call = self._start(OPEN_PROMPT, question_text, deadline_s)
-        return call.open(_wait(call.future))
+        return _wait(self.submit_open(question_text, deadline_s=deadline_s))
+
+    def submit_open(
+        self, question_text: str, *, deadline_s: float | None = None
+    ) -> Future[CloudAnswer]:
+        """`ask_open` without waiting, as `submit`."""
+        return self._start(OPEN_PROMPT, question_text, deadline_s, _not_empty)
 
     def close(self) -> None:
         """Close the connections; what is still being asked fails with CloudError."""
@@ -134,18 +154,28 @@ class CloudClient:
     def __repr__(self) -> str:
         return f"CloudClient({self._settings!r})"
 
-    def _start(self, prompt: str, question_text: str, deadline_s: float | None) -> _Call:
-        """Send the question on the background loop."""
+    def _start(
+        self,
+        prompt: str,
+        question_text: str,
+        deadline_s: float | None,
+        read: Callable[[Completion], int | None],
+    ) -> Future[CloudAnswer]:
+        """Send the question on the background loop; `read` finds the option in what comes back."""
         started = time.monotonic()
         from .transfer import exchange
 
         settings = self._settings
         deadline = started + _remaining(settings.deadline_s if deadline_s is None else deadline_s)
         body = request_body(settings, prompt, question_text)
+
+        async def work(http: httpx2.AsyncClient) -> CloudAnswer:
+            completion = read_completion(await exchange(http, settings, body, deadline), settings)
+            return _answer(read(completion), completion, settings, started)
+
         with self._lock:
             background, http = self._open()
-            future = background.submit(lambda: exchange(http, settings, body, deadline))
-        return _Call(settings, started, future)
+            return background.submit(lambda: work(http))
 
     def _open(self) -> tuple[BackgroundLoop, httpx2.AsyncClient]:
         """The loop and its connection pool, made when missing; the lock is held."""
@@ -161,38 +191,31 @@ class CloudClient:
         return self._background, self._http
 
 
-@dataclass(frozen=True)
-class _Call:
-    """A question on its way; shared by the waiting and the awaiting kind of ask."""
-
-    settings: CloudSettings
-    started: float
-    future: concurrent.futures.Future[RawReply]
-
-    def choice(self, reply: RawReply, labels: Sequence[str], options: Sequence[str]) -> CloudAnswer:
-        completion = read_completion(reply, self.settings)
-        index = extract_label(completion.text, labels, options, truncated=completion.truncated)
-        if index is None:
-            raise CloudError("the model's answer names no single option", kind="bad_answer")
-        return self._answer(index, completion)
-
-    def open(self, reply: RawReply) -> CloudAnswer:
-        completion = read_completion(reply, self.settings)
-        if not completion.text.strip():
-            raise CloudError("the model's answer is empty", kind="bad_answer")
-        return self._answer(None, completion)
-
-    def _answer(self, index: int | None, completion: Completion) -> CloudAnswer:
-        return CloudAnswer(
-            label_index=index,
-            text=completion.text.strip()[:LONGEST_TEXT],
-            model=completion.model or self.settings.model,
-            latency_ms=(time.monotonic() - self.started) * 1000,
-            usage=completion.usage,
-        )
+def _chosen(completion: Completion, labels: Sequence[str], options: Sequence[str]) -> int:
+    index = extract_label(completion.text, labels, options, truncated=completion.truncated)
+    if index is None:
+        raise CloudError("the model's answer names no single option", kind="bad_answer")
+    return index
 
 
-def _wait(future: concurrent.futures.Future[RawReply]) -> RawReply:
+def _not_empty(completion: Completion) -> None:
+    if not completion.text.strip():
+        raise CloudError("the model's answer is empty", kind="bad_answer")
+
+
+def _answer(
+    index: int | None, completion: Completion, settings: CloudSettings, started: float
+) -> CloudAnswer:
+    return CloudAnswer(
+        label_index=index,
+        text=completion.text.strip()[:LONGEST_TEXT],
+        model=completion.model or settings.model,
+        latency_ms=(time.monotonic() - started) * 1000,
+        usage=completion.usage,
+    )
+
+
+def _wait(future: Future[CloudAnswer]) -> CloudAnswer:
     """The future's result; on Ctrl-C the request is aborted."""
     try:
         return future.result()

@@ -71,7 +71,10 @@ async def exchange(
     body: bytes,
     deadline: float,
 ) -> RawReply:
-    """Post `body` once and read the whole reply.
+    """Post `body` and read the whole reply.
+
+    It is posted once, but for one case: the server had closed a kept connection, after a pause or
+    a laptop's sleep, and not a byte came back. Then it is posted again on another connection.
 
     deadline: on the clock of `time.monotonic`, in seconds; nothing runs longer, whatever the
     server does. Raises CloudError of kind offline, timeout, tls, bad_response or too_large.
@@ -79,7 +82,10 @@ async def exchange(
     remaining_s = deadline - time.monotonic()
     try:
         async with asyncio.timeout(remaining_s):
-            return await _post(client, settings, body, remaining_s)
+            try:
+                return await _post(client, settings, body, remaining_s)
+            except _StaleConnectionError:
+                return await _post(client, settings, body, deadline - time.monotonic())
     except TimeoutError:
         raise CloudError("no complete answer within the deadline", kind="timeout") from None
 
@@ -93,6 +99,7 @@ async def _post(
     import httpx2
 
     response: httpx2.Response | None = None
+    trace = _Trace()
     try:
         async with client.stream(
             "POST",
@@ -100,26 +107,43 @@ async def _post(
             content=body,
             headers=httpx2.Headers(request_headers(settings)),  # its repr masks the key
             timeout=httpx2.Timeout(remaining_s, connect=min(settings.connect_s, remaining_s)),
-            extensions={"trace": _HandshakeGuard()},
+            extensions={"trace": trace},
         ) as response:
             content = await _read_body(response, settings.max_body_bytes)
     except CloudError:
         raise
     except Exception as exc:  # whatever a broken server brings out of the library is typed here
         error = _error_before_reply(exc) if response is None else _error_in_body(exc)
+        if response is None and error.kind == "offline" and trace.reused:
+            error = _StaleConnectionError(error.args[0], kind="offline", retryable=True)
         # The parser's own message quotes the server, which may repeat the key.
         raise error from (None if _parser_status(exc) is not None else exc)
     lower_headers = {name.lower(): value for name, value in response.headers.items()}
     return RawReply(response.status_code, lower_headers, content)
 
 
-class _HandshakeGuard:
-    """Closes the connection of a TLS handshake that was cut off; httpx2 itself leaves it open."""
+class _StaleConnectionError(CloudError):
+    """A kept connection was closed before a byte of the reply came."""
 
+
+class _Trace:
+    """Knows whether a connection was made for the request, or a kept one used; closes that of a TLS
+    handshake that was cut off, which httpx2 itself leaves open."""
+
+    _connected = _sent = False
     _stream: Any = None
 
+    @property
+    def reused(self) -> bool:
+        """The request went out on a connection that was there before."""
+        return self._sent and not self._connected
+
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith("connect_tcp.complete"):
+        if event.endswith("connect_tcp.started"):
+            self._connected = True
+        elif event.endswith("send_request_headers.started"):
+            self._sent = True
+        elif event.endswith("connect_tcp.complete"):
             self._stream = info["return_value"]
         elif event.endswith("start_tls.failed") and self._stream is not None:
             await self._stream.aclose()

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .cancelling import CancelToken
     from .engine import Assessment
     from .errors import FogGenError
     from .question import Question
@@ -21,10 +22,21 @@ if TYPE_CHECKING:
     from .routing import Mode, Route, decide
 
 __version__ = "0.1.0"
-__all__ = ["Assessment", "FogGenError", "Mode", "Question", "Reply", "Route", "Router", "decide"]
+__all__ = [
+    "Assessment",
+    "CancelToken",
+    "FogGenError",
+    "Mode",
+    "Question",
+    "Reply",
+    "Route",
+    "Router",
+    "decide",
+]
 
 _HOMES = {
     "Assessment": "engine",
+    "CancelToken": "cancelling",
     "FogGenError": "errors",
     "Mode": "routing",
     "Question": "question",

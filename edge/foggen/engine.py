@@ -9,9 +9,8 @@ token, but for near-ties. Whether the answer is wanted is the caller's rule (`ro
 
 from __future__ import annotations
 
-import os
-import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,10 +20,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import contract as contracts
-from .errors import ConfigurationError, DeadlineError, FogGenError, QuestionError
-from .native import AFTER_FORK, Context, Model
+from .cancelling import CancelToken
+from .errors import ConfigurationError, QuestionError
+from .lifetime import process
+from .native import Context, Model
 from .plan import TokenPlan, build_plan
 from .question import Question
+from .turns import Turns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +63,7 @@ class Assessment:
 class Engine:
     """One model in one context, safe to share between threads; a context manager.
 
-    Calls wait for each other on a lock: a llama.cpp context is one thread's at a time.
+    Calls take turns (`turns.py`): a llama.cpp context is one thread's at a time.
     """
 
     def __init__(
@@ -74,11 +76,14 @@ class Engine:
             self.contract, lambda text: self.model.tokenize(text, scaffold=True)
         )
         self.context = Context(self.model, context=context, threads=threads)
-        self._lock = threading.Lock()
-        self._owner = os.getpid()
         self._ticket: object = None  # whose question the context holds
         self._check_room()
-        self.context.decode(self.plan.prefix, 0, [])
+        self._turns = Turns(self.context)
+        # An engine that nobody refers to any more frees what it holds.
+        self._close = weakref.finalize(self, _close, self._turns, self.context, self.model)
+        self._close.atexit = False
+        with self.turn():
+            self.context.decode(self.plan.prefix, 0, [])
 
     def __enter__(self) -> Engine:
         return self
@@ -86,28 +91,34 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Free the context and the weights; twice is fine."""
-        with self._lock:
-            self.context.close()
-            self.model.close()
-            self._owner = -1
+    @property
+    def busy(self) -> bool:
+        """Whether a question is being answered at this moment."""
+        return self._turns.busy
 
-    def cancel(self) -> None:
-        """End the call under way, from any thread; it raises DeadlineError."""
-        self.context.stop()
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        return self._turns.waiting
+
+    def close(self) -> None:
+        """Stop what is being asked and free the context and the weights; twice is fine.
+
+        Returns within seconds whatever the model is doing, also from a signal handler.
+        """
+        self._close()
 
     def assess(
         self, question: Question, *, wants_answer: Callable[[Assessment], bool] = lambda _: True,
-        deadline_s: float | None = None,
+        deadline_s: float | None = None, cancel: CancelToken | None = None,
     ) -> Assessment:  # fmt: skip
         """Confidence, and the answer if `wants_answer` says so once the confidence is known.
 
         Raises QuestionError if the question does not fit the context or has more options than the
-        model has labels, DeadlineError after `deadline_s` seconds.
+        model has labels, DeadlineError after `deadline_s` seconds, CancelledError.
         """
         user = self._user_tokens(question)
-        with self.turn(deadline_s):
+        with self.turn(deadline_s, cancel):
             started = time.monotonic()
             assessment = self._decide(user, started)
             if assessment.problem != NON_FINITE and wants_answer(assessment):
@@ -115,15 +126,16 @@ class Engine:
             return replace(assessment, edge_ms=_since(started))
 
     def answer(
-        self, question: Question, assessment: Assessment, *, deadline_s: float | None = None
-    ) -> Assessment:
+        self, question: Question, assessment: Assessment, *, deadline_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Assessment:  # fmt: skip
         """The assessment with its answer, decoded now if it was not; cheap right after `assess`."""
         if assessment.answer is not None or assessment.problem == NON_FINITE:
             return assessment
         user = self._user_tokens(question)
-        with self.turn(deadline_s):
+        with self.turn(deadline_s, cancel):
             started = time.monotonic()
-            if self._ticket is not assessment.ticket:  # another question came in between
+            if not self.holds(assessment.ticket):  # another question came in between
                 assessment = replace(
                     self._decide(user, started), decision_ms=assessment.decision_ms
                 )
@@ -135,7 +147,6 @@ class Engine:
 
         reply_tokens: room for the reply, the plan's if not given.
         """
-        self._check_owner()
         reply = self.plan.reply_tokens if reply_tokens is None else reply_tokens
         room = self.context.size - len(self.plan.prefix) - reply
         if len(self.model.tokenize(question.text(), scaffold=False)) <= room:
@@ -161,7 +172,6 @@ class Engine:
 
     def user_tokens(self, text: str, reply_tokens: int | None = None) -> list[int]:
         """Ids of a user's text, checked against the context before anything is decoded."""
-        self._check_owner()
         ids = self.model.tokenize(text, scaffold=False)
         reply = self.plan.reply_tokens if reply_tokens is None else reply_tokens
         total = len(self.plan.prefix) + len(ids) + reply
@@ -177,7 +187,7 @@ class Engine:
         tokens = [*user, *plan.opening, *plan.speculation]
         position = len(plan.prefix)
         self.context.cut(position)
-        self._ticket = ticket = object()
+        ticket = self.new_ticket()
         end = len(tokens) - len(plan.speculation) - 1  # the row that chooses between `0` and `1`
         rows = self.context.decode(tokens, position, [end, len(tokens) - 1])
         total = position + len(tokens)
@@ -228,31 +238,28 @@ class Engine:
         )
 
     @contextmanager
-    def turn(self, deadline_s: float | None) -> Iterator[None]:
-        """The context for one caller, within a deadline that counts the waiting."""
-        self._check_owner()
-        expires = None if deadline_s is None else time.monotonic() + deadline_s
-        if not self._lock.acquire(timeout=-1 if deadline_s is None else max(0.0, deadline_s)):
-            raise DeadlineError(
-                f"the edge model was busy for {deadline_s} s", hint="allow more time"
-            )
-        timer: threading.Timer | None = None
-        try:
-            self._check_owner()
-            self.context.clear_stop()
-            if expires is not None:
-                timer = threading.Timer(max(0.0, expires - time.monotonic()), self.context.stop)
-                timer.daemon = True
-                timer.start()
-            yield
-        except BaseException:
-            self._ticket = None
-            raise
-        finally:
-            if timer is not None:
-                timer.cancel()
-                timer.join()  # one that has just fired must not stop the next caller's turn
-            self._lock.release()
+    def turn(
+        self, deadline_s: float | None = None, cancel: CancelToken | None = None
+    ) -> Iterator[None]:
+        """The context for one caller; see `Turns.turn` for what it raises."""
+        self.context.lifetime.check()
+        with self._turns.turn(deadline_s, cancel):
+            before, whole = self._ticket, False
+            try:
+                yield
+                whole = True
+            finally:  # whoever leaves something else in the context, or a part, makes no ticket
+                if not whole or self._ticket is before:
+                    self._ticket = None
+
+    def new_ticket(self) -> object:
+        """A mark of what the context holds from here on; call it under a turn."""
+        self._ticket = object()
+        return self._ticket
+
+    def holds(self, ticket: object) -> bool:
+        """Whether the context still holds what it held when the ticket was made."""
+        return ticket is not None and self._ticket is ticket
 
     def _check_room(self) -> None:
         """llama.cpp ends the process on a prompt that is longer than its batch."""
@@ -263,14 +270,13 @@ class Engine:
                 hint="allow a larger context",
             )
 
-    def _check_owner(self) -> None:
-        if self._owner == -1:
-            raise FogGenError("this model was closed", hint="open a new Router")
-        if self._owner != os.getpid():
-            raise FogGenError(
-                "this model was opened before the process forked",
-                hint=AFTER_FORK,
-            )
+
+def _close(turns: Turns, context: Context, model: Model) -> None:
+    if not process.is_ours:  # a forked child may have inherited locks that are held
+        return
+    turns.close()
+    context.close()
+    model.close()
 
 
 def _legal(logits: NDArray[np.float32], tokens: Sequence[int]) -> tuple[NDArray[np.float64], float]:

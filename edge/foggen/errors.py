@@ -9,7 +9,8 @@
     ├── PullError               69  a model could not be fetched: not there, out of reach, cut off
     ├── DeadlineError           75  the edge model did not finish in time
     ├── KeyRefusedError         77  the cloud refused the key, or the hub denied access
-    └── ConfigurationError      78  a setting or an installed file is missing or wrong
+    ├── ConfigurationError      78  a setting or an installed file is missing or wrong
+    └── CancelledError         130  the caller cancelled the call
 
 The library raises these and never prints or exits; the CLI turns one into one line and its exit code.
 A message holds the bad value; `hint` holds the remedy.
@@ -18,6 +19,7 @@ A message holds the bad value; `hint` holds the remedy.
 from __future__ import annotations
 
 __all__ = [
+    "CancelledError",
     "CloudRequiredError",
     "ConfigurationError",
     "DeadlineError",
@@ -97,3 +99,9 @@ class ConfigurationError(FogGenError):
     """A setting is missing or wrong, or a file that a setting names is not there."""
 
     exit_code = 78
+
+
+class CancelledError(FogGenError):
+    """The call was cancelled before it was done; nothing is sent after that."""
+
+    exit_code = 130

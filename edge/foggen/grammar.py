@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Decoded:
     """Text decoded greedily. smallest_lead: the least lead of a chosen token over the next legal
-    one, in logits; below 0.1 another order of additions may choose otherwise."""
+    one, in logits; below 0.1 another order of additions may choose otherwise. ticket: the engine
+    holds what was decoded as long as it holds this."""
 
     text: str
     tokens: tuple[int, ...]
     smallest_lead: float
     stop_reason: str  # "stop" or "length"
+    ticket: object = field(default=None, repr=False, compare=False)
 
 
 def confidence_grammar(contract: Contract) -> str:
@@ -44,36 +46,45 @@ def reply_grammar(contract: Contract, options: int) -> str:
 
 
 def decode(
-    engine: Engine, user: Sequence[int], grammar: str | None, *, limit: int,
-    reply: Sequence[int] = (),
-) -> Decoded:  # fmt: skip
+    engine: Engine,
+    user: Sequence[int],
+    grammar: str | None,
+    *,
+    limit: int,
+    after: Decoded | None = None,
+) -> Decoded:
     """Greedy tokens after a user's tokens and what was already replied, to the end or `limit`.
 
-    Call it under the engine's turn. Without a grammar, control tokens other than the end are text
-    of no meaning and are skipped in `text`.
+    Call it under the engine's turn. after: the beginning of the reply; the question is not decoded
+    again if the engine still holds it. Without a grammar, control tokens other than the end are
+    text of no meaning and are skipped in `text`.
     """
     from .native import Grammar
 
     model, context = engine.model, engine.context
     chooser = Grammar(model, grammar) if grammar else None
     suffix = model.tokenize(engine.contract.layout.suffix, scaffold=True)
-    position = len(engine.plan.prefix)
-    context.cut(position)
-    pending = [*user, *suffix, *reply]
+    start = len(engine.plan.prefix)
+    whole = [*user, *suffix, *(after.tokens if after else ())]
+    held = len(whole) - 1 if after and engine.holds(after.ticket) else 0
+    context.cut(start + held)
+    ticket = engine.new_ticket()
+    pending, position = whole[held:], start + held
     out: list[int] = []
-    lead = float("inf")
+    lead, reason = float("inf"), "length"
     while len(out) < limit:
         row = context.decode(pending, position, [len(pending) - 1])[0]
         position += len(pending)
         token, gap = chooser.best(row) if chooser else (int(row.argmax()), float("inf"))
         if model.is_end(token):
-            return Decoded(_text(engine, out), tuple(out), lead, "stop")
+            reason = "stop"
+            break
         lead = min(lead, gap)
         if chooser:
             chooser.accept(token)
         out.append(token)
         pending = [token]
-    return Decoded(_text(engine, out), tuple(out), lead, "length")
+    return Decoded(_text(engine, out), tuple(out), lead, reason, ticket)
 
 
 def _text(engine: Engine, tokens: Sequence[int]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 _CPU = Path("/sys/devices/system/cpu")
 _CGROUP = Path("/sys/fs/cgroup")
+SMALL_MODEL_BYTES = 16 << 20
 
 
 def llama_cpp_version() -> str:
@@ -36,6 +37,15 @@ def thread_count() -> int:
     big = sum(speed >= 0.75 * max(speeds) for speed in speeds)
     quota = cpu_quota()
     return max(1, min(big, int(quota + 0.5)) if quota else big)
+
+
+def threads_for(model_bytes: int) -> int:
+    """The threads for a model: in a small one they would wait for each other longer than they work.
+
+    With 3.7M parameters (4 MB) an answer took 12 ms with one thread and 15 ms with two that sleep
+    while they wait, on two cores of an Intel Xeon.
+    """
+    return 1 if model_bytes < SMALL_MODEL_BYTES else thread_count()
 
 
 def cpu_quota() -> float | None:

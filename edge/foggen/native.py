@@ -1,8 +1,8 @@
 """llama.cpp, as little of it as we need: the only module that imports `llama_cpp`.
 
 The high-level `Llama` class copies every score, re-tokenizes text with control tokens on, and saves
-states of tens of MB; the low-level calls do what the one pass needs in a few lines. Not for threads:
-the engine holds a lock around a context.
+states of tens of MB; the low-level calls do what the one pass needs in a few lines. A context is one
+thread's at a time (`turns.py`); nothing is freed under a call that uses it (`lifetime.py`).
 """
 
 from __future__ import annotations
@@ -10,43 +10,50 @@ from __future__ import annotations
 import ctypes
 import os
 import re
-import threading
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from llama_cpp import llama_cpp as lib
 
-from .errors import DeadlineError, FogGenError, ModelFileError
+from .errors import ConfigurationError, ModelFileError
 from .gguf_header import GgufHeader, read_header
-from .machine import thread_count
+from .lifetime import Lifetime, process
+from .machine import threads_for
 from .memory import default_context
+from .openmp import SleepingThreads, kind_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Both are read when the library loads, so they come before the import. With other load on the
-# machine, spinning threads made 128 tokens cost 3.4 s instead of 1.0 s; waiting passively costs
-# about 7% on an idle machine. A caller's own setting wins.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-os.environ.setdefault("GGML_NO_BACKTRACE", "1")
-
-from llama_cpp import llama_cpp as lib
-
 __all__ = [
-    "AFTER_FORK", "BATCH", "MAX_OUTPUTS", "Context", "Grammar", "Model", "last_error", "lib",
-    "system_info", "uses_amx",
-]  # fmt: skip
+    "BATCH",
+    "MAX_OUTPUTS",
+    "Context",
+    "DecodingStopped",
+    "Grammar",
+    "Model",
+    "last_error",
+    "lib",
+    "openmp_kind",
+    "system_info",
+    "uses_amx",
+]
 
 BATCH = 512
 MAX_OUTPUTS = 8  # rows of logits per call; the library reserves memory for them
 CONTROL, USER_DEFINED = 3, 4  # GGUF token types
-ABORTED = 2  # llama_decode's word for it
-AFTER_FORK = "start processes with 'spawn', or fork before a Router is opened"
+ABORTED = 2  # what llama_decode returns when the abort callback ended it
+
+LIBRARIES = Path(str(lib.__file__)).parent / "lib"
 
 _messages: list[str] = []
-_first_process: int | None = None  # that loaded a model
+
+
+class DecodingStopped(Exception):
+    """`Context.stop` ended the decoding; who asked for it knows why (`turns.py`)."""
 
 
 @lib.llama_log_callback  # type: ignore[untyped-decorator]
@@ -65,6 +72,11 @@ def system_info() -> str:
     return str(lib.llama_print_system_info().decode())
 
 
+def openmp_kind() -> str:
+    """Which OpenMP the installed build runs with; see `openmp.kind_of`."""
+    return kind_of(LIBRARIES)
+
+
 def uses_amx() -> bool:
     """Whether the installed build has llama.cpp's AMX kernels and this processor runs them."""
     return "AMX_INT8 = 1" in system_info()
@@ -74,41 +86,28 @@ class Model:
     """A loaded GGUF: weights and vocabulary. Raises ModelFileError if it cannot be used."""
 
     def __init__(self, path: Path) -> None:
-        _check_process()
+        process.begin()
         self.path = path
         self.header: GgufHeader = read_header(path)
-        params = lib.llama_model_default_params()
-        params.n_gpu_layers = 0
-        # llama.cpp's AMX kernels crash on some machines (ggml-org/llama.cpp issue 20824; seen here
-        # with Q8_0). Our set-up builds without them; a build that has them runs on plain kernels.
-        params.use_extra_bufts = not uses_amx()
-        # mapped: the file's pages are shared between processes and can be given back
-        params.load_mode = lib.LLAMA_LOAD_MODE_MMAP
-        _messages.clear()
-        self._open = threading.Lock()
-        self.pointer = lib.llama_model_load_from_file(os.fsencode(path), params)
-        if not self.pointer:
-            raise ModelFileError(f"{path}: {last_error()}", hint="get the file again")
-        self._finalizer = weakref.finalize(
-            self, _free, lib.llama_model_free, self.pointer, os.getpid()
-        )
+        pointer = _load(path)
+        self.pointer = pointer
+        self.lifetime = Lifetime("model", lambda: lib.llama_model_free(pointer))
+        weakref.finalize(self, self.lifetime.close).atexit = False
         self.vocabulary = lib.llama_model_get_vocab(self.pointer)
         self.vocabulary_size = lib.llama_vocab_n_tokens(self.vocabulary)
         self._reserved = self._reserved_ids()
         self._user_defined = self._user_defined_pattern()
 
     def close(self) -> None:
-        with self._open:
-            self._finalizer()
+        """Free the weights, at the end of the calls that use them; twice is fine."""
+        self.lifetime.close()
 
     def tokenize(self, text: str, *, scaffold: bool) -> list[int]:
         """Ids of a text; control and user-defined tokens are recognised in scaffold only.
 
         Safe beside `close` in another thread, after which it raises FogGenError.
         """
-        with self._open:
-            if not self._finalizer.alive:
-                raise FogGenError("this model was closed", hint="open a new Router")
+        with self.lifetime.using():
             return self._ids(text, scaffold)
 
     def _ids(self, text: str, scaffold: bool) -> list[int]:
@@ -125,11 +124,13 @@ class Model:
 
     def piece(self, token: int) -> bytes:
         """The bytes that a token stands for; nothing for a control token."""
+        self.lifetime.check()
         buffer = ctypes.create_string_buffer(256)
         size = lib.llama_token_to_piece(self.vocabulary, token, buffer, len(buffer), 0, False)
         return buffer.raw[: max(0, size)]
 
     def is_end(self, token: int) -> bool:
+        self.lifetime.check()
         return bool(lib.llama_vocab_is_eog(self.vocabulary, token))
 
     def is_reserved(self, token: int) -> bool:
@@ -186,7 +187,7 @@ class Context:
     ) -> None:
         self.model = model  # kept alive: the context points into it
         self.size = context or default_context(model.header)
-        self.threads = threads or thread_count()
+        self.threads = threads or threads_for(model.header.size)
         params = lib.llama_context_default_params()
         params.n_ctx = self.size
         params.n_batch = params.n_ubatch = min(BATCH, self.size)
@@ -198,43 +199,51 @@ class Context:
             params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.swa_full = True  # sliding-window models: the prefix can be cut back to
         params.no_perf = True
-        _messages.clear()
-        self.pointer = lib.llama_init_from_model(model.pointer, params)
-        if not self.pointer:
-            raise ModelFileError(f"{model.path}: no context of {self.size} tokens: {last_error()}")
-        self._finalizer = weakref.finalize(self, _free, lib.llama_free, self.pointer, os.getpid())
+        self._stop_flag = flag = ctypes.create_string_buffer(2)
+        sleeping = _sleeping_threads(self.threads)
+        self.pointer = pointer = _new_context(model, params)
+
+        def free() -> None:
+            lib.llama_free(pointer)
+            model.lifetime.release()
+            sleeping.close()
+
+        self.lifetime = Lifetime("model", free, lambda: _raise_flag(flag))
+        weakref.finalize(self, self.lifetime.close).atexit = False
         self._memory = lib.llama_get_memory(self.pointer)
-        self._stop_flag = ctypes.create_string_buffer(2)
         self._set_abort()
 
     def close(self) -> None:
-        self._finalizer()
+        """Stop what is being decoded, and free the context when that has ended; twice is fine."""
+        self.lifetime.close()
 
     def cut(self, position: int) -> None:
         """Forget every token from `position` on."""
-        lib.llama_memory_seq_rm(self._memory, 0, position, -1)
+        with self.lifetime.using():
+            lib.llama_memory_seq_rm(self._memory, 0, position, -1)
 
     def decode(
         self, tokens: Sequence[int], position: int, rows: Sequence[int]
     ) -> NDArray[np.float32]:
         """Append `tokens` at `position`; the logits after the tokens at indices `rows`, (rows, V).
 
-        Raises DeadlineError if `stop` was called meanwhile; the caller cuts back.
+        Raises DecodingStopped if `stop` was called meanwhile; the caller cuts back.
         """
         wanted = set(rows)
         out = np.empty((len(rows), self.model.vocabulary_size), dtype=np.float32)
-        for start in range(0, len(tokens), BATCH):
-            chunk = tokens[start : start + BATCH]
-            flags = [start + index in wanted for index in range(len(chunk))]
-            self._decode_chunk(chunk, position + start, flags)
-            for index, flagged in enumerate(flags):
-                if flagged:
-                    out[rows.index(start + index)] = self._logits(index)
+        with self.lifetime.using():
+            for start in range(0, len(tokens), BATCH):
+                chunk = tokens[start : start + BATCH]
+                flags = [start + index in wanted for index in range(len(chunk))]
+                self._decode_chunk(chunk, position + start, flags)
+                for index, flagged in enumerate(flags):
+                    if flagged:
+                        out[rows.index(start + index)] = self._logits(index)
         return out
 
     def stop(self) -> None:
         """End the call that is under way, from any thread; the next ones end at once too."""
-        self._stop_flag[0] = b"\x01"
+        _raise_flag(self._stop_flag)
 
     def clear_stop(self) -> None:
         self._stop_flag[0] = b"\x00"
@@ -254,7 +263,7 @@ class Context:
         finally:
             lib.llama_batch_free(batch)
         if result == ABORTED:
-            raise DeadlineError("the edge model was stopped before it finished")
+            raise DecodingStopped
         if result != 0:
             raise RuntimeError(f"llama_decode answered {result}: {last_error()}")
 
@@ -283,9 +292,7 @@ class Grammar:
         self.pointer = lib.llama_sampler_init_grammar(model.vocabulary, text.encode(), b"root")
         if not self.pointer:  # a NULL sampler would crash the process at its first use
             raise ValueError("the grammar cannot be parsed")
-        self._finalizer = weakref.finalize(
-            self, _free, lib.llama_sampler_free, self.pointer, os.getpid()
-        )
+        weakref.finalize(self, lib.llama_sampler_free, self.pointer).atexit = False
         self._data = (lib.llama_token_data * model.vocabulary_size)()
         self._view = np.ctypeslib.as_array(self._data)
 
@@ -304,17 +311,53 @@ class Grammar:
         lib.llama_sampler_accept(self.pointer, token)
 
 
-def _check_process() -> None:
-    """OpenMP's threads do not survive a fork: a child of a process that has decoded would hang."""
-    global _first_process
-    _first_process = _first_process or os.getpid()
-    if _first_process != os.getpid():
-        raise FogGenError("a model was opened before the process forked", hint=AFTER_FORK)
+def _load(path: Path) -> Any:
+    """The pointer of a loaded model; the end of the process stops the loading."""
+    params = lib.llama_model_default_params()
+    params.n_gpu_layers = 0
+    # llama.cpp's AMX kernels crash on some machines (ggml-org/llama.cpp issue 20824; seen here
+    # with Q8_0). Our set-up builds without them; a build that has them runs on plain kernels.
+    params.use_extra_bufts = not uses_amx()
+    # mapped: the file's pages are shared between processes and can be given back
+    params.load_mode = lib.LLAMA_LOAD_MODE_MMAP
+    params.progress_callback = _keep_loading
+    _messages.clear()
+    with process.call():
+        pointer = lib.llama_model_load_from_file(os.fsencode(path), params)
+    if not pointer:
+        raise ModelFileError(f"{path}: {last_error()}", hint="get the file again")
+    return pointer
 
 
-def _free(function: Any, pointer: Any, owner: int) -> None:
-    if os.getpid() == owner:  # a forked child shares the numbers, not the right to free them
-        function(pointer)
+@lib.llama_progress_callback  # type: ignore[untyped-decorator]
+def _keep_loading(_share: float, _data: object) -> bool:
+    return not process.ending
+
+
+def _new_context(model: Model, params: Any) -> Any:
+    """The pointer of a context, which keeps its model until it is freed."""
+    _messages.clear()
+    model.lifetime.hold()
+    with process.call():
+        pointer = lib.llama_init_from_model(model.pointer, params)
+    if not pointer:
+        model.lifetime.release()
+        raise ModelFileError(f"{model.path}: no context can be made: {last_error()}")
+    return pointer
+
+
+def _sleeping_threads(threads: int) -> SleepingThreads:
+    try:
+        return SleepingThreads(LIBRARIES, threads)
+    except RuntimeError as exc:
+        raise ConfigurationError(
+            f"no thread can be started: {exc}",
+            hint="raise the limit on processes and threads (ulimit -u)",
+        ) from exc
+
+
+def _raise_flag(flag: Any) -> None:
+    flag[0] = b"\x01"
 
 
 def last_error() -> str:

@@ -30,7 +30,8 @@ class Reply:
     """One question's answer.
 
     label: as the user wrote it, None for an open-ended answer (`text` then holds it), or when a dry
-    run's edge model gave none. degraded: the cloud was wanted and could not be used; the answer is
+    run's edge model gave none. sure: the edge's confidence is at or above `tau`, whatever the mode;
+    never true of a question that the edge was not asked. degraded: the cloud was wanted and could not be used; the answer is
     then the edge's own, though it was unsure. edge_answer: the edge's label, if it was decoded.
     cloud: {"model", "latency_ms", "usage"} of the request, None if there was none. notes: what was
     odd about the question, as words for machines.
@@ -42,6 +43,7 @@ class Reply:
     confidence: float | None
     expected_confidence: float | None
     tau: float
+    sure: bool
     degraded: bool
     reason: str
     edge_answer: str | None
@@ -50,6 +52,11 @@ class Reply:
     timings_ms: Timings = Timings()
     notes: tuple[str, ...] = ()
     hint: str = field(default="", compare=False)
+
+    @property
+    def doubtful(self) -> bool:
+        """The answer is the edge's own and it is not sure of it, or wanted the cloud's instead."""
+        return self.degraded or (self.cloud is None and not self.sure)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of the command line, schema 1."""
@@ -61,6 +68,7 @@ class Reply:
             "confidence": self.confidence,
             "expected_confidence": None if expected is None else round(expected, 4),
             "tau": self.tau,
+            "sure": self.sure,
             "degraded": self.degraded,
             "reason": self.reason,
             "edge_answer": self.edge_answer,

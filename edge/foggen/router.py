@@ -4,64 +4,81 @@
     with Router.open() as router:
         reply = router.ask("2 + 2 = ?\nA. 3\nB. 4")
 
-What a question becomes is the engine's business, where it goes is `routing.decide`'s;
-`multiple_choice` and `open_ended` put the two together.
+What a question becomes is the engine's business, where it goes is `routing.decide`'s, and the way
+there is `answering.py`'s. How a call waits, in its thread or in an event loop, is settled here.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from .cloud_side import Cloud, CloudSide
+from .answering import Answering, Asked, Pending
+from .cancelling import CancelToken
+from .cloud import Cloud, CloudFailed, CloudLink
 from .config import Settings, load_settings
 from .engine import Assessment, Engine
-from .errors import FogGenError, NoQuestionError
+from .errors import CancelledError, FogGenError, NoQuestionError
 from .models import ModelInfo, checked
-from .multiple_choice import answer_choice
-from .open_ended import answer_openly
+from .multiple_choice import Choice
+from .open_ended import OpenQuestion
 from .question import Question, clean
 from .reply import Reply
 from .routing import Mode, parse_mode, parse_tau
-from .sides import Sides
+from .workers import Workers
+
+T = TypeVar("T")
 
 
 class Router:
-    """Answers questions; safe to share between threads; a context manager.
+    """Answers questions; safe to share between threads and event loops; a context manager.
 
-    Make one with `Router.open`. Refuses use in a forked child.
+    Make one with `Router.open`. Refuses use in a forked child. Every call takes `cancel`, a
+    `CancelToken` that ends it from outside, whatever it is doing.
     """
 
     def __init__(
-        self, engine: Engine, info: ModelInfo, settings: Settings, cloud: CloudSide
+        self, engine: Engine, info: ModelInfo, settings: Settings, link: CloudLink
     ) -> None:
         tau = engine.contract.tau if settings.tau is None else settings.tau
         self.engine, self.info, self.settings, self.tau = engine, info, settings, tau
-        self._sides = Sides(engine, cloud, settings, info, tau)
+        self._link = link
+        self._flow = Answering(engine, link, settings, info, tau)
+        self._worker = Workers("foggen-edge", 1)  # for event loops; starts at the first `aask`
+        self._calls: set[CancelToken] = set()
 
     @classmethod
     def open(
-        cls, model: str | None = None, tau: float | str | None = None, mode: Mode | str | None = None,
-        cloud: Cloud | None = None, **options: Any,
-    ) -> Router:  # fmt: skip
+        cls,
+        model: str | None = None,
+        tau: float | str | None = None,
+        mode: Mode | str | None = None,
+        cloud: Cloud | None = None,
+        **options: Any,
+    ) -> Router:
         """A router with a loaded model: the one in the box, unless `model` or the settings name one.
 
         model: "starter" or a GGUF file. tau: in [0, 1], the model's own if not given. mode: see
-        `Mode`. cloud: in place of the settings' one. options: further fields of `Settings`.
+        `Mode`. cloud: in place of the settings' one; it is not closed with the router. options:
+        further fields of `Settings`.
 
         Raises ConfigurationError, ModelFileError, UsageError.
         """
-        flags = dict(options, model=model, tau=None if tau is None else parse_tau(tau),
-                     mode=None if mode is None else parse_mode(mode))  # fmt: skip
+        flags = dict(
+            options,
+            model=model,
+            tau=None if tau is None else parse_tau(tau),
+            mode=None if mode is None else parse_mode(mode),
+        )
         settings = load_settings(flags)
-        side = CloudSide.of(settings, cloud)
+        link = CloudLink(settings, cloud)
         name, path, digest = checked(settings.model, settings.home)
         engine = Engine(path, context=settings.context, threads=settings.threads)
         info = ModelInfo(name, digest, engine.contract.round)
-        return cls(engine, info, settings, side)
+        return cls(engine, info, settings, link)
 
     def __enter__(self) -> Router:
         return self
@@ -70,57 +87,142 @@ class Router:
         self.close()
 
     def close(self) -> None:
-        """Free the model and close the cloud's connections."""
+        """End the calls under way, free the model and close the cloud's connections; twice is fine.
+
+        Returns within seconds, also from a signal handler and while other threads ask: their calls
+        raise.
+        """
         self.engine.close()
-        self._sides.cloud.close()
+        self._worker.close()
+        self._link.close()
 
     def cancel(self) -> None:
-        """End the edge's part of a call under way in another thread; that call raises."""
-        self.engine.cancel()
+        """End every call that is under way or waiting in this router: each raises CancelledError.
 
-    def ask(self, question: str | bytes | Question, *, truncate: bool = False) -> Reply:
+        To end a single one, give it a token: `ask(question, cancel=token)`, then `token.cancel()`.
+        """
+        for token in list(self._calls):
+            token.cancel()
+
+    def ask(
+        self,
+        question: str | bytes | Question,
+        *,
+        truncate: bool = False,
+        cancel: CancelToken | None = None,
+    ) -> Reply:
         """Answer a multiple-choice question.
 
         truncate: cut a stem that does not fit the context, never an option.
 
         Raises QuestionError, NoQuestionError; CloudRequiredError or KeyRefusedError where only the
         cloud may answer and does not; DeadlineError if the edge was too slow and nothing else is
-        allowed to answer.
+        allowed to answer; CancelledError.
+        """
+        return self._answer(lambda: self._choice(question, truncate), cancel)
+
+    async def aask(
+        self,
+        question: str | bytes | Question,
+        *,
+        truncate: bool = False,
+        cancel: CancelToken | None = None,
+    ) -> Reply:
+        """`ask` without blocking the event loop. Cancelling the task ends the call at once, and the
+        model is free for the next one.
+
+        The model works in one thread of the router's own; the cloud is awaited, in none.
         """
         started = time.monotonic()
-        asked = question if isinstance(question, Question) else Question.parse(question)
-        if truncate:
-            asked = self.engine.fitted(asked)
-        return _timed(answer_choice(self._sides, asked), started)
+        with self._call(cancel) as call:
+            try:
+                step = await self._in_worker(
+                    lambda: self._flow.edge(self._choice(question, truncate), call), call
+                )
+                if isinstance(step, Reply):
+                    return _timed(step, started)
+                try:
+                    sent = await self._link.asent(step.asked.start(self._link), call)
+                    return _timed(self._flow.answered(step, sent), started)
+                except CloudFailed as error:
+                    failure = error
+                reply = await self._in_worker(
+                    lambda: self._flow.degraded(step, failure, call), call
+                )
+                return _timed(reply, started)
+            except BaseException:  # also asyncio's CancelledError
+                call.cancel()
+                raise
 
-    async def aask(self, question: str | bytes | Question, *, truncate: bool = False) -> Reply:
-        """`ask` without blocking the event loop; the work is done in a thread."""
-        return await asyncio.to_thread(self.ask, question, truncate=truncate)
-
-    def assess(self, question: str | bytes | Question) -> Assessment:
+    def assess(
+        self, question: str | bytes | Question, *, cancel: CancelToken | None = None
+    ) -> Assessment:
         """The edge model's confidence and answer; no routing, nothing is sent."""
-        asked = question if isinstance(question, Question) else Question.parse(question)
-        return self.engine.assess(asked, deadline_s=self.settings.edge_deadline_s)
+        with self._call(cancel) as call:
+            deadline_s = self.settings.edge_deadline_s
+            return self.engine.assess(_parsed(question), deadline_s=deadline_s, cancel=call)
 
-    def ask_open(self, question: str | bytes, *, limit: int = 256) -> Reply:
+    def ask_open(
+        self, question: str | bytes, *, limit: int = 256, cancel: CancelToken | None = None
+    ) -> Reply:
         """Answer a question without options, in at most `limit` tokens. Raises as `ask` does."""
-        started = time.monotonic()
         text, notes = clean(question)
         if not text.strip():
             raise NoQuestionError("no question", hint="the text is empty")
-        return _timed(
-            replace(answer_openly(self._sides, text.strip(), limit), notes=notes), started
-        )
+        return self._answer(lambda: OpenQuestion(text.strip(), limit, notes), cancel)
 
-    def batch(self, rows: Iterable[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
+    def batch(
+        self, rows: Iterable[Mapping[str, object]], *, cancel: CancelToken | None = None
+    ) -> Iterator[dict[str, Any]]:
         """One result for each row ({"id", "question", "options"?}), in order: the reply's JSON with
-        the row's id, or {"id", "error", "exit_code"} for a row that cannot be answered."""
+        the row's id, or {"id", "error", "exit_code"} for a row that cannot be answered. Raises
+        CancelledError."""
         for row in rows:
             try:
-                result = self.ask(Question.from_row(row)).as_dict()
+                result = self.ask(Question.from_row(row), cancel=cancel).as_dict()
+            except CancelledError:
+                raise
             except FogGenError as error:
                 result = {"error": str(error), "exit_code": error.exit_code}
             yield {"id": row.get("id"), **result}
+
+    def _answer(self, asked: Callable[[], Asked], cancel: CancelToken | None) -> Reply:
+        started = time.monotonic()
+        with self._call(cancel) as call:
+            step = self._flow.edge(asked(), call)
+            return _timed(step if isinstance(step, Reply) else self._by_cloud(step, call), started)
+
+    def _by_cloud(self, step: Pending, call: CancelToken) -> Reply:
+        try:
+            sent = self._link.sent(step.asked.start(self._link), call)
+            return self._flow.answered(step, sent)
+        except CloudFailed as failure:
+            return self._flow.degraded(step, failure, call)
+
+    def _choice(self, question: str | bytes | Question, truncate: bool) -> Choice:
+        parsed = _parsed(question)
+        return Choice(self.engine.fitted(parsed) if truncate else parsed)
+
+    @contextmanager
+    def _call(self, cancel: CancelToken | None) -> Iterator[CancelToken]:
+        """A token of this call alone, which the caller's and `Router.cancel` reach."""
+        call = CancelToken()
+        self._calls.add(call)
+        try:
+            if cancel is None:
+                yield call
+            else:
+                with cancel.calling(call.cancel):
+                    yield call
+        finally:
+            self._calls.discard(call)
+
+    async def _in_worker(self, work: Callable[[], T], call: CancelToken) -> T:
+        return await call.aresult(lambda: self._worker.submit(work))
+
+
+def _parsed(question: str | bytes | Question) -> Question:
+    return question if isinstance(question, Question) else Question.parse(question)
 
 
 def _timed(reply: Reply, started: float) -> Reply:

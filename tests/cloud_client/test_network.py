@@ -279,3 +279,16 @@ def test_t24_dead_ipv6_does_not_hide_ipv4(ask: Ask, monkeypatch: pytest.MonkeyPa
             assert ask(client, deadline_s=1.5).label_index == 1
         for open_socket in (dead, *fillers):
             open_socket.close()
+
+
+def test_t21_a_kept_connection_that_the_server_closed_is_replaced(ask: Ask) -> None:
+    with serving(says("A"), cuts(b""), says("B")) as (server, client):
+        assert ask(client).label_index == 0
+        assert ask(client).label_index == 1
+        assert len(server.requests) == 3
+
+
+def test_t21_a_fresh_connection_that_is_cut_is_not_tried_again(ask: Ask) -> None:
+    with serving(cuts(b""), says("B")) as (server, client):
+        assert error_of(lambda: ask(client)).kind == "offline"
+        assert len(server.requests) == 1

@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from foggen.cli.main import app
+from foggen.engine import Engine
 from foggen_cloud import CloudAnswer, CloudClient, CloudError, CloudSettings, Kind
 from foggen_cloud.testing import FakeCloud
 
@@ -28,7 +31,7 @@ QUESTION = "What is 2 + 3?\nA. 4\nB. 5\nC. 6\nD. 7"
 SURE_QUESTION = QUESTION.replace("What", f"{SURE} What")  # a scripted model is sure of it
 JSON_KEYS = {
     "label", "text", "route", "confidence", "expected_confidence", "tau", "degraded", "reason",
-    "edge_answer", "model", "cloud", "timings_ms", "notes", "schema",
+    "edge_answer", "model", "cloud", "timings_ms", "notes", "schema", "sure",
 }  # fmt: skip
 COMMAND = (sys.executable, "-c", "from foggen.cli.main import main; main()")
 LIMIT_S = 120  # of a process; far more than it needs
@@ -78,6 +81,26 @@ def python(program: str | Path, *arguments: object, limit_s: float = LIMIT_S) ->
 def is_one_line(text: str) -> bool:
     """Whether an error reads as it should: one line, no traceback."""
     return len(text.strip().splitlines()) == 1 and "Traceback" not in text
+
+
+@contextmanager
+def held(engine: Engine) -> Iterator[None]:
+    """The engine is busy with another thread's question inside."""
+    begun, done = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with engine.turn():
+            begun.set()
+            done.wait()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    begun.wait()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 class FailingCloud:

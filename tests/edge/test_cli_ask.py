@@ -77,17 +77,30 @@ def test_an_answer_for_people(unsure: Path) -> None:
     lines = outcome.out.splitlines()
     assert (outcome.code, outcome.err) == (0, "")
     assert lines[0] == "B. 5"
-    assert lines[1].startswith("confidence 1.0 (expected 1.00), tau 0.5 -> edge: confidence >= tau")
-    assert "ms" in lines[2]
-    assert len(lines) == 3
+    assert lines[1:] == ["sure: confidence 1.0 >= tau 0.5"]
+
+
+def test_verbose_adds_the_times_and_the_model(unsure: Path) -> None:
+    plain, verbose = (cli("ask", SURE_QUESTION, *flags) for flags in ((), ("-v",)))
+    *lines, details = verbose.out.splitlines()
+    assert lines == plain.out.splitlines()
+    assert re.fullmatch(r"decision \d+ ms, edge \d+ ms, total \d+ ms; model .*", details)
+
+
+def test_an_unsure_answer_of_the_edge_alone_says_so(unsure: Path) -> None:
+    outcome = cli("ask", QUESTION, "--local-only")
+    assert outcome.out.splitlines() == ["B. 5", "unsure: confidence 0.25 < tau 0.5, edge-only"]
+    found = cli("ask", QUESTION, "--local-only", "--json").json
+    assert (found["sure"], found["degraded"]) == (False, False)
+    assert cli("ask", SURE_QUESTION, "--local-only", "--json").json["sure"] is True
 
 
 def test_a_degraded_answer_says_so_and_what_helps(unsure: Path) -> None:
     lines = cli("ask", QUESTION).out.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 3
     assert lines[0] == "B. 5"
-    assert "edge, degraded: confidence < tau, no cloud configured" in lines[1]
-    assert "FOGGEN_CLOUD_URL" in lines[3]
+    assert lines[1] == "unsure: confidence 0.25 < tau 0.5, no cloud configured"
+    assert "FOGGEN_CLOUD_URL" in lines[2]
 
 
 def test_options_of_many_lines_still_give_four_lines(unsure: Path) -> None:
@@ -124,7 +137,7 @@ def test_a_terminal_of_fewer_letters_is_no_crash(unsure: Path, encoding: str) ->
     question = "Қай қала астана? 🎓\nА) Алматы\nӘ) Астана 😀\nБ) Ақтөбе"
     people = command("ask", question, PYTHONIOENCODING=encoding)
     assert people.code == 0, people.err
-    assert len(people.out.splitlines()) == 4
+    assert len(people.out.splitlines()) == 3
     machines = command("ask", question, "--json", PYTHONIOENCODING=encoding)
     assert machines.json["text"] == "Астана 😀"
 
@@ -349,11 +362,13 @@ def test_the_cloud_is_required_and_refuses(
     assert (degraded.code, degraded.json["degraded"]) == (0, True)
 
 
-def test_strict_tells_a_degraded_answer_by_its_exit_code(unsure: Path) -> None:
+def test_strict_tells_an_unsure_answer_by_its_exit_code(unsure: Path) -> None:
     outcome = cli("ask", QUESTION, "--strict", "--json")
     assert (outcome.code, outcome.json["label"]) == (75, "B")
     assert cli("ask", SURE_QUESTION, "--strict").code == 0
-    assert cli("ask", QUESTION, "--strict", "--local-only").code == 0
+    for mode in ("--local-only", "--dry-run"):
+        assert cli("ask", QUESTION, "--strict", mode).code == 75
+        assert cli("ask", QUESTION, "--strict", mode, "-t", "0.25").code == 0
 
 
 @pytest.mark.parametrize(

@@ -17,16 +17,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from foggen import Router
+from foggen import CancelToken, Router
 from foggen.contract import BUCKETS, CONFIDENCE_PREFIX, reply_text
 from foggen.engine import Assessment, Engine
-from foggen.errors import DeadlineError, FogGenError, QuestionError
+from foggen.errors import CancelledError, DeadlineError, FogGenError, QuestionError
 from foggen.grammar import Decoded, decode, reply_grammar
 from foggen.native import Context, Model
 from foggen.question import Question
 
 from .conftest import Opened, RandomModel, Scripted
-from .helpers import OPTIONS, QUESTION, SHARED, SURE_QUESTION
+from .helpers import OPTIONS, QUESTION, SHARED, SURE_QUESTION, held
 
 NEAR_TIE = 0.1  # logits; below it another order of additions may choose otherwise
 CONTROL = (
@@ -441,7 +441,7 @@ def test_m09_a_deadline_ends_the_pass_and_leaves_the_engine_whole(router: Router
 
 def test_m09_the_deadline_counts_the_waiting(router: Router) -> None:
     engine = router.engine
-    with engine.turn(None), pytest.raises(DeadlineError, match="busy"):
+    with held(engine), pytest.raises(DeadlineError, match=r"busy for 0\.05 s"):
         engine.assess(asked(QUESTION), deadline_s=0.05)
     engine.assess(asked(QUESTION), deadline_s=60)
 
@@ -455,20 +455,19 @@ def test_m09_a_deadline_that_is_kept_changes_nothing(router: Router) -> None:
 def test_m09_another_thread_can_cancel(router: Router) -> None:
     engine, slow = router.engine, long_question(router)
     before = facts(engine.assess(asked(QUESTION)))
-    ended: list[Exception] = []
+    token, ended = CancelToken(), list[Exception]()
 
     def work() -> None:
         try:
             while True:
-                engine.assess(slow)
-        except DeadlineError as error:
+                engine.assess(slow, cancel=token)
+        except CancelledError as error:
             ended.append(error)
 
     thread = threading.Thread(target=work)
     thread.start()
-    while thread.is_alive():
-        engine.cancel()
-        thread.join(0.02)
+    token.cancel()
+    thread.join()
     assert len(ended) == 1
     assert facts(engine.assess(asked(QUESTION))) == before
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from foggen.errors import NoQuestionError, QuestionError, UsageError
 from foggen.question import MAX_QUESTION_BYTES, Question, clean
-from foggen.routing import parse_tau
+from foggen.routing import BELOW, KEPT, parse_tau
 
-from .border import DEGRADED, interruptible, show, show_json
+from .border import DOUBTFUL, interruptible, show, show_json
 
 if TYPE_CHECKING:
+    from foggen.cancelling import CancelToken
     from foggen.reply import Reply
+    from foggen.router import Router
 
 NOTES_FOR_PEOPLE = {
     "out_of_training": "more than 4 options: the model was not trained on that, tau is raised to 1",
@@ -46,6 +48,7 @@ class AskOptions:
     truncate: bool
     open_ended: bool
     limit: int
+    verbose: bool
 
 
 def run_ask(options: AskOptions) -> None:
@@ -57,17 +60,21 @@ def run_ask(options: AskOptions) -> None:
         raise NoQuestionError("no question", hint="the text is empty")
     from foggen.router import Router
 
-    with Router.open(model=options.model, tau=tau, mode=options.mode) as router:
+    def answer(router: Router, cancel: CancelToken) -> Reply:
         if question is None:
-            work = lambda: router.ask_open(text, limit=options.limit)  # noqa: E731
-        else:
-            work = lambda: router.ask(question, truncate=options.truncate)  # noqa: E731
-        reply = interruptible(work, router.cancel)
+            return router.ask_open(text, limit=options.limit, cancel=cancel)
+        return router.ask(question, truncate=options.truncate, cancel=cancel)
+
+    with Router.open(model=options.model, tau=tau, mode=options.mode) as router:
+        reply = interruptible(lambda cancel: answer(router, cancel))
     for note in reply.notes:
         print(f"note: {NOTES_FOR_PEOPLE.get(note, note)}", file=sys.stderr)
-    show_json(reply.as_dict()) if options.json else show(for_people(reply))
-    if reply.degraded and options.strict:
-        raise SystemExit(DEGRADED)
+    if options.json:
+        show_json(reply.as_dict())
+    else:
+        show(for_people(reply, verbose=options.verbose))
+    if reply.doubtful and options.strict:
+        raise SystemExit(DOUBTFUL)
 
 
 def read_question(argument: str | None, file: Path | None) -> str | bytes:
@@ -103,24 +110,45 @@ def _capped(data: bytes, origin: str) -> bytes:
     return data
 
 
-def for_people(reply: Reply) -> str:
-    """At most four lines: the answer; how sure, where from and why; times; what to do about it."""
+def for_people(reply: Reply, *, verbose: bool = False) -> str:
+    """The answer; how sure it is and why; what to do about it. verbose: the times and the model, too."""
     answer = reply.text  # of an open question, in as many lines as it has
     if reply.label is not None:
         answer = " ".join(f"{reply.label}. {reply.text}".split())
-    confidence = "none" if reply.confidence is None else f"{reply.confidence}"
-    if reply.expected_confidence is not None:
-        confidence += f" (expected {reply.expected_confidence:.2f})"
-    route = f"{reply.route}, degraded" if reply.degraded else reply.route
-    times = reply.timings_ms
-    cloud = f", cloud {times.cloud:.0f} ms" if times.cloud else ""
-    lines = [
-        f"{answer or 'no answer'}",
-        f"confidence {confidence}, tau {reply.tau:g} -> {route}: {reply.reason}",
-        f"decision {times.decision:.0f} ms, edge {times.edge:.0f} ms{cloud}, total {times.total:.0f} ms",
-    ]
+    lines = [answer or "no answer", f"{_standing(reply)}: {_why(reply)}"]
+    if verbose:
+        lines.append(_details(reply))
     if reply.degraded and reply.hint:
         lines.append(f"for a surer answer: {reply.hint}")
     return "\n".join(
         clean(" ".join(line.split()) if number else line)[0] for number, line in enumerate(lines)
+    )
+
+
+def _standing(reply: Reply) -> str:
+    """Whether the answer can be relied on, in a word or two."""
+    if reply.cloud is not None:
+        return f"from the cloud, {reply.cloud['model']}"
+    if not reply.sure:
+        return "unsure"
+    return "cut off" if reply.degraded else "sure"
+
+
+def _why(reply: Reply) -> str:
+    """The reason, with the numbers that were compared in it."""
+    numbers = f"{reply.confidence}", f"tau {reply.tau:g}"
+    reason = reply.reason
+    for rule, sign in ((KEPT, ">="), (BELOW, "<")):
+        reason = reason.replace(rule, f"confidence {numbers[0]} {sign} {numbers[1]}")
+    return reason
+
+
+def _details(reply: Reply) -> str:
+    times = reply.timings_ms
+    cloud = f", cloud {times.cloud:.0f} ms" if times.cloud else ""
+    expected = reply.expected_confidence
+    mean = "" if expected is None else f"; mean of the buckets {expected:.2f}"
+    return (
+        f"decision {times.decision:.0f} ms, edge {times.edge:.0f} ms{cloud},"
+        f" total {times.total:.0f} ms; model {reply.model.name}{mean}"
     )

@@ -11,7 +11,7 @@ from typing import Any
 from foggen.errors import ConfigurationError, NoQuestionError, QuestionError
 from foggen.routing import parse_tau
 
-from .border import DEGRADED, interruptible
+from .border import DOUBTFUL, interruptible
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ def run_batch(options: BatchOptions) -> None:
         Progress(console=console, disable=not console.is_terminal) as bar,
     ):
         for name, line in bar.track(waiting, description=options.source.name):
-            work = lambda name=name, line=line: _result(router, name, line)  # noqa: E731
-            result = interruptible(work, router.cancel)
+            result = interruptible(
+                lambda cancel, name=name, line=line: _result(router, name, line, cancel)
+            )
             _count(counts, result)
             out.write(json.dumps(result, ensure_ascii=False) + "\n")
             out.flush()
@@ -68,10 +69,10 @@ def run_batch(options: BatchOptions) -> None:
     if counts.failed:
         raise SystemExit(QuestionError.exit_code)
     if counts.degraded and options.strict:
-        raise SystemExit(DEGRADED)
+        raise SystemExit(DOUBTFUL)
 
 
-def _result(router: Any, name: str, line: str) -> dict[str, Any]:
+def _result(router: Any, name: str, line: str, cancel: Any) -> dict[str, Any]:
     """The reply or the error of one line, under the line's own id or else its name."""
     try:
         row = json.loads(line)
@@ -80,7 +81,7 @@ def _result(router: Any, name: str, line: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         return {"id": name, "error": "not a JSON object", "exit_code": QuestionError.exit_code}
     result: dict[str, Any]
-    (result,) = router.batch([row])
+    (result,) = router.batch([row], cancel=cancel)
     return result if str(result["id"]) == name else {**result, "id": name}
 
 

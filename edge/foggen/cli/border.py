@@ -7,15 +7,18 @@ import json
 import os
 import re
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from foggen.errors import ConfigurationError, FogGenError
+from foggen.cancelling import CancelToken
+from foggen.errors import CancelledError, ConfigurationError, FogGenError
+from foggen.workers import Workers
 
-INTERRUPTED = 130
-DEGRADED = 75
+INTERRUPTED = CancelledError.exit_code
+DOUBTFUL = 75  # under --strict
+CANCEL_WAIT_S = 5.0  # after Ctrl-C, for the work to notice
 BUG = 70
 
 # Packages that only an extra installs, so that the light base can name what is missing.
@@ -73,29 +76,27 @@ def show_json(value: object) -> None:
     show(CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", line))
 
 
-def interruptible(work: Callable[[], T], cancel: Callable[[], None] = lambda: None) -> T:
-    """`work()` in a thread, so that Ctrl-C is seen even inside a native call; `cancel` ends it."""
-    outcome: list[T] = []
-    failure: list[BaseException] = []
+_worker = Workers("foggen-command", 1)
 
-    def run() -> None:
-        try:
-            outcome.append(work())
-        except BaseException as error:
-            failure.append(error)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
+def interruptible(work: Callable[[CancelToken], T]) -> T:
+    """`work(token)` in the command's one thread, so that Ctrl-C is seen even inside a native call.
+
+    Ctrl-C cancels the token, and waits until the work has noticed: nothing is sent afterwards.
+    """
+    token = CancelToken()
+    waiting: list[Future[T]] = []
     try:
-        while thread.is_alive():
-            thread.join(0.1)
+        waiting.append(_worker.submit(lambda: work(token)))
+        # Windows sees Ctrl-C only between waits.
+        while not wait(waiting, 0.1 if os.name == "nt" else None).done:
+            pass
+        return waiting[0].result()
     except KeyboardInterrupt:
-        cancel()
-        thread.join(0.5)
+        token.cancel()
+        with suppress(KeyboardInterrupt):  # a second Ctrl-C does not wait
+            wait(waiting, CANCEL_WAIT_S)
         raise
-    if failure:
-        raise failure[0]
-    return outcome[0]
 
 
 def _leave(code: int, line: str) -> None:

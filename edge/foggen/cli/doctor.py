@@ -90,14 +90,38 @@ def _processor() -> Finding:
 
 def _threads(settings: Settings) -> Finding:
     best, usable = machine.thread_count(), len(machine.usable_processors())
-    chosen = settings.threads or best
-    policy = os.environ.get("OMP_WAIT_POLICY", "PASSIVE")
-    found = f"{chosen} of {usable} processors, waiting {policy.lower()}"
+    chosen = settings.threads or _threads_of_the_model(settings)
+    found = f"{chosen} of {usable} processors"
     if chosen > best:
         return Finding(
             "threads", "note", found, f"more than {best} threads are slower: unset 'threads'"
         )
-    return Finding("threads", "ok", found)
+    if chosen > 1:
+        return _waiting(found)
+    return Finding("threads", "ok", f"{found}, nothing to wait for")
+
+
+def _threads_of_the_model(settings: Settings) -> int:
+    try:
+        return machine.threads_for(locate(settings.model, settings.home)[1].stat().st_size)
+    except (OSError, FogGenError):  # the model's own check tells what is wrong with it
+        return machine.thread_count()
+
+
+def _waiting(found: str) -> Finding:
+    """How the threads wait for each other, which decides how fast they are beside other programs."""
+    from foggen import native
+
+    kind = native.openmp_kind()
+    if kind == "gnu":
+        return Finding("threads", "ok", f"{found}, asleep while they wait (GNU OpenMP)")
+    what = "threads of llama.cpp's own" if kind == "none" else "LLVM's OpenMP"
+    return Finding(
+        "threads",
+        "note",
+        f"{found}, spinning while they wait ({what})",
+        "beside busy programs answers may be much slower: set threads = 1 if they are",
+    )
 
 
 def _memory(settings: Settings) -> Finding:

@@ -35,7 +35,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object for ma
 LocalOption = Annotated[bool, typer.Option("--local-only", help="never ask the cloud")]
 CloudOption = Annotated[bool, typer.Option("--cloud-only", help="ask the cloud alone")]
 DryOption = Annotated[bool, typer.Option("--dry-run", help="decide, but send nothing")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="exit 75 if the answer is degraded")]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="exit 75 if the answer is unsure or degraded")
+]
+VerboseOption = Annotated[
+    bool, typer.Option("-v", "--verbose", help="show the times and the model as well")
+]
 TruncateOption = Annotated[
     bool, typer.Option("--truncate", help="cut a stem that is too long; options are never cut")
 ]
@@ -59,18 +64,19 @@ def ask(
     truncate: TruncateOption = False,
     open_ended: Annotated[bool, typer.Option("--open", help="a question without options")] = False,
     limit: Annotated[int, typer.Option(min=1, help="most tokens of an --open answer")] = 256,
+    verbose: VerboseOption = False,
 ) -> None:
     """Answer one multiple-choice question.
 
     Exit codes: 0 ok, 2 usage, 65 bad question or file, 66 no input, 69 the cloud was required and
-    unavailable, 75 too slow, or degraded under --strict, 77 the key was refused, 78 configuration,
-    130 interrupted.
+    unavailable, 75 too slow, or unsure or degraded under --strict, 77 the key was refused, 78
+    configuration, 130 interrupted.
     """
     with reported():
         from .ask import AskOptions, run_ask
 
         run_ask(AskOptions(question, file, model, tau, json, _mode(local_only, cloud_only, dry_run),
-                           strict, truncate, open_ended, limit))  # fmt: skip
+                           strict, truncate, open_ended, limit, verbose))  # fmt: skip
 
 
 @app.command()

@@ -1,0 +1,60 @@
+"""`foggen.openmp`: threads sleep while they wait, and nothing is written into the host's environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from foggen import machine, native
+
+from .helpers import QUESTION, python
+
+COUNT = """
+    import os, resource, sys
+    before = dict(os.environ)
+    first, threads, keep, question = sys.argv[1:]
+    if first:
+        __import__(first)
+    from foggen import openmp, Router
+    if keep == "spin":
+        openmp.kind_of = lambda _: "none"
+    def switches():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
+    with Router.open(mode="edge-only", threads=int(threads)) as router:
+        router.ask(question)
+        begun = switches()
+        for _ in range(5):
+            router.ask(question)
+        print(switches() - begun)
+    print(dict(os.environ) == before)
+    """
+
+two_threads = pytest.mark.skipif(
+    len(machine.usable_processors()) < 2 or native.openmp_kind() != "gnu",
+    reason="needs two processors and GNU OpenMP",
+)
+
+
+@two_threads
+@pytest.mark.parametrize("first", ["", "llama_cpp", "torch", "foggen_training"])
+def test_threads_sleep_whatever_was_imported_first(first: str) -> None:
+    """Each wait that sleeps is a voluntary context switch; a thread that spins makes none."""
+    if first == "torch":
+        pytest.importorskip("torch")
+    sleeping = python(COUNT, first, 2, "sleep", QUESTION)
+    assert sleeping.code == 0, sleeping.err
+    count, environment = sleeping.out.split()
+    assert environment == "True", "the environment is the host's own"
+    assert int(count) > 500, "five answers have some thousand meetings of threads"
+
+
+@two_threads
+def test_without_the_sleeping_threads_they_spin() -> None:
+    """What the test above would see if the module did nothing."""
+    outcome = python(COUNT, "llama_cpp", 2, "spin", QUESTION)
+    sleeping = python(COUNT, "llama_cpp", 2, "sleep", QUESTION)
+    assert int(outcome.out.split()[0]) < int(sleeping.out.split()[0]) / 2
+
+
+def test_a_small_model_gets_one_thread() -> None:
+    assert machine.threads_for(4 << 20) == 1
+    assert machine.threads_for(400 << 20) == machine.thread_count()
