@@ -67,7 +67,7 @@ class Store:
     """The models under one home folder."""
 
     def __init__(self, home: Path) -> None:
-        self.folder = home / "models"
+        self.home, self.folder = home, home / "models"
 
     def file(self, name: str) -> Path:
         """Where the GGUF of a name belongs."""
