@@ -72,6 +72,18 @@ def opened(scripted: Scripted) -> Iterator[Opened]:
         router.close()
 
 
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """The rows of a batch."""
+    return tmp_path / "in.jsonl"
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """The results of a batch."""
+    return tmp_path / "out.jsonl"
+
+
 @dataclass(frozen=True)
 class RandomModel:
     """A random model: its checkpoint, its tokenizer, its GGUF in q8_0, and an engine in f32.

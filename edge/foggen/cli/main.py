@@ -77,7 +77,8 @@ def ask(
 def batch(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="one question per line")],
     output: Annotated[
-        Path, typer.Argument(metavar="OUT.jsonl", help="one result per line; resumed if there")
+        Path,
+        typer.Argument(metavar="OUT.jsonl", help="one result per line, resumed; '-' is stdout"),
     ],
     model: ModelOption = None,
     tau: TauOption = None,
@@ -88,8 +89,12 @@ def batch(
 ) -> None:
     """Answer every line of IN.jsonl ({"id", "question", "options"}) into OUT.jsonl.
 
-    A line that cannot be answered gets an error of its own and the rest goes on; the exit code is
-    then 65. A run that was stopped goes on where it was.
+    A result belongs to its question, wherever that stands in IN.jsonl: run again after lines were
+    added, moved or corrected, only those without a good result are asked. Errors are asked again,
+    and so are degraded answers where a cloud may be asked. A pipe gets the results as they come.
+
+    Exit codes: 0 ok, 2 usage, or OUT.jsonl is not a file of results, 65 a row failed, 75 an answer
+    is degraded under --strict, 78 configuration or no room, 130 interrupted.
     """
     with reported():
         from .batch import BatchOptions, run_batch
