@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from foggen.cli.border import reported
+from foggen.cli.version import version_option
 
-app = typer.Typer(
-    add_completion=False, rich_markup_mode=None, no_args_is_help=True,
-    help="Make a model that knows what it knows, and measure it.",
-)  # fmt: skip
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def train(version: Annotated[bool, version_option("foggen-train")] = False) -> None:
+    """Make a model that knows what it knows, and measure it."""
 
 
 @app.command()

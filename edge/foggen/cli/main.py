@@ -10,12 +10,12 @@ import typer
 from foggen.errors import UsageError
 
 from .border import reported
+from .version import version_option
 
 # Without rich markup and completion, `--help` imports neither.
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Ask a small model on this machine, and the cloud only when it is not sure.",
 )  # fmt: skip
 models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Models on this machine.")
 app.add_typer(models, name="models")
@@ -39,6 +39,11 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="exit 75 if the ans
 TruncateOption = Annotated[
     bool, typer.Option("--truncate", help="cut a stem that is too long; options are never cut")
 ]
+
+
+@app.callback()
+def edge(version: Annotated[bool, version_option("foggen-edge")] = False) -> None:
+    """Ask a small model on this machine, and the cloud only when it is not sure."""
 
 
 @app.command()
