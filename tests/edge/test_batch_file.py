@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import signal
 import stat
@@ -14,8 +16,7 @@ from typing import Any
 
 import pytest
 
-from foggen.cli.result_file import ResultFile
-from foggen.cli.results import Result
+from foggen.cli.result_file import ResultFile, open_locked
 from foggen.cli.rows import question_sha256
 
 from .batching import ROW, UNSURE, check_counts, results, write
@@ -78,8 +79,14 @@ def test_a3_the_questions_are_not_overwritten(
 ) -> None:
     source.write_bytes((json.dumps(ROW) + "\n" + json.dumps(UNSURE) + end).encode())
     output = way(source)
-    left_alone(source.parent, source, output, word=str(output))
-    left_alone(source.parent, output, source, word=str(source))
+    for one, other in ((source, output), (output, source)):
+        left_alone(source.parent, one, other, word=f"{other} is the file with the questions")
+
+
+def test_a3_results_are_no_place_for_their_own_answers(source: Path, output: Path) -> None:
+    write(source, ROW)
+    cli("batch", source, output)
+    left_alone(source.parent, output, output, word="the file with the questions")
 
 
 @pytest.mark.parametrize("end", ["\n", ""])
@@ -141,19 +148,29 @@ def test_two_batches_do_not_write_to_one_file(source: Path, output: Path) -> Non
     check_counts(cli("batch", source, output), 0, "1 answered")
 
 
-def test_a_file_that_another_batch_replaced_is_not_added_to(source: Path, output: Path) -> None:
-    """The lock of a file that is gone would keep nobody away."""
-    write(source, ROW)
-    first = ResultFile(output, source)
-    first.begin()
-    first.add(Result.of(error_of(ROW)))
-    first.replace(first.results)
-    second = ResultFile(output, source)
-    second.begin()
-    second.add(Result.of(error_of(UNSURE)))
-    first.close()
-    second.close()
-    assert [row["id"] for row in results(output)] == ["sure", "unsure"]
+def test_a_file_that_another_batch_just_replaced_is_not_added_to(output: Path) -> None:
+    """The lock of a file that has no name any more would keep nobody away."""
+    output.write_bytes(b"")
+    locked: list[int] = []
+
+    def lock(file: int) -> None:
+        locked.append(file)
+        if len(locked) == 1:
+            output.with_name("new").touch()
+            output.with_name("new").replace(output)
+
+    file = open_locked(output, os.O_RDWR, output, lock)
+    assert len(locked) == 2
+    assert os.path.samestat(os.fstat(file), output.stat())
+    os.close(file)
+
+
+def test_without_locks_a_file_can_be_written(output: Path) -> None:
+    def lock(_: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    output.touch()
+    os.close(open_locked(output, os.O_RDWR, output, lock))
 
 
 # --- what is there already ------------------------------------------------------------------------

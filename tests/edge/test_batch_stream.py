@@ -130,6 +130,7 @@ def test_a3_the_questions_behind_stdout_are_not_added_to(source: Path) -> None:
     [
         ("in.jsonl /dev/stdin < in.jsonl", "the file with the questions"),
         ("in.jsonl /dev/stdin < /dev/null", "Bad file descriptor"),
+        ("in.jsonl /dev/stdin -m missing.gguf < /dev/null", "Bad file descriptor"),
         ("in.jsonl /dev/fd/77", "Bad file descriptor"),
         ("in.jsonl - >&-", "descriptor 1 is closed"),
         ("in.jsonl /dev/full", "No space left"),

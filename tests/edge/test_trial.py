@@ -167,6 +167,15 @@ def test_m07_a_child_that_dies_while_it_loads(scripted_file: Scripted, program: 
         load_in_child(scripted_file())
 
 
+def test_m07_a_child_that_ends_before_it_has_loaded(
+    scripted_file: Scripted, program: Program
+) -> None:
+    """An exit code of 0 proves nothing."""
+    program("python3", f'{sys.executable} "$@" | head -1')
+    with pytest.raises(ModelFileError, match="cannot be loaded"):
+        load_in_child(scripted_file())
+
+
 def test_m07_a_file_that_takes_too_long(scripted_file: Scripted, program: Program) -> None:
     program("python3", f'{sys.executable} "$@" | head -1; sleep 100')
     with pytest.raises(ModelFileError, match=r"more than 0\.5 s"):

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -96,7 +96,7 @@ class ResultFile:
         self._file = -1
 
     def _open(self, flags: int) -> None:
-        self._file = _open_locked(self._path, flags, self._given)
+        self._file = open_locked(self._path, flags, self._given)
         data = self._path.read_bytes()
         self._whole = data.rfind(b"\n") + 1
         lines = data[: self._whole].split(b"\n")[:-1]
@@ -136,12 +136,12 @@ class ResultFile:
             os.fsync(file.fileno())
 
 
-def _open_locked(path: Path, flags: int, given: Path) -> int:
+def open_locked(path: Path, flags: int, given: Path, lock: Callable[[int], None] = _lock) -> int:
     """The file, locked. Another batch may replace it just before; then the new one is opened."""
     for _ in range(_TRIES):
         file = os.open(path, flags, 0o666)
         try:
-            _lock(file)
+            lock(file)
         except (BlockingIOError, PermissionError):
             os.close(file)
             break
