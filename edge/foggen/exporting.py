@@ -42,8 +42,11 @@ def export(folder: Path, target: Path, quant: str, watch: Watch) -> str:
     command = [interpreter() or "python", "-P", "-c", "from foggen_export.cli import main; main()"]
     done = subprocess.run(
         [*command, str(folder), "-o", str(output), "-q", quant],
-        capture_output=True, text=True, errors="replace", check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     files = list(output.glob("*.gguf"))
     if done.returncode or len(files) != 1:
         said = done.stderr.strip().splitlines() or ["the exporter ended without a word"]

@@ -79,12 +79,16 @@ def _is_kept(entry: Entry, origin: Origin) -> bool:
     """
     of_name, of_source = entry.text("source"), origin.source
     if entry.manifest and _unpinned(of_name) != _unpinned(of_source):
-        raise UsageError(f"the name {entry.name!r} is taken: it came from {of_name}",
-                         hint=f"give another --name, or foggen-edge models rm {entry.name}")  # fmt: skip
+        raise UsageError(
+            f"the name {entry.name!r} is taken: it came from {of_name}",
+            hint=f"give another --name, or foggen-edge models rm {entry.name}",
+        )
     changed = origin.sha256 != entry.text("sha256") if origin.sha256 else of_name != of_source
     if entry.manifest and changed:
-        raise UsageError(f"{of_source} is another version than the {entry.name!r} of the store",
-                         hint=f"give another --name, or foggen-edge models rm {entry.name}")  # fmt: skip
+        raise UsageError(
+            f"{of_source} is another version than the {entry.name!r} of the store",
+            hint=f"give another --name, or foggen-edge models rm {entry.name}",
+        )
     return not problem(entry.path)
 
 
@@ -132,7 +136,11 @@ def _checked(
         watch.say(f"nothing vouches for this file; its sha256 {digest} is recorded")
     header = check_new(path, trusted=trusted)
     manifest = {
-        "file": path.name, "size": header.size, "sha256": digest, "quant": quant_of(header),
-        "round": from_metadata(header.metadata, header.architecture).round, "source": origin.source,
-    }  # fmt: skip
+        "file": path.name,
+        "size": header.size,
+        "sha256": digest,
+        "quant": quant_of(header),
+        "round": from_metadata(header.metadata, header.architecture).round,
+        "source": origin.source,
+    }
     return manifest | ({"exported": True} if origin.exported else {})

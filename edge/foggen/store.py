@@ -126,8 +126,10 @@ class Store:
             waiting()
             lock.acquire()
         except OSError as exc:
-            raise ConfigurationError(f"{self.folder} cannot be written: {exc.strerror}",
-                                     hint="set FOGGEN_HOME to a folder of yours") from exc  # fmt: skip
+            raise ConfigurationError(
+                f"{self.folder} cannot be written: {exc.strerror}",
+                hint="set FOGGEN_HOME to a folder of yours",
+            ) from exc
         try:
             yield
         finally:

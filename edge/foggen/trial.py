@@ -91,8 +91,13 @@ def _run(command: list[str], started: str, start_limit_s: float, load_limit_s: f
     with tempfile.TemporaryDirectory(prefix="foggen-", ignore_cleanup_errors=True) as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         with out.open("wb") as out_file, err.open("wb") as err_file:
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out_file,
-                                     stderr=err_file, start_new_session=True)  # fmt: skip
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out_file,
+                stderr=err_file,
+                start_new_session=True,
+            )
         try:
             child.wait(start_limit_s)
         except subprocess.TimeoutExpired:

@@ -72,9 +72,17 @@ def export(
     """
     quants = tuple(dict.fromkeys(name.lower() for name in quant))
     options = ExportOptions(
-        checkpoint, output, quants, contract, adapter, revision, tuple(data or ()), imatrix, verify,
+        checkpoint,
+        output,
+        quants,
+        contract,
+        adapter,
+        revision,
+        tuple(data or ()),
+        imatrix,
+        verify,
         keep_failed,
-    )  # fmt: skip
+    )
     with reported():
         for path in _export(options):
             print(path)

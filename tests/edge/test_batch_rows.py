@@ -87,7 +87,10 @@ def test_a_corrected_question_is_asked_again_under_its_id(source: Path, output: 
     write(source, first, second, third)
     check_counts(cli("batch", source, output), 0, "1 answered (1 degraded), 0 failed, 2 were there")
     assert [(row["id"], row["text"]) for row in results(output)] == [
-        ("1", "y a"), ("2", "y d"), ("3", "y c")]  # fmt: skip
+        ("1", "y a"),
+        ("2", "y d"),
+        ("3", "y c"),
+    ]
 
 
 def test_ids_that_change_places_do_not_change_answers(source: Path, output: Path) -> None:

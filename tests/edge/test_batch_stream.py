@@ -28,9 +28,13 @@ def model(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True, cwd=folder,
-        timeout=LIMIT_S, check=False,
-    )  # fmt: skip
+        ["bash", "-c", f"set -o pipefail; {line}"],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=LIMIT_S,
+        check=False,
+    )
 
 
 def ids(text: str) -> list[Any]:
@@ -83,8 +87,10 @@ def test_another_descriptor(source: Path) -> None:
     write(source, ROW)
     done = shell(f"{FOGGEN} in.jsonl /dev/fd/7 7>>notes && cat notes", source.parent)
     assert ids(done.stdout) == ["sure"]
-    done = shell(f"{FOGGEN} in.jsonl >(cat > other; touch end); while [ ! -e end ]; do :; done",
-                 source.parent)  # fmt: skip
+    done = shell(
+        f"{FOGGEN} in.jsonl >(cat > other; touch end); while [ ! -e end ]; do :; done",
+        source.parent,
+    )
     assert ids(source.with_name("other").read_text("utf-8")) == ["sure"]
 
 

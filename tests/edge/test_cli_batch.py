@@ -52,8 +52,17 @@ def test_i20_a_bad_line_has_its_own_error_and_the_rest_goes_on(source: Path, out
     check_counts(outcome, 65, "2 answered (1 degraded), 8 failed")
     rows = results(output)
     assert [row["id"] for row in rows] == [
-        "sure", None, "no-options", "number", None, "one", "wrong", "long", None, "unsure",
-    ]  # fmt: skip
+        "sure",
+        None,
+        "no-options",
+        "number",
+        None,
+        "one",
+        "wrong",
+        "long",
+        None,
+        "unsure",
+    ]
     failed = rows[1:-1]
     assert all(set(row) == {"id", "question_sha256", "error", "exit_code"} for row in failed)
     assert {row["exit_code"] for row in failed} == {65}

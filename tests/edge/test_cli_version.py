@@ -32,9 +32,13 @@ finally:
 
 def run(module: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(module=module), *arguments], text=True, check=False,
-        capture_output=True, timeout=LIMIT_S, env=os.environ | environment,
-    )  # fmt: skip
+        [sys.executable, "-c", PROGRAM.format(module=module), *arguments],
+        text=True,
+        check=False,
+        capture_output=True,
+        timeout=LIMIT_S,
+        env=os.environ | environment,
+    )
 
 
 @pytest.mark.parametrize(("name", "module"), COMMANDS.items())

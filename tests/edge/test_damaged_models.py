@@ -108,8 +108,13 @@ def huge_string(random: Random, data: bytearray, header: GgufHeader) -> None:
 
 
 DAMAGES: tuple[Callable[[Random, bytearray, GgufHeader], None], ...] = (
-    flipped_in_the_header, flipped_anywhere, truncated, wrong_count, lying_tensor, huge_string,
-)  # fmt: skip
+    flipped_in_the_header,
+    flipped_anywhere,
+    truncated,
+    wrong_count,
+    lying_tensor,
+    huge_string,
+)
 
 
 def damaged(source: Path, folder: Path) -> list[Path]:

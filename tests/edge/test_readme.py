@@ -40,8 +40,10 @@ def test_a_shell_passes_a_question_on_as_it_is_written(shell: str, command: str)
     assert not EATEN.search(quoted)
     done = subprocess.run(
         [shell, "-c", command.replace("foggen-edge", "printf '%s\\n'")],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.splitlines() == words(command)
 
 

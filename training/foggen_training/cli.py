@@ -154,10 +154,19 @@ def evaluate(
         where = EngineOptions(engine, workers, base_url, server_model)
         run_evaluate(
             EvaluateOptions(
-                model, tuple(data or ()), number, seed, tau, json, output, baselines, cloud,
-                cloud_model, where,
+                model,
+                tuple(data or ()),
+                number,
+                seed,
+                tau,
+                json,
+                output,
+                baselines,
+                cloud,
+                cloud_model,
+                where,
             )
-        )  # fmt: skip
+        )
 
 
 @app.command()

@@ -167,8 +167,10 @@ def _tidy(run: Run, output: Path) -> None:
     try:
         run.tidy()
     except ConfigurationError as error:
-        print(f"{output}: the results that newer ones replace are still there: {error.message}",
-              file=sys.stderr)  # fmt: skip
+        print(
+            f"{output}: the results that newer ones replace are still there: {error.message}",
+            file=sys.stderr,
+        )
 
 
 def _doubts(results: Sequence[Result]) -> str:

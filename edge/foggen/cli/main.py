@@ -14,9 +14,11 @@ from .version import version_option
 
 # Without rich markup and completion, `--help` imports neither.
 app = typer.Typer(
-    add_completion=False, rich_markup_mode=None, no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-)  # fmt: skip
+)
 models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Models on this machine.")
 app.add_typer(models, name="models")
 
@@ -74,8 +76,20 @@ def ask(
     with reported():
         from .ask import AskOptions, run_ask
 
-        run_ask(AskOptions(question, file, model, tau, json, _mode(local_only, cloud_only, dry_run),
-                           strict, truncate, open_ended, limit))  # fmt: skip
+        run_ask(
+            AskOptions(
+                question,
+                file,
+                model,
+                tau,
+                json,
+                _mode(local_only, cloud_only, dry_run),
+                strict,
+                truncate,
+                open_ended,
+                limit,
+            )
+        )
 
 
 @app.command()

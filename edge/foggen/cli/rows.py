@@ -75,8 +75,10 @@ def read_rows(source: Path) -> list[Row]:
             continue
         row = Row.parse(text, number)
         if row.name in seen:
-            raise QuestionError(f"{source}:{number}: the id {row.id!r} appears twice",
-                                hint="give every row an id of its own")  # fmt: skip
+            raise QuestionError(
+                f"{source}:{number}: the id {row.id!r} appears twice",
+                hint="give every row an id of its own",
+            )
         if row.name is not None:
             seen.add(row.name)
         rows.append(row)
