@@ -1,4 +1,4 @@
-# make demo    set up the light runtime, ask the model in the box one question
+# make demo    set up the light runtime, ask the model in the box one question, show the command
 # make test    set up everything, run the tests
 # make check   ruff, mypy --strict on the shipped packages, the tests
 # make bench   latency against the prefill floor and against other ways
@@ -17,21 +17,13 @@ setup: .venv/installed-dev
 .venv/installed-dev: $(PINNED)
 	tools/setup dev
 
-define QUESTION
-A firm reports $$400M in total liabilities and $$600M in shareholders' equity.
-What is the firm's debt-to-equity ratio?
-A. 0.67
-B. 1.00
-C. 1.50
-D. 2.00
-endef
-export QUESTION
+# Nothing in it that a shell would change between double quotes: it can be pasted as it is shown.
+QUESTION = A firm reports 400M in total liabilities and 600M in equity. What is its debt-to-equity ratio? A) 0.67 B) 1.00 C) 1.50 D) 2.00
 
 # The light environment is enough, and the full one contains it.
 demo:
 	@test -e .venv/installed-dev || $(MAKE) --no-print-directory .venv/installed-base
-	@printf '%s\n\n' "$$QUESTION"
-	@$(RUN)/foggen-edge ask "$$QUESTION"
+	$(RUN)/foggen-edge ask "$(QUESTION)"
 
 test: setup
 	$(RUN)/python -m pytest

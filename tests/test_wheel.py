@@ -22,6 +22,8 @@ from typing import Any
 
 import pytest
 
+from foggen import __version__
+
 pytest.importorskip("hatchling")
 requirements = pytest.importorskip("packaging.requirements")
 
@@ -180,6 +182,7 @@ def test_every_module_of_the_checkout_is_packed(wheel: Wheel) -> None:
 def test_the_metadata_names_scripts_license_and_extras(wheel: Wheel) -> None:
     text = wheel.read(f"{wheel.information}/METADATA").decode()
     assert "\nLicense-Expression: Apache-2.0\n" in text
+    assert f"\nVersion: {__version__}\n" in text
     assert {f"Provides-Extra: {extra}" for extra in ("export", "training", "test")} <= set(
         text.splitlines()
     )

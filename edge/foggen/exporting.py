@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 from .download import Watch
 from .errors import ConfigurationError, ModelFileError
 from .known_models import sha256_of
+from .trial import interpreter
 
 NEEDED = ("foggen_export", "torch", "transformers", "safetensors")
 
 
 def check_extra(source: str, quant: str) -> None:
     """Raises ConfigurationError, with the commands to run, where no checkpoint can be exported."""
-    if getattr(sys, "frozen", False) or not all(find_spec(name) for name in NEEDED):
+    if interpreter() is None:
+        raise ConfigurationError(
+            f"{source} is a checkpoint, and this program has no Python that could export it",
+            hint=f"run foggen-export {source} -o FOLDER -q {quant}, and pull the file that it writes",
+        )
+    if not all(find_spec(name) for name in NEEDED):
         raise ConfigurationError(
             f"{source} is a checkpoint, and the exporter is not installed",
             hint=f"run: pip install 'foggen[export]' && foggen-edge models pull {source} -q {quant}",
@@ -34,11 +39,14 @@ def export(folder: Path, target: Path, quant: str, watch: Watch) -> str:
     output = target.parent / "exported"
     shutil.rmtree(output, ignore_errors=True)
     # -P: the working folder's own modules are not what the exporter should import
-    command = [sys.executable, "-P", "-c", "from foggen_export.cli import main; main()"]
+    command = [interpreter() or "python", "-P", "-c", "from foggen_export.cli import main; main()"]
     done = subprocess.run(
         [*command, str(folder), "-o", str(output), "-q", quant],
-        capture_output=True, text=True, errors="replace", check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     files = list(output.glob("*.gguf"))
     if done.returncode or len(files) != 1:
         said = done.stderr.strip().splitlines() or ["the exporter ended without a word"]

@@ -1,10 +1,10 @@
-"""Which model files may be loaded here: hashes, and the first load in a child process.
+"""Which model files may be loaded in this process: hashes, and a registry of what was tried.
 
-llama.cpp can end the process on a damaged file that passes every check of its header. So a file that
-is not known (by path, size, time of change and library version) is first loaded by a child, which
-also decodes a token; what it survives is remembered with the file's sha256.
-
-    python -m foggen.known_models FILE      is that child
+llama.cpp can end the process on a damaged file, so a file that is not known (by path, size, time of
+change and library version) is first loaded in a child process; see `trial`. What passed is remembered
+with the file's sha256. A manifest beside a file says whether the file is whole, not whether it is
+harmless: whoever wrote the one may have written the other. Only the model in the box, which comes
+with this package, needs no trial.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,54 +24,91 @@ from .contract import from_metadata
 from .errors import ConfigurationError, ModelFileError
 from .gguf_header import GgufHeader, read_header
 from .machine import llama_cpp_version
+from .trial import load_in_child
 
-CHILD_TIMEOUT_S = 300
 MANIFEST_SUFFIX = ".manifest.json"
-_HINT = "\t"  # between a child's reason and its remedy
 
 
 @dataclass(frozen=True)
 class KnownModel:
-    """What is known of a file that was loaded before: size in bytes, time of change, sha256."""
+    """What is known of a file that was checked before: size in bytes, time of change, sha256.
+
+    tried: a child process has loaded it, or it is the model in the box. Otherwise somebody trusted
+    it, which holds for those who trust it again.
+    """
 
     size: int
     changed_ns: int
     sha256: str
     llama_cpp: str
+    tried: bool
+
+    @classmethod
+    def of(cls, status: os.stat_result, sha256: str, tried: bool) -> KnownModel:
+        return cls(status.st_size, status.st_mtime_ns, sha256, llama_cpp_version(), tried)
+
+    def is_of(self, status: os.stat_result) -> bool:
+        """Whether the file is still what it was, and the library, too."""
+        return self == KnownModel.of(status, self.sha256, self.tried)
 
 
-def check_model(path: Path, home: Path) -> str:
+def check_model(
+    path: Path, home: Path, *, trusted: bool = False, trial: Callable[[Path], None] = load_in_child
+) -> str:
     """The sha256 of a model file that is safe to load in this process.
 
-    Raises ConfigurationError if it is not there, ModelFileError if its hash is not the manifest's,
-    its header lies, or a child process could not load it.
+    trusted: the caller vouches for the file, and no child process tries it. What a manifest says
+    of its sha256 must be true all the same.
+
+    Raises ConfigurationError if the file is not there or cannot be tried, ModelFileError if its
+    sha256 is not its manifest's, its header lies, or a child process could not load it.
     """
-    if not path.is_file():
+    try:
+        if not path.is_file():
+            raise ConfigurationError(
+                f"no model file at {path}",
+                hint="give a GGUF file, or 'starter' for the model in the box",
+            )
+        known = _read(_registry(home)).get(_key(path))
+        if known and (known.tried or trusted) and known.is_of(path.stat()):
+            return known.sha256
+        return _check_unknown(path, home, trusted, trial)
+    except OSError as exc:
         raise ConfigurationError(
-            f"no model file at {path}",
-            hint="give a GGUF file, or 'starter' for the model in the box",
-        )
-    status, registry = path.stat(), home / "known-models.json"
-    key, llama_cpp = str(path.resolve()), llama_cpp_version()
-    known = _read(registry).get(key)
-    if known and (known.size, known.changed_ns, known.llama_cpp) == (
-        status.st_size, status.st_mtime_ns, llama_cpp):  # fmt: skip
-        return known.sha256
+            f"{path} cannot be read: {exc.strerror}", hint="choose a file that you may read"
+        ) from exc
+
+
+def _check_unknown(path: Path, home: Path, trusted: bool, trial: Callable[[Path], None]) -> str:
+    status = path.stat()  # before it is read: what changes meanwhile is not known
     read_header(path)
     digest = sha256_of(path)
-    if not _manifest_agrees(path, digest):
-        _load_in_child(path)
-    _remember(registry, key, KnownModel(status.st_size, status.st_mtime_ns, digest, llama_cpp))
+    has_manifest = _manifest_agrees(path, digest)
+    in_the_box = has_manifest and path.resolve() == box().resolve()
+    if not (trusted or in_the_box):
+        trial(path)
+    _remember(path, home, KnownModel.of(status, digest, tried=in_the_box or not trusted))
     return digest
 
 
-def check_new(path: Path) -> GgufHeader:
-    """The header of a file that this runtime can use: a sound header, a known contract, and a child
-    process that has loaded it. Raises ModelFileError."""
+def check_new(path: Path, *, trusted: bool = False) -> GgufHeader:
+    """The header of a file that this runtime can use: a sound header, a known contract, and, unless
+    the caller trusts the file, a child process that has loaded it. Raises as `check_model` does."""
     header = read_header(path)
     from_metadata(header.metadata, header.architecture)
-    _load_in_child(path)
+    if not trusted:
+        load_in_child(path)
     return header
+
+
+def remember_tried(path: Path, home: Path, sha256: str) -> None:
+    """Record that a child process has loaded a file, for whoever ran it: no other will."""
+    _remember(path, home, KnownModel.of(path.stat(), sha256, tried=True))
+
+
+def box() -> Path:
+    """The file of the model in the box."""
+    return Path(str(files("foggen") / "starter" / "foggen-starter-q8_0.gguf"))
 
 
 def sha256_of(path: Path) -> str:
@@ -87,17 +126,17 @@ def manifest_path(path: Path) -> Path:
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest beside a model (file, size, sha256, ...), or an empty one."""
+    if not manifest_path(path).is_file():  # nothing, or a pipe that would never end
+        return {}
     try:
         manifest = json.loads(manifest_path(path).read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise ModelFileError(f"{manifest_path(path)}: {exc}", hint="get the model again") from exc
     return manifest if isinstance(manifest, dict) else {}
 
 
 def _manifest_agrees(path: Path, digest: str) -> bool:
-    """True where a manifest vouches for the file; ModelFileError where it says otherwise."""
+    """Whether a manifest names the file's sha256. Raises ModelFileError if it names another."""
     expected = str(read_manifest(path).get("sha256", ""))
     if expected and expected != digest:
         raise ModelFileError(
@@ -107,41 +146,12 @@ def _manifest_agrees(path: Path, digest: str) -> bool:
     return bool(expected)
 
 
-def _load_in_child(path: Path) -> None:
-    if getattr(sys, "frozen", False):
-        return  # a bundled application is no Python that could run the child
-    # -P: the working folder's own numpy.py is not what the child should import
-    command = [sys.executable, "-P", "-m", "foggen.known_models", str(path)]
-    try:
-        child = subprocess.run(command, capture_output=True, timeout=CHILD_TIMEOUT_S, check=False)
-    except subprocess.TimeoutExpired:
-        raise ModelFileError(f"{path}: loading took over {CHILD_TIMEOUT_S} s") from None
-    if child.returncode == 0:
-        return
-    lines = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
-    said = lines[-1] if lines and child.returncode > 0 else "llama.cpp ended the process"
-    reason, _, hint = said.partition(_HINT)
-    raise ModelFileError(
-        f"{path} cannot be loaded: {reason.removeprefix(f'{path}: ')}",
-        hint=hint or "the file is damaged or of an unknown kind; get it again",
-    )
+def _registry(home: Path) -> Path:
+    return home / "known-models.json"
 
 
-def _try_model(path: Path) -> None:
-    """What the child does: load, look for the contract's tokens, decode, look at the numbers."""
-    import numpy as np
-
-    from .native import Context, Model
-    from .plan import build_plan
-
-    model = Model(path)
-    contract = from_metadata(model.header.metadata, model.header.architecture)
-    build_plan(contract, lambda text: model.tokenize(text, scaffold=True))
-    context = Context(model, context=256, threads=1)
-    tokens = model.tokenize("1 + 1 = 2", scaffold=False)
-    rows = context.decode(tokens, 0, [len(tokens) - 1])
-    if not np.isfinite(rows).all():
-        raise ModelFileError("the weights give numbers that are not finite")
+def _key(path: Path) -> str:
+    return str(path.resolve())
 
 
 def _read(registry: Path) -> dict[str, KnownModel]:
@@ -152,21 +162,12 @@ def _read(registry: Path) -> dict[str, KnownModel]:
         return {}  # a lost registry costs one more check, nothing else
 
 
-def _remember(registry: Path, key: str, known: KnownModel) -> None:
-    entries = {**_read(registry), key: known}
+def _remember(path: Path, home: Path, known: KnownModel) -> None:
+    registry = _registry(home)
+    entries = {**_read(registry), _key(path): known}
     text = json.dumps({name: asdict(entry) for name, entry in entries.items()}, indent=1)
-    partial = registry.with_suffix(f".{os.getpid()}")
-    try:
+    partial = registry.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    with suppress(OSError):  # in a read-only home the check is made again next time
         registry.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(text, "utf-8")
         partial.replace(registry)
-    except OSError:
-        pass  # a read-only home: the check is made again next time
-
-
-if __name__ == "__main__":
-    try:
-        _try_model(Path(sys.argv[1]))
-    except Exception as exc:
-        print(getattr(exc, "message", exc), getattr(exc, "hint", ""), sep=_HINT, file=sys.stderr)
-        sys.exit(1)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from .contract import Contract, from_metadata
-from .errors import FogGenError
+from .errors import ConfigurationError, FogGenError, ModelFileError
 from .gguf_header import GgufHeader, read_header
-from .known_models import check_model, read_manifest
+from .known_models import box, check_model, read_manifest
 from .memory import memory_needed
 from .store import STARTER as STARTER
 from .store import Entry, Store, is_name
-
-_STARTER_FILE = "foggen-starter-q8_0.gguf"
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,8 @@ def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
     Raises ConfigurationError for what can only be a name and is none.
     """
     if name == STARTER:
-        return STARTER, Path(str(files("foggen") / "starter" / _STARTER_FILE))
-    path = Path(name).expanduser()
+        return STARTER, box()
+    path = _expanded(name)
     if home is not None and is_name(name):
         if (store := Store(home)).has(name):
             return name, store.file(name)
@@ -79,14 +76,29 @@ def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
     return path.stem, path
 
 
-def checked(name: str, home: Path) -> tuple[str, Path, str]:
+def _expanded(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as exc:  # "~nobody", or "~" without a home
+        raise ConfigurationError(f"{name!r} names no folder", hint="give the whole path") from exc
+
+
+def checked(name: str, home: Path, trusted: bool = False) -> tuple[str, Path, str]:
     """Short name, file and sha256 of a model that may be loaded; see `known_models.check_model`."""
     short, path = locate(name, home)
     try:
-        return short, path, check_model(path, home)
+        return short, path, check_model(path, home, trusted=trusted)
     except FogGenError as error:
-        error.hint = remedy(short, path, home) or error.hint
+        if isinstance(error, ModelFileError) or not _is_there(path):
+            error.hint = remedy(short, path, home) or error.hint
         raise
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that this user may not enter
+        return True
 
 
 def remedy(short: str, path: Path, home: Path) -> str:
@@ -100,10 +112,10 @@ def remedy(short: str, path: Path, home: Path) -> str:
 
 def listed(home: Path) -> list[Entry]:
     """The model in the box, then those of the store."""
-    _, box = locate(STARTER)
-    rounds = from_metadata((header := read_header(box)).metadata, header.architecture).round
-    manifest = {**read_manifest(box), "round": rounds, "source": "in the box"}
-    return [Entry(STARTER, box, manifest), *map(Store(home).entry, Store(home).names())]
+    header = read_header(box())
+    rounds = from_metadata(header.metadata, header.architecture).round
+    manifest = {**read_manifest(box()), "round": rounds, "source": "in the box"}
+    return [Entry(STARTER, box(), manifest), *map(Store(home).entry, Store(home).names())]
 
 
 def quant_of(header: GgufHeader) -> str:

@@ -10,21 +10,28 @@ from .config import Settings
 from .contract import from_metadata
 from .download import Watch
 from .errors import ModelFileError, PullError, UsageError
-from .known_models import check_new
+from .known_models import check_new, remember_tried
 from .models import quant_of
 from .sources import Origin, find_origin
 from .store import Entry, Store, check_name, problem
 
 
 def pull(
-    source: str, settings: Settings, *, name: str = "", quant: str = "", sha256: str = "",
+    source: str,
+    settings: Settings,
+    *,
+    name: str = "",
+    quant: str = "",
+    sha256: str = "",
+    trusted: bool = False,
     watch: Watch | None = None,
-) -> Entry:  # fmt: skip
+) -> Entry:
     """Get a model into the store; one that is there and whole is kept as it is.
 
     source: "owner/name" of a hub, also with "@revision" and "/file.gguf"; an https URL; a file or a
     checkpoint's folder here. name: in the store, else from the source. quant: which of several
-    files, or of the export. sha256: what the file must have.
+    files, or of the export. sha256: what the file must have. trusted: the caller vouches for the
+    file, and no child process loads it first; it must be opened with `trusted=True` as well.
 
     Raises UsageError, ConfigurationError, PullError, KeyRefusedError, ModelFileError. The store is
     then as it was; at most what came so far of this one model is kept, for the next call.
@@ -40,10 +47,12 @@ def pull(
         if store.has(name) and _is_kept(store.entry(name), origin):
             watch.say(f"{name} is in the store already")
             return store.entry(name)
-        return _fetched(store, name, origin, watch)
+        return _fetched(store, name, origin, watch, trusted)
 
 
-def repair(name: str, settings: Settings, *, watch: Watch | None = None) -> Entry:
+def repair(
+    name: str, settings: Settings, *, trusted: bool = False, watch: Watch | None = None
+) -> Entry:
     """Get a model of the store again from where it came, if its file is not as it was.
 
     Raises ConfigurationError for an unknown name, ModelFileError where no source is recorded, and
@@ -60,7 +69,7 @@ def repair(name: str, settings: Settings, *, watch: Watch | None = None) -> Entr
     # Another version of the exporter may write other bytes.
     exported = bool(entry.manifest.get("exported"))
     known = {"quant": entry.text("quant")} if exported else {"sha256": entry.text("sha256")}
-    return pull(entry.text("source"), settings, name=name, watch=watch, **known)
+    return pull(entry.text("source"), settings, name=name, trusted=trusted, watch=watch, **known)
 
 
 def _is_kept(entry: Entry, origin: Origin) -> bool:
@@ -70,12 +79,16 @@ def _is_kept(entry: Entry, origin: Origin) -> bool:
     """
     of_name, of_source = entry.text("source"), origin.source
     if entry.manifest and _unpinned(of_name) != _unpinned(of_source):
-        raise UsageError(f"the name {entry.name!r} is taken: it came from {of_name}",
-                         hint=f"give another --name, or foggen-edge models rm {entry.name}")  # fmt: skip
+        raise UsageError(
+            f"the name {entry.name!r} is taken: it came from {of_name}",
+            hint=f"give another --name, or foggen-edge models rm {entry.name}",
+        )
     changed = origin.sha256 != entry.text("sha256") if origin.sha256 else of_name != of_source
     if entry.manifest and changed:
-        raise UsageError(f"{of_source} is another version than the {entry.name!r} of the store",
-                         hint=f"give another --name, or foggen-edge models rm {entry.name}")  # fmt: skip
+        raise UsageError(
+            f"{of_source} is another version than the {entry.name!r} of the store",
+            hint=f"give another --name, or foggen-edge models rm {entry.name}",
+        )
     return not problem(entry.path)
 
 
@@ -84,11 +97,15 @@ def _unpinned(source: str) -> str:
     return re.sub(r"@[^/]+", "", source)
 
 
-def _fetched(store: Store, name: str, origin: Origin, watch: Watch) -> Entry:
+def _fetched(store: Store, name: str, origin: Origin, watch: Watch, trusted: bool) -> Entry:
     path = store.begin(name, _unpinned(origin.source))
     try:
         digest = origin.fetch(path)
-        return store.place(name, _checked(path, digest, origin, watch))
+        manifest = _checked(path, digest, origin, watch, trusted)
+        entry = store.place(name, manifest)
+        if not trusted:
+            remember_tried(entry.path, store.home, digest)
+        return entry
     except OSError as error:
         # Where locks do not hold, another process may have been faster.
         if store.has(name) and not problem(store.file(name)):
@@ -106,7 +123,9 @@ def _fetched(store: Store, name: str, origin: Origin, watch: Watch) -> Entry:
         raise ModelFileError(message, hint=error.hint) from error
 
 
-def _checked(path: Path, digest: str, origin: Origin, watch: Watch) -> dict[str, Any]:
+def _checked(
+    path: Path, digest: str, origin: Origin, watch: Watch, trusted: bool
+) -> dict[str, Any]:
     """The manifest of a file that may be placed. Raises ModelFileError."""
     if origin.sha256 not in ("", digest):
         raise ModelFileError(
@@ -115,9 +134,13 @@ def _checked(path: Path, digest: str, origin: Origin, watch: Watch) -> dict[str,
         )
     if not origin.sha256 and not origin.exported:
         watch.say(f"nothing vouches for this file; its sha256 {digest} is recorded")
-    header = check_new(path)
+    header = check_new(path, trusted=trusted)
     manifest = {
-        "file": path.name, "size": header.size, "sha256": digest, "quant": quant_of(header),
-        "round": from_metadata(header.metadata, header.architecture).round, "source": origin.source,
-    }  # fmt: skip
+        "file": path.name,
+        "size": header.size,
+        "sha256": digest,
+        "quant": quant_of(header),
+        "round": from_metadata(header.metadata, header.architecture).round,
+        "source": origin.source,
+    }
     return manifest | ({"exported": True} if origin.exported else {})

@@ -67,7 +67,7 @@ class Store:
     """The models under one home folder."""
 
     def __init__(self, home: Path) -> None:
-        self.folder = home / "models"
+        self.home, self.folder = home, home / "models"
 
     def file(self, name: str) -> Path:
         """Where the GGUF of a name belongs."""
@@ -126,8 +126,10 @@ class Store:
             waiting()
             lock.acquire()
         except OSError as exc:
-            raise ConfigurationError(f"{self.folder} cannot be written: {exc.strerror}",
-                                     hint="set FOGGEN_HOME to a folder of yours") from exc  # fmt: skip
+            raise ConfigurationError(
+                f"{self.folder} cannot be written: {exc.strerror}",
+                hint="set FOGGEN_HOME to a folder of yours",
+            ) from exc
         try:
             yield
         finally:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from foggen.cli.border import reported
+from foggen.cli.version import version_option
 from foggen.contract import Contract, from_metadata
 
 from .checkpoint import Checkpoint
@@ -62,6 +63,7 @@ def export(
     keep_failed: Annotated[
         bool, typer.Option("--keep-failed", help="write files that failed their checks, too")
     ] = False,
+    version: Annotated[bool, version_option("foggen-export")] = False,
 ) -> None:
     """Write CHECKPOINT as GGUF files, the contract in their metadata, a manifest beside each.
 
@@ -70,9 +72,17 @@ def export(
     """
     quants = tuple(dict.fromkeys(name.lower() for name in quant))
     options = ExportOptions(
-        checkpoint, output, quants, contract, adapter, revision, tuple(data or ()), imatrix, verify,
+        checkpoint,
+        output,
+        quants,
+        contract,
+        adapter,
+        revision,
+        tuple(data or ()),
+        imatrix,
+        verify,
         keep_failed,
-    )  # fmt: skip
+    )
     with reported():
         for path in _export(options):
             print(path)

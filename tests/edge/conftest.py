@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from foggen import Router
 from foggen.engine import Engine
+from foggen.known_models import remember_tried, sha256_of
 
 from .nano_model import NANO, QWEN, QWEN_FOLDER, write_checkpoint, write_gguf
 from .scripted_model import Script, write_model
@@ -27,8 +29,8 @@ def router(_session_environment: None) -> Iterator[Router]:
 
 
 @pytest.fixture(scope="session")
-def scripted(tmp_path_factory: pytest.TempPathFactory) -> Scripted:
-    """`scripted(bucket=0.75, answer="C")` is the file of a model that says so."""
+def scripted_file(tmp_path_factory: pytest.TempPathFactory) -> Scripted:
+    """As `scripted`, but unknown to the test's home: the first load of it is in a child process."""
     made: dict[str, Path] = {}
     folder = tmp_path_factory.mktemp("scripted")
 
@@ -37,6 +39,21 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Scripted:
         if repr(script) not in made:
             made[repr(script)] = write_model(folder / f"scripted-{len(made)}.gguf", script)
         return made[repr(script)]
+
+    return make
+
+
+@pytest.fixture
+def scripted(scripted_file: Scripted, user_folder: Path) -> Scripted:
+    """`scripted(bucket=0.75, answer="C")` is the file of a model that says so.
+
+    The test's home knows it, as a first load in a child process takes half a second.
+    """
+
+    def make(**words: Any) -> Path:
+        path = scripted_file(**words)
+        remember_tried(path, Path(os.environ["FOGGEN_HOME"]), sha256_of(path))
+        return path
 
     return make
 
@@ -53,6 +70,18 @@ def opened(scripted: Scripted) -> Iterator[Opened]:
     yield make
     for router in routers:
         router.close()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """The rows of a batch."""
+    return tmp_path / "in.jsonl"
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """The results of a batch."""
+    return tmp_path / "out.jsonl"
 
 
 @dataclass(frozen=True)

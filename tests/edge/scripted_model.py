@@ -53,7 +53,7 @@ class Script:
 
 
 def write_model(path: Path, script: Script) -> Path:
-    """The GGUF of a script at `path`, with a manifest that vouches for it."""
+    """The GGUF of a script at `path`, with a manifest beside it."""
     _, starter = locate(STARTER)
     writer = gguf.GGUFWriter(path, "qwen3")
     writer.add_name(path.stem)

@@ -14,11 +14,9 @@ import pytest
 
 from foggen import Router
 
+from .batching import ROW, UNSURE, check_counts, results, write
 from .conftest import Scripted
-from .helpers import COMMAND, JSON_KEYS, OPTIONS, QUESTION, Outcome, cli, is_one_line
-
-ROW = {"id": "sure", "question": "What # is 2 + 3?", "options": list(OPTIONS)}
-UNSURE = {"id": "unsure", "question": "What is 2 + 3?", "options": list(OPTIONS)}
+from .helpers import COMMAND, JSON_KEYS, QUESTION, cli
 
 
 @pytest.fixture(autouse=True)
@@ -28,37 +26,12 @@ def model(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    return tmp_path / "in.jsonl"
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    return tmp_path / "out.jsonl"
-
-
-def write(path: Path, *lines: Any) -> None:
-    texts = (line if isinstance(line, str) else json.dumps(line) for line in lines)
-    path.write_text("".join(f"{text}\n" for text in texts), "utf-8")
-
-
-def results(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def check_counts(outcome: Outcome, code: int, counts: str) -> None:
-    assert (outcome.code, outcome.out) == (code, "")
-    assert is_one_line(outcome.err)
-    assert counts in outcome.err
-
-
 def test_every_line_gets_a_reply(source: Path, output: Path) -> None:
     write(source, ROW, UNSURE)
     outcome = cli("batch", source, output)
-    check_counts(outcome, 0, "2 answered (1 degraded), 0 failed, 0 were there already")
+    check_counts(outcome, 0, "2 answered (1 degraded, 1 unsure), 0 failed, 0 were there already")
     first, second = results(output)
-    assert set(first) == JSON_KEYS | {"id"}
+    assert set(first) == JSON_KEYS | {"id", "question_sha256"}
     assert [first["id"], first["label"], first["degraded"]] == ["sure", "B", False]
     assert [second["id"], second["label"], second["degraded"]] == ["unsure", "B", True]
 
@@ -76,15 +49,25 @@ def test_i20_a_bad_line_has_its_own_error_and_the_rest_goes_on(source: Path, out
     ]
     write(source, ROW, *bad, UNSURE)
     outcome = cli("batch", source, output)
-    check_counts(outcome, 65, "2 answered (1 degraded), 8 failed")
+    check_counts(outcome, 65, "2 answered (1 degraded, 1 unsure), 8 failed")
     rows = results(output)
     assert [row["id"] for row in rows] == [
-        "sure", "line 2", "no-options", "number", "line 5", "one", "wrong", "long", "line 9", "unsure",
-    ]  # fmt: skip
+        "sure",
+        None,
+        "no-options",
+        "number",
+        None,
+        "one",
+        "wrong",
+        "long",
+        None,
+        "unsure",
+    ]
     failed = rows[1:-1]
-    assert all(set(row) == {"id", "error", "exit_code"} for row in failed)
+    assert all(set(row) == {"id", "question_sha256", "error", "exit_code"} for row in failed)
     assert {row["exit_code"] for row in failed} == {65}
-    assert "JSON" in failed[0]["error"]
+    assert failed[0]["error"].startswith("line 2 is not JSON: ")
+    assert failed[3]["error"] == "line 5 is not a JSON object"
     assert "no options found" in failed[1]["error"]
     assert '"question"' in failed[2]["error"]
     assert "tokens" in failed[6]["error"]
@@ -96,10 +79,12 @@ def test_blank_lines_a_byte_order_mark_and_crlf_are_no_rows(source: Path, output
     assert [row["id"] for row in results(output)] == ["sure"]
 
 
-def test_lines_without_an_id_are_named_by_their_number(source: Path, output: Path) -> None:
-    write(source, {"question": QUESTION}, "", {"question": QUESTION})
+def test_rows_without_an_id_have_results_without_one(source: Path, output: Path) -> None:
+    write(source, {"question": QUESTION}, "", {"question": QUESTION, "id": None})
     cli("batch", source, output)
-    assert [row["id"] for row in results(output)] == ["line 1", "line 3"]
+    first, second = results(output)
+    assert first["id"] is second["id"] is None
+    assert first["question_sha256"] == second["question_sha256"], "it is the same question"
 
 
 def test_ids_come_back_as_they_were(source: Path, output: Path) -> None:
@@ -108,7 +93,7 @@ def test_ids_come_back_as_they_were(source: Path, output: Path) -> None:
     cli("batch", source, output)
     assert [row["id"] for row in results(output)] == names
     again = cli("batch", source, output)
-    check_counts(again, 0, "0 answered (0 degraded), 0 failed, 5 were there already")
+    check_counts(again, 0, "0 answered (0 degraded, 0 unsure), 0 failed, 5 were there already")
     assert len(results(output)) == 5
 
 
@@ -127,25 +112,15 @@ def test_an_id_twice_is_refused_before_anything_is_asked(source: Path, output: P
     assert not output.exists()
 
 
-def test_results_that_are_there_are_not_asked_again(source: Path, output: Path) -> None:
-    write(source, ROW, UNSURE)
-    write(output, {"id": "sure", "label": "Z"})
-    check_counts(cli("batch", source, output), 0, "1 answered (1 degraded), 0 failed, 1 were there")
-    assert [(row["id"], row["label"]) for row in results(output)] == [
-        ("sure", "Z"),
-        ("unsure", "B"),
-    ]
-
-
 def test_m14_a_result_is_written_before_the_next_is_asked_for(
     source: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there: list[int] = []
     real = Router.batch
 
-    def counting(self: Router, rows: Any) -> Any:
+    def counting(self: Router, rows: Any, **given: Any) -> Any:
         there.append(output.read_bytes().count(b"\n"))
-        return real(self, rows)
+        return real(self, rows, **given)
 
     monkeypatch.setattr(Router, "batch", counting)
     write(source, *({**ROW, "id": n} for n in range(4)))
@@ -153,7 +128,7 @@ def test_m14_a_result_is_written_before_the_next_is_asked_for(
     assert there == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("cut", [1, 10, -1])
+@pytest.mark.parametrize("cut", [1, 10, 40, 100, 150, -2])
 def test_a_result_cut_off_by_a_kill_is_asked_again(source: Path, output: Path, cut: int) -> None:
     write(source, ROW, UNSURE)
     cli("batch", source, output)
@@ -249,6 +224,8 @@ def test_m14_killed_without_warning(source: Path, output: Path) -> None:
     there = output.read_bytes().count(b"\n")
     write(source, *({**ROW, "id": f"row-{n}"} for n in range(there + 5)))
     check_counts(
-        cli("batch", source, output), 0, f"5 answered (0 degraded), 0 failed, {there} were"
+        cli("batch", source, output),
+        0,
+        f"5 answered (0 degraded, 0 unsure), 0 failed, {there} were",
     )
     assert [row["id"] for row in results(output)] == [f"row-{n}" for n in range(there + 5)]

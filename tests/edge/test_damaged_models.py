@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import struct
 from collections.abc import Callable
@@ -14,6 +15,7 @@ pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from foggen.gguf_header import GgufHeader, read_header
+from foggen.known_models import manifest_path, sha256_of
 
 from ..export.gemma_checkpoint import write_gemma
 from .helpers import python
@@ -106,12 +108,20 @@ def huge_string(random: Random, data: bytearray, header: GgufHeader) -> None:
 
 
 DAMAGES: tuple[Callable[[Random, bytearray, GgufHeader], None], ...] = (
-    flipped_in_the_header, flipped_anywhere, truncated, wrong_count, lying_tensor, huge_string,
-)  # fmt: skip
+    flipped_in_the_header,
+    flipped_anywhere,
+    truncated,
+    wrong_count,
+    lying_tensor,
+    huge_string,
+)
 
 
 def damaged(source: Path, folder: Path) -> list[Path]:
-    """FILES copies, the damages in turn, each named by what was done to it."""
+    """FILES copies, the damages in turn, each named by what was done to it.
+
+    Who sends a hostile file sends a manifest that fits it, which must not help.
+    """
     whole, header, out = source.read_bytes(), read_header(source), []
     folder.mkdir()
     for number in range(FILES):
@@ -119,12 +129,13 @@ def damaged(source: Path, folder: Path) -> list[Path]:
         damage(Random(number), data, header)
         out.append(folder / f"{damage.__name__}-{number}.gguf")
         out[-1].write_bytes(data)
+        manifest_path(out[-1]).write_text(json.dumps({"sha256": sha256_of(out[-1])}), "utf-8")
     return out
 
 
 @pytest.fixture(scope="module", params=["qwen3", "gemma3"])
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A GGUF without a manifest that would vouch for it."""
+    """A sound GGUF, to be damaged."""
     from foggen.contract import published
     from foggen_export.checkpoint import Checkpoint
     from foggen_export.exporting import export

@@ -1,8 +1,12 @@
-"""`foggen.known_models`: the row M07. What is loaded was checked, and no file ends the process."""
+"""`foggen.known_models`: the row M07. What is loaded was checked, and no file ends the process.
+
+What the child does, and where it cannot run, is `test_trial`'s.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import struct
 from collections.abc import Callable
@@ -12,9 +16,16 @@ from typing import Any
 import pytest
 
 from foggen import Router
-from foggen import known_models as subject
 from foggen.errors import ConfigurationError, FogGenError, ModelFileError
-from foggen.known_models import check_model, manifest_path, read_manifest, sha256_of
+from foggen.known_models import (
+    box,
+    check_model,
+    manifest_path,
+    read_manifest,
+    remember_tried,
+    sha256_of,
+)
+from foggen.models import checked
 
 from .conftest import Scripted
 from .helpers import QUESTION, cli, is_one_line
@@ -30,7 +41,7 @@ Copied = Callable[..., Path]
 
 @pytest.fixture
 def copied(tmp_path: Path, scripted: Scripted) -> Copied:
-    """A scripted model of the test's own; `manifest=False` leaves out what vouches for it."""
+    """A scripted model of the test's own; `manifest=False` leaves out its manifest."""
 
     def copy(manifest: bool = True, **words: Any) -> Path:
         source, path = scripted(**words), tmp_path / "copy.gguf"
@@ -110,55 +121,120 @@ def test_m07_a_damaged_manifest(copied: Copied, home: Path) -> None:
         check_model(path, home)
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "null", '{"sha256": ""}'])
-def test_m07_a_manifest_that_says_nothing_vouches_for_nothing(
-    copied: Copied, home: Path, text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+HONEST = '{"sha256": "%s"}'
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"sha256": ""}', HONEST])
+def test_a5_no_manifest_spares_a_file_the_trial(copied: Copied, home: Path, text: str) -> None:
     tried: list[Path] = []
-    monkeypatch.setattr(subject, "_load_in_child", tried.append)
     path = copied()
-    manifest_path(path).write_text(text, "utf-8")
-    check_model(path, home)
+    manifest_path(path).unlink()
+    if text:
+        manifest_path(path).write_text(text.replace("%s", sha256_of(path)), "utf-8")
+    check_model(path, home, trial=tried.append)
     assert tried == [path]
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a5_what_a_manifest_says_must_be_true(copied: Copied, home: Path, trusted: bool) -> None:
+    path, tried = copied(), []
+    manifest_path(path).write_text(HONEST.replace("%s", "0" * 64), "utf-8")
+    with pytest.raises(ModelFileError, match="its manifest expects 0000"):
+        check_model(path, home, trusted=trusted, trial=tried.append)
+    assert tried == []
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "\xff", '{"sha256": '])
+def test_a5_a_manifest_that_cannot_be_read_is_an_error(
+    copied: Copied, home: Path, text: str
+) -> None:
+    path = copied()
+    manifest_path(path).write_bytes(text.encode("latin-1"))
+    with pytest.raises(ModelFileError, match=r"manifest\.json"):
+        check_model(path, home)
+
+
+def test_a5_a_manifest_that_is_a_pipe_is_none(copied: Copied, home: Path) -> None:
+    path = copied(manifest=False)
+    os.mkfifo(manifest_path(path))
+    assert check_model(path, home, trial=lambda _: None) == sha256_of(path)
+
+
+def test_the_model_in_the_box_needs_no_trial(home: Path) -> None:
+    def fail(_: Path) -> None:
+        raise AssertionError("the model in the box is known to be sound")
+
+    assert check_model(box(), home, trial=fail) == read_manifest(box())["sha256"]
+
+
+def test_a_copy_of_the_model_in_the_box_needs_one(home: Path, tmp_path: Path) -> None:
+    tried: list[Path] = []
+    path = tmp_path / box().name
+    for source in (box(), manifest_path(box())):
+        shutil.copy(source, tmp_path)
+    check_model(path, home, trial=tried.append)
+    assert tried == [path]
+
+
+def test_who_trusts_a_file_trusts_it_for_himself_alone(copied: Copied, home: Path) -> None:
+    tried: list[Path] = []
+    path = copied()
+    for trusted in (True, True, False, True, False):
+        check_model(path, home, trusted=trusted, trial=tried.append)
+    assert tried == [path], "once, for the first who did not trust it"
+
+
+def test_a_file_of_another_process_s_trial_is_known(copied: Copied, home: Path) -> None:
+    tried: list[Path] = []
+    path = copied()
+    remember_tried(path, home, sha256_of(path))
+    check_model(path, home, trial=tried.append)
+    assert tried == []
+
+
+def test_what_an_older_version_remembered_is_tried_again(copied: Copied, home: Path) -> None:
+    """Then a manifest was enough."""
+    tried: list[Path] = []
+    path = copied()
+    check_model(path, home, trial=tried.append)
+    registry = home / "known-models.json"
+    entries = json.loads(registry.read_text("utf-8"))
+    for entry in entries.values():
+        del entry["tried"]
+    registry.write_text(json.dumps(entries), "utf-8")
+    check_model(path, home, trial=tried.append)
+    assert tried == [path, path]
+
+
+def test_a_file_that_this_user_may_not_read(copied: Copied, home: Path) -> None:
+    path = copied()
+    path.unlink()
+    path.symlink_to(path)  # for root, too, a loop cannot be read
+    with pytest.raises(ConfigurationError, match=r"copy\.gguf"):
+        check_model(path, home)
+
+
+def test_a_home_of_nobody(home: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"~no-such-user/x\.gguf"):
+        checked("~no-such-user/x.gguf", home)
 
 
 def test_m07_weights_without_numbers_are_found_by_the_child(copied: Copied, home: Path) -> None:
     refused(copied(manifest=False, finite=False), home, "not finite")
 
 
-def test_m07_a_child_that_dies_is_an_error(
-    copied: Copied, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    dying = tmp_path / "python"
-    dying.write_text("#!/bin/sh\nkill -SEGV $$\n", "utf-8")
-    dying.chmod(0o755)
-    monkeypatch.setattr("sys.executable", str(dying))
-    refused(copied(manifest=False), home, "ended the process")
-
-
-def test_the_child_imports_nothing_from_the_working_folder(
-    copied: Copied, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("numpy", "gguf", "foggen"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')", "utf-8")
-    monkeypatch.chdir(tmp_path)
+def test_an_unknown_file_is_tried_once(copied: Copied, home: Path) -> None:
+    tried: list[Path] = []
     path = copied(manifest=False)
-    assert check_model(path, home) == sha256_of(path)
+    for _ in range(3):
+        assert check_model(path, home, trial=tried.append) == sha256_of(path)
+    assert tried == [path]
 
 
-def test_an_unknown_file_is_tried_once(
-    copied: Copied, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = copied(manifest=False)
-    digest = check_model(path, home)
-    assert digest == sha256_of(path)
-
-    def fail(*_: object) -> None:
-        raise AssertionError("the file is known")
-
-    for name in ("_load_in_child", "sha256_of", "read_header"):
-        monkeypatch.setattr(subject, name, fail)
-    assert check_model(path, home) == digest
+def test_a_file_that_failed_is_tried_again(copied: Copied, home: Path) -> None:
+    path = copied(manifest=False, finite=False)
+    for _ in range(2):
+        refused(path, home, "not finite")
 
 
 def test_a_known_file_that_changed_is_tried_again(copied: Copied, home: Path) -> None:

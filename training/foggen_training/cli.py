@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from foggen.cli.border import reported
+from foggen.cli.version import version_option
 
-app = typer.Typer(
-    add_completion=False, rich_markup_mode=None, no_args_is_help=True,
-    help="Make a model that knows what it knows, and measure it.",
-)  # fmt: skip
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def train(version: Annotated[bool, version_option("foggen-train")] = False) -> None:
+    """Make a model that knows what it knows, and measure it."""
 
 
 @app.command()
@@ -151,10 +154,19 @@ def evaluate(
         where = EngineOptions(engine, workers, base_url, server_model)
         run_evaluate(
             EvaluateOptions(
-                model, tuple(data or ()), number, seed, tau, json, output, baselines, cloud,
-                cloud_model, where,
+                model,
+                tuple(data or ()),
+                number,
+                seed,
+                tau,
+                json,
+                output,
+                baselines,
+                cloud,
+                cloud_model,
+                where,
             )
-        )  # fmt: skip
+        )
 
 
 @app.command()

@@ -1,17 +1,32 @@
-"""`foggen-edge batch`: many questions, one result a line, resumable."""
+"""`foggen-edge batch`: many questions, one result a line, resumable.
+
+Which row a result answers is said in `results`, how a file of them is kept in `result_file`.
+"""
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from foggen.errors import ConfigurationError, NoQuestionError, QuestionError
-from foggen.routing import parse_tau
+from foggen.cancelling import CancelToken
+from foggen.config import Settings, load_settings
+from foggen.errors import ConfigurationError, QuestionError
+from foggen.routing import Mode, parse_mode, parse_tau
 
 from .border import DOUBTFUL, interruptible
+from .result_file import ResultFile
+from .result_stream import ResultStream, find_stream
+from .results import Result, matched, without_replaced
+from .rows import Row, read_rows
+from .writing import writing
+
+CLOUD_MODES = (Mode.AUTO, Mode.CLOUD_ONLY)
+Output = ResultFile | ResultStream
 
 
 @dataclass(frozen=True)
@@ -25,130 +40,144 @@ class BatchOptions:
     mode: str | None
     strict: bool
 
+    def for_router(self) -> dict[str, Any]:
+        """What was given of the settings. Raises UsageError."""
+        given = {"tau": (self.tau, parse_tau), "mode": (self.mode, parse_mode)}
+        parsed = {name: parse(text) for name, (text, parse) in given.items() if text is not None}
+        return {"model": self.model, **parsed}
 
-@dataclass
-class Counts:
-    """What became of the lines."""
 
-    answered: int = 0
-    failed: int = 0
-    degraded: int = 0
-    resumed: int = 0
+class Run:
+    """The rows of one run, and of each the last result, which is None until there is a good one."""
 
-    def line(self) -> str:
-        return (f"{self.answered} answered ({self.degraded} degraded), {self.failed} failed,"
-                f" {self.resumed} were there already")  # fmt: skip
+    def __init__(
+        self, rows: Sequence[Row], output: Output, is_enough: Callable[[Result], bool]
+    ) -> None:
+        self.rows, self.output, self.is_enough = rows, output, is_enough
+        self.latest = matched(rows, output.results, is_enough)
+        self.kept = [result for result in self.latest if result is not None]
+        self.new: list[Result] = []
+        self.left: Sequence[Result] = output.results  # what the output holds in the end
+
+    @property
+    def waiting(self) -> list[int]:
+        """The places of the rows that must be asked."""
+        return [place for place, result in enumerate(self.latest) if result is None]
+
+    @property
+    def results(self) -> list[Result]:
+        """The last result of each row that has one."""
+        return [result for result in self.latest if result is not None]
+
+    def record(self, place: int, result: Result) -> None:
+        self.output.add(result)
+        self.latest[place] = result
+        self.new.append(result)
+
+    def tidy(self) -> None:
+        """Leave out what newer results replace. Raises ConfigurationError."""
+        results = self.output.results
+        self.left = without_replaced(self.rows, results, self.results, self.is_enough)
+        if len(self.left) < len(results):
+            self.output.replace(self.left)
+
+    def exit_code(self, strict: bool) -> int:
+        """65 if the output holds an error; else, where that matters, 75 if a row is in doubt."""
+        if any(result.failed for result in (*self.results, *self.left)):
+            return QuestionError.exit_code
+        doubtful = any(result.degraded or result.unsure for result in self.results)
+        return DOUBTFUL if strict and doubtful else 0
+
+    def summary(self) -> str:
+        failed = sum(result.failed for result in self.new)
+        others = set(self.left) - set(self.results)
+        errors = sum(result.failed for result in others)
+        kept = f"; {len(others)} of other rows are kept" if others else ""
+        kept += f", {errors} of them errors" if errors else ""
+        doubts = (
+            f" ({_doubts(self.kept)})" if any(r.degraded or r.unsure for r in self.kept) else ""
+        )
+        return (
+            f"{len(self.new) - failed} answered ({_doubts(self.new)}), {failed} failed,"
+            f" {len(self.kept)} were there already{doubts}{kept}"
+        )
 
 
 def run_batch(options: BatchOptions) -> None:
-    """Answer every line that has no result yet; exit 65 if one failed, 75 for --strict."""
-    tau = None if options.tau is None else parse_tau(options.tau)
-    lines = _read_lines(options.source)
-    done = _finished(options.output)
-    counts = Counts(resumed=sum(name in done for name, _ in lines))
-    waiting = [(name, line) for name, line in lines if name not in done]
+    """Answer every row that has no good result; exit 65 if one failed, 75 for --strict."""
+    given = options.for_router()
+    settings = load_settings(given)
+    with closing(_opened(options.output, options.source)) as output:
+        rows = read_rows(options.source)
+        from foggen.router import Router
+
+        with Router.open(**given) as router:
+            output.begin()
+            run = Run(rows, output, partial(_is_enough, settings))
+            _tell_of_older_form(run, options.output)
+            _ask_all(run, router, settings, options.source.name)
+        _tidy(run, options.output)
+    print(f"{options.output}: {run.summary()}", file=sys.stderr)
+    if code := run.exit_code(options.strict):
+        raise SystemExit(code)
+
+
+def _opened(output: Path, source: Path) -> Output:
+    with writing(output):
+        return find_stream(output, source) or ResultFile(output, source)
+
+
+def _is_enough(settings: Settings, result: Result) -> bool:
+    """Whether a row with this result need not be asked.
+
+    An error is asked again, and what a dry run decided where this is none; a degraded answer only
+    where a cloud may give a better one.
+    """
+    may_ask_cloud = settings.mode in CLOUD_MODES and settings.has_cloud
+    is_of_use = settings.mode is Mode.DRY_RUN or not result.is_dry
+    return is_of_use and not result.failed and not (result.degraded and may_ask_cloud)
+
+
+def _ask_all(run: Run, router: Any, settings: Settings, title: str) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from foggen.router import Router
-
     console = Console(stderr=True)
-    with (
-        Router.open(model=options.model, tau=tau, mode=options.mode) as router,
-        _appending(options.output) as out,
-        Progress(console=console, disable=not console.is_terminal) as bar,
-    ):
-        for name, line in bar.track(waiting, description=options.source.name):
-            result = interruptible(
-                lambda cancel, name=name, line=line: _result(router, name, line, cancel)
-            )
-            _count(counts, result)
-            out.write(json.dumps(result, ensure_ascii=False) + "\n")
-            out.flush()
-    print(f"{options.output}: {counts.line()}", file=sys.stderr)
-    if counts.failed:
-        raise SystemExit(QuestionError.exit_code)
-    if counts.degraded and options.strict:
-        raise SystemExit(DOUBTFUL)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        for place in bar.track(run.waiting, description=title):
+            work = partial(_answered, router, run.rows[place], settings.mode is Mode.DRY_RUN)
+            run.record(place, interruptible(work))
 
 
-def _result(router: Any, name: str, line: str, cancel: Any) -> dict[str, Any]:
-    """The reply or the error of one line, under the line's own id or else its name."""
-    try:
-        row = json.loads(line)
-    except ValueError as exc:
-        return {"id": name, "error": f"not JSON: {exc}", "exit_code": QuestionError.exit_code}
-    if not isinstance(row, dict):
-        return {"id": name, "error": "not a JSON object", "exit_code": QuestionError.exit_code}
-    result: dict[str, Any]
-    (result,) = router.batch([row], cancel=cancel)
-    return result if str(result["id"]) == name else {**result, "id": name}
-
-
-def _count(counts: Counts, result: dict[str, Any]) -> None:
-    if "error" in result:
-        counts.failed += 1
+def _answered(router: Any, row: Row, is_dry: bool, cancel: CancelToken) -> Result:
+    """The reply to a row, or its error, with the hash of its question and its own id."""
+    if row.content is None:
+        reply = {"error": row.problem, "exit_code": QuestionError.exit_code}
     else:
-        counts.answered += 1
-        counts.degraded += result["degraded"]
+        (reply,) = router.batch([row.content], cancel=cancel)
+    marked = {"dry_run": True} if is_dry else {}
+    return Result.of({"question_sha256": row.sha256, "id": row.id, **reply, **marked})
 
 
-def _read_lines(source: Path) -> list[tuple[str, str]]:
-    """Each line with its id, or `line N` where it has none; ids must differ."""
+def _tell_of_older_form(run: Run, output: Path) -> None:
+    if older := sum(not result.sha256 for result in run.output.results):
+        print(
+            f"{output}: {older} results are of an older form, which does not say what question they"
+            " answer; their rows are asked again, and a result of the same id is then replaced",
+            file=sys.stderr,
+        )
+
+
+def _tidy(run: Run, output: Path) -> None:
     try:
-        texts = source.read_bytes().decode("utf-8-sig", errors="replace").split("\n")
-    except FileNotFoundError:
-        raise NoQuestionError(f"no file {source}", hint="check the path") from None
-    except OSError as exc:
-        raise QuestionError(
-            f"{source} cannot be read: {exc.strerror}", hint="give a JSONL file"
-        ) from exc
-    named: dict[str, str] = {}
-    for number, text in enumerate(texts, 1):
-        if text.strip():
-            name = _id_of(text) or f"line {number}"
-            if name in named:
-                raise QuestionError(
-                    f"{source}:{number}: the id {name!r} is there twice", hint="ids must differ"
-                )
-            named[name] = text
-    return list(named.items())
+        run.tidy()
+    except ConfigurationError as error:
+        print(
+            f"{output}: the results that newer ones replace are still there: {error.message}",
+            file=sys.stderr,
+        )
 
 
-def _id_of(text: str) -> str | None:
-    try:
-        row = json.loads(text)
-    except ValueError:
-        return None
-    name = row.get("id") if isinstance(row, dict) else None
-    return None if name is None else str(name)
-
-
-def _finished(output: Path) -> set[str]:
-    """Ids that have a result. A last line without its end was cut off by a kill and is dropped."""
-    try:
-        data = output.read_bytes()
-    except FileNotFoundError:
-        return set()
-    except OSError as exc:
-        raise _unusable(output, exc) from exc
-    whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
-        with output.open("r+b") as file:
-            file.truncate(len(whole))
-    names = (_id_of(line) for line in whole.decode("utf-8", errors="replace").split("\n"))
-    return {name for name in names if name is not None}
-
-
-def _appending(output: Path) -> Any:
-    """Lone surrogates of an id are written as JSON's escapes, not refused."""
-    try:
-        return output.open("a", encoding="utf-8", errors="backslashreplace")
-    except OSError as exc:
-        raise _unusable(output, exc) from exc
-
-
-def _unusable(output: Path, exc: OSError) -> ConfigurationError:
-    return ConfigurationError(
-        f"{output} cannot be written: {exc.strerror}", hint="choose another file"
-    )
+def _doubts(results: Sequence[Result]) -> str:
+    degraded, unsure = (sum(r.degraded for r in results), sum(r.unsure for r in results))
+    return f"{degraded} degraded, {unsure} unsure"

@@ -10,13 +10,15 @@ import typer
 from foggen.errors import UsageError
 
 from .border import reported
+from .version import version_option
 
 # Without rich markup and completion, `--help` imports neither.
 app = typer.Typer(
-    add_completion=False, rich_markup_mode=None, no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Ask a small model on this machine, and the cloud only when it is not sure.",
-)  # fmt: skip
+)
 models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Models on this machine.")
 app.add_typer(models, name="models")
 
@@ -44,6 +46,11 @@ VerboseOption = Annotated[
 TruncateOption = Annotated[
     bool, typer.Option("--truncate", help="cut a stem that is too long; options are never cut")
 ]
+
+
+@app.callback()
+def edge(version: Annotated[bool, version_option("foggen-edge")] = False) -> None:
+    """Ask a small model on this machine, and the cloud only when it is not sure."""
 
 
 @app.command()
@@ -75,15 +82,29 @@ def ask(
     with reported():
         from .ask import AskOptions, run_ask
 
-        run_ask(AskOptions(question, file, model, tau, json, _mode(local_only, cloud_only, dry_run),
-                           strict, truncate, open_ended, limit, verbose))  # fmt: skip
+        run_ask(
+            AskOptions(
+                question,
+                file,
+                model,
+                tau,
+                json,
+                _mode(local_only, cloud_only, dry_run),
+                strict,
+                truncate,
+                open_ended,
+                limit,
+                verbose,
+            )
+        )
 
 
 @app.command()
 def batch(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="one question per line")],
     output: Annotated[
-        Path, typer.Argument(metavar="OUT.jsonl", help="one result per line; resumed if there")
+        Path,
+        typer.Argument(metavar="OUT.jsonl", help="one result per line, resumed; '-' is stdout"),
     ],
     model: ModelOption = None,
     tau: TauOption = None,
@@ -94,8 +115,12 @@ def batch(
 ) -> None:
     """Answer every line of IN.jsonl ({"id", "question", "options"}) into OUT.jsonl.
 
-    A line that cannot be answered gets an error of its own and the rest goes on; the exit code is
-    then 65. A run that was stopped goes on where it was.
+    A result belongs to its question, wherever that stands in IN.jsonl: run again after lines were
+    added, moved or corrected, only those without a good result are asked. Errors are asked again,
+    and so are degraded answers where a cloud may be asked. A pipe gets the results as they come.
+
+    Exit codes: 0 ok, 2 usage, or OUT.jsonl is not a file of results, 65 a row failed, 75 an answer
+    is degraded under --strict, 78 configuration or no room, 130 interrupted.
     """
     with reported():
         from .batch import BatchOptions, run_batch

@@ -14,6 +14,7 @@ from foggen.errors import (
     UsageError,
 )
 from foggen.known_models import manifest_path, read_manifest
+from foggen.models import checked
 from foggen.pull import pull, repair
 from foggen.store import Store, problem
 
@@ -182,6 +183,28 @@ def test_m07_weights_without_numbers_are_refused(
 ) -> None:
     hub.files[FILE] = scripted(finite=False).read_bytes()
     failed(settings, ModelFileError, "not finite")
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_m07_what_was_pulled_is_tried_once(
+    hub: LoopbackHub, settings: Settings, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    """By the pull itself, unless it was told to trust the file; then whoever opens it is asked."""
+    if trusted:
+        monkeypatch.setattr("sys.executable", None)  # no child could run
+    entry = pull(REPO, settings, trusted=trusted)
+    monkeypatch.setattr("sys.executable", None)
+    if trusted:
+        with pytest.raises(ConfigurationError, match="trusted=True"):
+            checked(NAME, settings.home)
+    assert checked(NAME, settings.home, trusted=trusted) == (NAME, entry.path, SHA256)
+
+
+def test_m07_where_no_child_can_run_nothing_is_pulled(
+    hub: LoopbackHub, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "")
+    failed(settings, ConfigurationError, "trusted=True")
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", ".x", "", "con", "nul.gguf", "a\nb", "x" * 101,

@@ -1,0 +1,100 @@
+"""The rows that `batch` reads: one JSON object a line, each known by a hash of its question."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from foggen.errors import NoQuestionError, QuestionError
+
+Key = tuple[str | None, str]  # of a row or a result: its name and its question's hash
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the source.
+
+    id: as it was given, None without one. content: the object, None if the line is none, and then
+    `problem` says why. sha256: of the question, see `question_sha256`.
+    """
+
+    id: Any
+    content: Mapping[str, Any] | None
+    sha256: str
+    problem: str = ""
+
+    @property
+    def name(self) -> str | None:
+        return name_of(self.id)
+
+    @property
+    def key(self) -> Key:
+        return self.name, self.sha256
+
+    @classmethod
+    def parse(cls, text: str, number: int) -> Row:
+        """text: the line. number: its number in the file, for the message of what is no row."""
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as exc:
+            return cls(None, None, _sha256(text.strip()), f"line {number} is not JSON: {exc}")
+        if not isinstance(value, dict):
+            problem = f"line {number} is not a JSON object"
+            return cls(None, None, _sha256(text.strip()), problem)
+        return cls(value.get("id"), value, question_sha256(value))
+
+
+def question_sha256(row: Mapping[str, Any]) -> str:
+    """The sha256 of everything in a row but its id, in hexadecimal digits.
+
+    Hashed is the row's JSON with sorted keys, without blanks, and with every character beyond ASCII
+    escaped: another order of the fields is the same question, another field or text is another one.
+    """
+    content = {name: value for name, value in row.items() if name != "id"}
+    return _sha256(json.dumps(content, sort_keys=True, separators=(",", ":")))
+
+
+def name_of(identity: Any) -> str | None:
+    """An id as a text to compare, so that 7 and "7" are the same; None for no id."""
+    if identity is None or identity == "":
+        return None
+    return identity if isinstance(identity, str) else json.dumps(identity, sort_keys=True)
+
+
+def read_rows(source: Path) -> list[Row]:
+    """The rows of a file; blank lines are none. Raises NoQuestionError, and QuestionError if the
+    file cannot be read or an id is repeated."""
+    rows: list[Row] = []
+    seen: set[str] = set()
+    for number, text in enumerate(_lines(source), 1):
+        if not text.strip():
+            continue
+        row = Row.parse(text, number)
+        if row.name in seen:
+            raise QuestionError(
+                f"{source}:{number}: the id {row.id!r} appears twice",
+                hint="give every row an id of its own",
+            )
+        if row.name is not None:
+            seen.add(row.name)
+        rows.append(row)
+    return rows
+
+
+def _lines(source: Path) -> list[str]:
+    try:
+        return source.read_bytes().decode("utf-8-sig", errors="replace").split("\n")
+    except FileNotFoundError:
+        raise NoQuestionError(f"no file {source}", hint="check the path") from None
+    except OSError as exc:
+        raise QuestionError(
+            f"{source} cannot be read: {exc.strerror}", hint="give a JSONL file"
+        ) from exc
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()

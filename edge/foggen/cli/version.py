@@ -1,0 +1,20 @@
+"""The option `--version`, which all commands have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from foggen import __version__
+
+
+def version_option(command: str) -> Any:
+    """The option that prints the command's name and version and ends it; nothing else is loaded."""
+
+    def show(is_wanted: bool) -> None:
+        if is_wanted:
+            typer.echo(f"{command} {__version__}")
+            raise typer.Exit
+
+    return typer.Option("--version", callback=show, is_eager=True, help="show the version and exit")

@@ -1,0 +1,95 @@
+"""README's and the Makefile's examples: a shell leaves them as they are, and they do what is shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .helpers import REPOSITORY, cli
+
+README = (REPOSITORY / "README.md").read_text("utf-8")
+COMMAND = re.compile(r"^ {4}(?:\$ )?(?:\.venv/bin/)?(foggen-edge ask .*)$", re.MULTILINE)
+COMMANDS = [found[1] for found in COMMAND.finditer(README) if "-m NAME" not in found[1]]
+SHELLS = [name for name in ("sh", "bash", "dash", "zsh", "ksh") if shutil.which(name)]
+EATEN = re.compile(r"[$`!\\%^]")  # by some shell, between double quotes
+
+
+def words(command: str) -> list[str]:
+    return shlex.split(command, comments=True)[1:]
+
+
+def shown_after(command: str) -> list[str]:
+    """The indented lines below a command: its output, as README shows it."""
+    below = README.partition(command)[2].splitlines()[1:]
+    return [line[4:] for line in below[: next(n for n, line in enumerate(below) if not line)]]
+
+
+def test_the_examples_are_found() -> None:
+    assert len(COMMANDS) == 4
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_passes_a_question_on_as_it_is_written(shell: str, command: str) -> None:
+    (quoted,) = re.findall(r'"([^"]*)"', command)
+    assert not EATEN.search(quoted)
+    done = subprocess.run(
+        [shell, "-c", command.replace("foggen-edge", "printf '%s\\n'")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == words(command)
+
+
+@pytest.mark.parametrize("command", COMMANDS[:2])
+def test_an_example_gives_the_answer_that_is_shown(command: str) -> None:
+    outcome = cli(*words(command))
+    assert outcome.code == 0
+    assert outcome.out.splitlines()[0] == shown_after(command)[0]
+
+
+def test_the_first_question_is_answered_rightly_and_surely() -> None:
+    reply = cli(*words(COMMANDS[0]), "--json").json
+    assert (reply["text"], reply["confidence"], reply["degraded"]) == ("0.67", 1.0, False)
+    assert reply["expected_confidence"] > 0.9
+
+
+def test_the_second_is_not_sure() -> None:
+    reply = cli(*words(COMMANDS[1]), "--json").json
+    assert reply["confidence"] < reply["tau"]
+
+
+def test_two_and_two_are_four() -> None:
+    for command in COMMANDS[2:]:
+        reply = cli(*words(command), "--json").json
+        assert (reply["text"], reply["confidence"]) == ("4", 1.0)
+
+
+def test_the_example_in_python(capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(program, {})
+    assert capsys.readouterr().out == program.splitlines()[-1].strip().removeprefix("# ") + "\n"
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make here")
+def test_the_demo_shows_the_command_that_it_runs(tmp_path: Path) -> None:
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "installed-dev").touch()
+    for name in ("pyproject.toml", "constraints.txt"):
+        (tmp_path / name).touch()
+    program = tmp_path / ".venv" / "bin" / "foggen-edge"
+    program.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", "utf-8")
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["make", "demo"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    shown, *arguments = done.stdout.splitlines()
+    assert shown == f".venv/bin/{COMMANDS[0]}"
+    assert arguments == words(COMMANDS[0])
