@@ -6,34 +6,15 @@ Which of them are options and which are prose is decided in `_runs.py`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from foggen_cloud.alphabets import ALPHABETS, fold
+
 MAX_OPTIONS = 26
-
-_LATIN_TWINS = dict(zip("АВСЕНІКМОРЅТХУЈДФГ", "ABCEHIKMOPSTXYJDFG", strict=True))
-_CYRILLIC_TWINS = dict(zip("ABCEHKMOPTXY", "АВСЕНКМОРТХУ", strict=True))
-
-
-def _alphabet(letters: str, twins: dict[str, str]) -> dict[str, int]:
-    """Letter -> ordinal from 1; a look-alike of the other script counts as the letter itself."""
-    own = {letter: ordinal for ordinal, letter in enumerate(letters, 1)}
-    return {twin: own[letter] for twin, letter in twins.items() if letter in own} | own
-
-
-_LATIN = _alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ", _LATIN_TWINS)
-_RUSSIAN = _alphabet("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ", _CYRILLIC_TWINS)  # lists skip Ё Й Ъ Ы Ь
-ALPHABETS = (
-    _LATIN,
-    _RUSSIAN,
-    _alphabet("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ", _CYRILLIC_TWINS),
-    _alphabet("АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ", _CYRILLIC_TWINS),
-    {str(number): number for number in range(1, 100)},
-)
 
 _LETTER = "[A-Za-zＡ-Ｚａ-ｚА-ЯЁа-яёӘәҒғҚқҢңӨөҰұҮүҺһІіЅѕЈј]"
 _GLYPH = rf"(?:{_LETTER}|\d{{1,2}})"
@@ -122,24 +103,6 @@ class Run:
         stops = [*(label.start for label in self.labels[1:]), len(text)]
         pairs = zip(self.labels, stops, strict=True)
         return tuple(text[label.end : stop].strip() for label, stop in pairs)
-
-
-def fold(label: str) -> str:
-    """The form in which labels are compared: `ａ`, `ⓐ`, `⒜` and `a` are all `A`; `②` is `2`."""
-    folded = unicodedata.normalize("NFKC", label).strip("(). ").upper()
-    if len(folded) == 1 and (number := unicodedata.numeric(folded, None)) is not None:
-        return str(int(number))
-    return str(int(folded)) if folded.isdecimal() else folded
-
-
-def same(wanted: str, folded: Sequence[str]) -> set[int]:
-    """Positions in `folded` that a letter of another script can mean: by its look, by its place."""
-    look = _LATIN.get(wanted)
-    found = {n for n, letter in enumerate(folded) if look and look == _LATIN.get(letter)}
-    place = (_LATIN if wanted.isascii() else _RUSSIAN).get(wanted, 0)
-    if all(letter.isalpha() and letter.isascii() != wanted.isascii() for letter in folded):
-        found |= {place - 1} & set(range(len(folded)))
-    return found
 
 
 def line_at(text: str, at: int) -> str:

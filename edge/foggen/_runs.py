@@ -14,8 +14,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from foggen_cloud.alphabets import ALPHABETS
+
 from ._labels import (
-    ALPHABETS,
     VISIBLE,
     Label,
     Member,

@@ -18,6 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from foggen_cloud import alphabets
+
 from . import _labels, _runs
 from .errors import NoQuestionError, QuestionError
 
@@ -169,12 +171,7 @@ class Question:
         place in its own alphabet; where the two differ (`B` among А Б В: the look of the third, the
         place of the second) it is None.
         """
-        folded = [_labels.fold(own) for own in self.labels]
-        wanted = _labels.fold(_visible(label)[0].strip())
-        if wanted in folded:
-            return folded.index(wanted)
-        found = _labels.same(wanted, folded)
-        return found.pop() if len(found) == 1 else None
+        return alphabets.index_of(_visible(label)[0].strip(), self.labels)
 
 
 def _visible(text: str | bytes) -> tuple[str, tuple[str, ...]]:
@@ -235,7 +232,7 @@ def _checked(
         raise _too_many(f"{count} options")
     if len(labels) != count:
         raise QuestionError(f"{len(labels)} labels for {count} options", hint="give one for each")
-    folded = [_labels.fold(label) for label in labels]
+    folded = [alphabets.fold(label) for label in labels]
     for place, (option, label) in enumerate(zip(options, labels, strict=True)):
         if not option or not label:
             raise QuestionError(f"option {place + 1} ({label}) is empty", hint="write its text")
