@@ -17,19 +17,19 @@ from itertools import pairwise
 from foggen_cloud.alphabets import ALPHABETS
 
 from ._labels import (
+    MAX_STEP,
     VISIBLE,
     Label,
     Member,
     Run,
     at,
     by_style,
-    line_at,
     members_of,
     scan,
 )
-from .errors import QuestionError
+from ._layout import completed
+from ._refusals import out_of_order, stands_twice, two_lists
 
-MAX_STEP = 3  # A, B, D is a gap; A, B, S is a line of prose that begins with "S. aureus"
 RUNS_LOOKED_AT = 64  # bounds the time on hostile text; a real question has a handful
 _TERMINALS = '?!:.;…_»”")]。？：；'
 _LINE_ONLY = ("dash", "tight", "tab")
@@ -42,17 +42,21 @@ def find_run(text: str) -> Run | None:
     One label alone is returned too, if a stem stands before it; that it is too few is the caller's
     to say. Raises `QuestionError` where a label is repeated or out of order.
     """
-    labels = scan(text)
+    run = _find(text, scan(text))
+    return run or _find(text, scan(text, marked_lists=True))
+
+
+def _find(text: str, labels: Sequence[Label]) -> Run | None:
     at_line_start = [label for label in labels if label.line_start]
     lines, inline = _line_run(text, labels), _inline_run(text, labels)
     if inline and (lines is None or _prefers_inline(text, lines, inline, labels)):
         _refuse_repeats(text, inline, labels)
-        return inline if not _asks_after(text, inline) else None
+        return completed(text, inline, labels) if not _asks_after(text, inline) else None
     if lines is None:
         return _single(text, at_line_start)
     _refuse_repeats(text, lines, at_line_start)
     _refuse_false_start(text, lines, at_line_start)
-    return lines if not _asks_after(text, lines) else None
+    return completed(text, lines, labels) if not _asks_after(text, lines) else None
 
 
 def _split(members: Sequence[Member], alphabet: int) -> list[Run]:
@@ -92,7 +96,7 @@ def _line_run(text: str, labels: Sequence[Label]) -> Run | None:
             if not any(_nested(text, run, seed, groups[run.style]) for seed in seeds):
                 for rival in seeds:
                     if rival.is_list and rival.outranks(run) and _at_once(text, rival, run):
-                        raise _two_lists(text, rival, run)
+                        raise two_lists(text, rival, run)
                 return run
     return None
 
@@ -197,7 +201,7 @@ def _opens(text: str, chain: Sequence[Label]) -> bool:
         return False
     if before.endswith("\t") or before[-2:].isspace() or before.rstrip()[-1:] in _TERMINALS:
         return True
-    unlike_prose = first.style.startswith(("tail", "mark"))
+    unlike_prose = first.style.startswith(("tail", "circled"))
     return unlike_prose or (first.style.startswith(("round", "square")) and len(chain) > 2)
 
 
@@ -215,7 +219,7 @@ def _prefers_inline(text: str, lines: Run, inline: Run, labels: Sequence[Label])
             return True
     rivals = inline.labels[0].upper and len(inline.labels) >= len(lines.labels)
     if rivals and inline.start > lines.start:
-        raise _two_lists(text, lines, inline)
+        raise two_lists(text, lines, inline)
     return False
 
 
@@ -244,9 +248,9 @@ def _refuse_repeats(text: str, run: Run, labels: Sequence[Label]) -> None:
         alike = label.style == run.style
         near = label.line_start and bool(set(label.style.split()) & set(run.style.split()))
         if (alike or near) and ordinal in by_ordinal:
-            raise _clash(text, by_ordinal[ordinal], label, repeated=True)
+            raise stands_twice(text, by_ordinal[ordinal], label)
         if alike and ordinal < run.ordinals[-1]:
-            raise _clash(text, run.last, label, repeated=False)
+            raise out_of_order(text, run.last, label)
 
 
 def _refuse_false_start(text: str, run: Run, labels: Sequence[Label]) -> None:
@@ -258,8 +262,8 @@ def _refuse_false_start(text: str, run: Run, labels: Sequence[Label]) -> None:
     by_ordinal = dict(zip(run.ordinals, run.labels, strict=True))
     for label, ordinal in zip(parts[-1].labels, parts[-1].ordinals, strict=True):
         if ordinal in by_ordinal:
-            raise _clash(text, label, by_ordinal[ordinal], repeated=True)
-    raise _clash(text, parts[-1].last, run.labels[0], repeated=False)
+            raise stands_twice(text, label, by_ordinal[ordinal])
+    raise out_of_order(text, parts[-1].last, run.labels[0])
 
 
 def _restarts(text: str, earlier: Run, run: Run) -> bool:
@@ -273,25 +277,6 @@ def _restarts(text: str, earlier: Run, run: Run) -> bool:
     if not text[: earlier.start].strip() and len(between.split()) > 4:
         return between.endswith(tuple(_TERMINALS))  # else the question would have no stem
     return not asks(text[: earlier.start]) and (apart or asks(between))
-
-
-def _refusal(text: str, what: str, first: Label, second: Label, hint: str) -> QuestionError:
-    lines = f"{line_at(text, first.at)} and {line_at(text, second.at)}"
-    return QuestionError(f"{what}: {lines}", hint=hint)
-
-
-def _clash(text: str, first: Label, second: Label, repeated: bool) -> QuestionError:
-    if repeated:
-        what, hint = f"label {second.glyph} stands twice", "give every option its own label"
-    else:
-        what = f"labels {first.glyph} and {second.glyph} are out of order"
-        hint = "write the options in the order of their labels"
-    return _refusal(text, what, first, second, hint)
-
-
-def _two_lists(text: str, first: Run, second: Run) -> QuestionError:
-    what, hint = "two lists may be the options", "put the question's last line between the two"
-    return _refusal(text, what, first.labels[0], second.labels[0], hint)
 
 
 def asks(text: str) -> bool:

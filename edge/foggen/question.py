@@ -21,6 +21,7 @@ from pathlib import Path
 from foggen_cloud import alphabets
 
 from . import _labels, _runs
+from ._refusals import line_at
 from .errors import NoQuestionError, QuestionError
 
 __all__ = ["MAX_OPTIONS", "MAX_QUESTION_BYTES", "TRAINED_OPTIONS", "Question", "clean"]
@@ -204,11 +205,11 @@ def _refuse_size(text: str | bytes) -> None:
 def _refuse_parts(text: str, run: _labels.Run) -> None:
     """Raise for what is wrong with the options in a way that only a line number can name."""
     if not text[: run.start].strip():
-        line = _labels.line_at(text, run.labels[0].at)
+        line = line_at(text, run.labels[0].at)
         raise QuestionError(f"no question before the options at {line}", hint="write it above them")
     for label, option in zip(run.labels, run.texts(text), strict=True):
         if not option:
-            line = _labels.line_at(text, label.at)
+            line = line_at(text, label.at)
             raise QuestionError(f"option {label.glyph} is empty: {line}", hint="write its text")
     beyond = re.search(r"(?m)^\W*(AA|А[АБ])[.):\]]", run.texts(text)[-1])
     if max(run.ordinals) > MAX_OPTIONS and run.labels[-1].folded.isdecimal():
