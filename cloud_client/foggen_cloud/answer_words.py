@@ -35,7 +35,7 @@ class Words:
 SPACED = {
     "English": Words(
         answer="answers?|ans|(?:correct|right|best|true) (?:option|choice|alternative|response|letter)",
-        key="answers? key|key|solutions?|sol|correct|right|response",
+        key="answers? key|key|solutions?|sol|response",
         explanation="explanations?|expl|rationale|reason|reasoning|justification|feedback|discussion",
         before="the|a|final|correct|right|true|best|official|suggested|model|expected|actual|so|hence"
         "|thus|therefore|detailed|brief|short|and|your|my",
@@ -45,7 +45,7 @@ SPACED = {
     ),
     "German": Words(
         answer="antwort(?:en)?|richtige (?:option|lösung)",
-        key="lösung(?:en)?|lösungsschlüssel|richtig(?: ist)?",
+        key="lösung(?:en)?|lösungsschlüssel",
         explanation="erklärung|begründung|erläuterung",
         before="die|der|das|richtige|korrekte|endgültige|beste",
         verb="ist|sind|lautet",
@@ -99,7 +99,7 @@ SPACED = {
         key="rozwiązanie|klucz",
         explanation="wyjaśnienie|uzasadnienie",
         before="prawidłow[ae]|poprawn[ae]|ostateczna",
-        verb="jest|to",
+        verb="jest",
         right="poprawn[ae]|prawidłow[ae]",
     ),
     "Turkish": Words(
@@ -111,7 +111,7 @@ SPACED = {
     ),
     "Russian": Words(
         answer="ответы?|отв|(?:правильный|верный) вариант",
-        key="ключи?|решение|правильно|верно",
+        key="ключи?|решение",
         explanation="объяснение|пояснение|обоснование|комментарий|разбор",
         before="правильные|правильный|верный|верные|окончательный|итоговый|финальный",
         verb="это",
@@ -213,14 +213,17 @@ def _noun(*fields: str) -> str:
 
 
 BEFORE = (  # what may stand before one of the nouns; not needed where a text is searched for them
-    rf"(?:(?:{_alternatives(SPACED, 'before')})(?:[ \t]+|(?<=['’]))){{0,4}}"
+    rf"(?:(?:{_alternatives(SPACED, 'before')})(?:,?[ \t]+|(?<=['’]))){{0,4}}"
     rf"(?:(?:{_alternatives(JOINED, 'before')}){{0,2}}的?)"
 )
 ANSWER = _noun("answer")
 KEY = _noun("answer", "key")
+# 选B, chọn B: these need no sign between the word and the label.
+CHOSEN = rf"(?:{_alternatives(JOINED, 'key')}|(?<!\w)chọn(?!\w))"
 EXPLANATION = _noun("explanation")
 VERB = rf"(?:(?:{_alternatives(SPACED, 'verb')})(?!\w)|{_alternatives(JOINED, 'verb')})"
 RIGHT = rf"(?:(?:{_alternatives(SPACED, 'right')})(?!\w)|{_alternatives(JOINED, 'right')})"
 OPTION = (
-    r"(?:option|choice|letter|alternative|opción|opção|opzione|вариант|нұсқа|seçenek|选项|選項)"
+    r"(?:option|choice|letter|alternative|opción|opção|opzione|opcja|letra|lettre|lettera|litera|buchstabe"
+    r"|вариант|буква|варіант|літера|нұсқа|seçenek|şık|phương án|đáp án|pilihan|选项|選項|الخيار|विकल्प)"
 )

@@ -20,7 +20,9 @@ _JOINERS = re.compile(
     r"(?:&|,|/|\b(?:and|or|both|of|see|und|oder|et|ou|y|o|e|и|или|және|мен|немесе))\s*\Z", re.I
 )
 # What may stand between a missing label's letter and its text: `c] 12`, `c* 12`, `c, 12`, `c.12`.
-_LOOSE = re.compile(r"^[^\S\n]*[^\w\s]{0,4}[^\S\n]*(?P<glyph>[^\W\d_]|\d{1,2})(?P<after>\W)(?!\d)", re.M)
+_LOOSE = re.compile(
+    r"^[^\S\n]*[^\w\s]{0,4}[^\S\n]*(?P<glyph>[^\W\d_]|\d{1,2})(?P<after>\W)(?!\d)", re.M
+)
 _STOP = re.compile(r"[])}:;*_|、]|[,/](?=\s)|\.(?![\w.]*[(=\[]|\w+\.)")
 
 
@@ -64,7 +66,9 @@ def _names_a_text(text: str, run: Run, label: Label) -> bool:
     """
     before = text[max(0, label.start - 12) : label.start].rstrip()
     after = text[label.end : label.end + 80].lstrip(" \t")
-    first = any(own.end <= label.start and not text[own.end : label.start].strip() for own in run.labels)
+    first = any(
+        own.end <= label.start and not text[own.end : label.start].strip() for own in run.labels
+    )
     return not (first or _JOINERS.search(before + " ") or not after or after.startswith("\n"))
 
 

@@ -9,6 +9,7 @@ confidently as a right one. `question.py` cleans the text first and checks what 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -171,7 +172,7 @@ def _last_chain(text: str, members: Sequence[Member], alphabet: int) -> Run | No
         ):
             chain += after
         chain = _neighbours(text, chain)
-        if len(chain) > 1 and _opens(text, chain):
+        if len(chain) > 1 and opens(text, chain):
             return _run([(label, n) for n, label in enumerate(chain, 1)], alphabet)
     return None
 
@@ -188,7 +189,7 @@ def _neighbours(text: str, chain: list[Label]) -> list[Label]:
     return []
 
 
-def _opens(text: str, chain: Sequence[Label]) -> bool:
+def opens(text: str, chain: Sequence[Label]) -> bool:
     """Do these labels begin options, or are they named by the prose ("compare (A) and (B)")?"""
     first = chain[0]
     before = text[max(0, first.start - 80) : first.start]
@@ -243,7 +244,7 @@ def _refuse_repeats(text: str, run: Run, labels: Sequence[Label]) -> None:
     by_ordinal = dict(zip(run.ordinals, run.labels, strict=True))
     line = text.rfind("\n", 0, run.labels[0].at) + 1
     for label, ordinal in members_of(labels, run.alphabet, line):
-        if label.at in own or (label.at < run.start and not _opens(text, [label])):
+        if label.at in own or (label.at < run.start and not opens(text, [label])):
             continue
         alike = label.style == run.style
         near = label.line_start and bool(set(label.style.split()) & set(run.style.split()))
@@ -282,3 +283,18 @@ def _restarts(text: str, earlier: Run, run: Run) -> bool:
 def asks(text: str) -> bool:
     """Does the text end as the words before a list of options do?"""
     return text[-200:].rstrip().endswith(("?", ":", "？", "：", "...", "…", "_"))
+
+
+_BULLET = re.compile(r"[ \t]*(?:(?P<bullet>[-*•▪◦])[ \t]+(?P<text>\S.*))?")
+
+
+def bulleted(text: str) -> tuple[str, list[str]]:
+    """Stem and options of a question that ends in two or more lines `- text`, else no options."""
+    lines = text.rstrip().split("\n")
+    bullet = lines[-1].strip()[:1]
+    options: list[str] = []
+    while lines and (found := _BULLET.fullmatch(lines[-1])) and found["bullet"] in (None, bullet):
+        options += [found["text"].strip()] if found["bullet"] else []
+        lines.pop()
+    stem = "\n".join(lines)
+    return stem, options[::-1] if len(options) > 1 and asks(stem) else []

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from foggen_cloud import alphabets
 
-from . import _labels, _runs
+from . import _labels, _pasted, _runs, _several
 from ._refusals import line_at
 from .errors import NoQuestionError, QuestionError
 
@@ -48,12 +48,6 @@ _PIECE = re.compile(r"[\x00-\x7f]*[^\x00-\x7f]{0,1024}")
 _BOLD_LABEL = re.compile(
     r"^([ \t]*)\*\*([(\[]?\w{1,2}[)\].:]{1,2}(?: [^*\n]*)?|\w(?=\*\*[.):]))\*\*", re.MULTILINE
 )
-_ANSWER_LINE = re.compile(
-    r"(?:^|(?<=\s))(?:(?:final|correct|the|правильный|верный|дұрыс)[ \t]+)?"
-    r"(?:answer|ответ|жауап|жауабы)[ \t]*[:：][ \t]*(?P<given>[(\[]?\w{0,2}[)\].]?)\s*\Z",
-    re.IGNORECASE | re.MULTILINE,
-)
-_BULLET = re.compile(r"[ \t]*(?:(?P<bullet>[-*•▪◦])[ \t]+(?P<text>\S.*))?")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 
 
@@ -113,19 +107,24 @@ class Question:
         visible, notes = _visible(text)
         if not visible.strip():
             raise NoQuestionError("no question", hint="the text is empty")
-        body, answer_notes = _without_answer_line(visible)
+        body, given = _pasted.without_key(_BOLD_LABEL.sub(r"\1\2", visible))
         run = _runs.find_run(body)
         if run is None or len(run.labels) < 2:
-            stem, options = _bulleted(body)
+            stem, options = _runs.bulleted(body)
             if options:
-                more = (*notes, *answer_notes, "bullets_without_labels")
-                return _checked(stem, options, _letters(options), more)
+                notes = (*notes, *_given(given), "bullets_without_labels")
+                return _checked(stem, options, _letters(options), notes)
         if run is None:
             raise QuestionError("no options found", hint=_hint_without_options(visible))
+        _several.refuse_several(body, run)
+        shorter, inner = _pasted.without_inner_keys(body, run)
+        if inner:
+            body, run = shorter, _runs.find_run(shorter) or run
         _refuse_parts(body, run)
         labels = tuple(label.glyph for label in run.labels)
-        more = (*notes, *answer_notes, *_label_notes(run))
-        return _checked(body[: run.start], run.texts(body), labels, more)
+        given = given or inner or run.has_marked(body)
+        notes = (*notes, *_given(given), *_label_notes(run))
+        return _checked(body[: run.start], run.texts(body), labels, notes)
 
     @classmethod
     def from_options(
@@ -184,15 +183,6 @@ def _visible(text: str | bytes) -> tuple[str, tuple[str, ...]]:
     if not shown.isascii():
         shown = _PIECE.sub(lambda piece: unicodedata.normalize("NFC", piece[0]), shown)
     return shown, notes
-
-
-def _without_answer_line(text: str) -> tuple[str, tuple[str, ...]]:
-    text = _BOLD_LABEL.sub(r"\1\2", text)
-    tail = max(0, len(text.rstrip()) - 200)
-    found = _ANSWER_LINE.search(text, tail)
-    if found is None:
-        return text, ()
-    return text[: found.start()], ("given_answer_removed",) if found["given"] else ()
 
 
 def _refuse_size(text: str | bytes) -> None:
@@ -258,16 +248,8 @@ def _label_notes(run: _labels.Run) -> list[str]:
     return [note for note, applies in notes.items() if applies]
 
 
-def _bulleted(text: str) -> tuple[str, list[str]]:
-    """Stem and options of a question that ends in two or more lines `- text`, else no options."""
-    lines = text.rstrip().split("\n")
-    bullet = lines[-1].strip()[:1]
-    options: list[str] = []
-    while lines and (found := _BULLET.fullmatch(lines[-1])) and found["bullet"] in (None, bullet):
-        options += [found["text"].strip()] if found["bullet"] else []
-        lines.pop()
-    stem = "\n".join(lines)
-    return stem, options[::-1] if len(options) > 1 and _runs.asks(stem) else []
+def _given(given: bool) -> tuple[str, ...]:
+    return ("given_answer_removed",) if given else ()
 
 
 def _letters(options: Sequence[str]) -> tuple[str, ...]:

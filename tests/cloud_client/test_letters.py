@@ -193,7 +193,7 @@ def test_case_14_a_look_alike_counts_only_where_look_and_place_agree(said: str) 
         "Die richtige Antwort ist B.",
         "Antwoord: B",
         "Odpowiedź: B",
-        "Prawidłowa odpowiedź to B",
+        "Prawidłowa odpowiedź: B",
         "Doğru cevap: B",
         "Doğru yanıt: B",
         "Правильный вариант: B",
