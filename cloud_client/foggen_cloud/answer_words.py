@@ -40,7 +40,7 @@ SPACED = {
         before="the|a|final|correct|right|true|best|official|suggested|model|expected|actual|so|hence"
         "|thus|therefore|detailed|brief|short|and|your|my",
         after="key|keys|option|choice|letter",
-        verb="is|are|was|would be|should be",
+        verb="is|are|was|would be|should be|must be|will be",
         right="correct|right|true|the answer|the best",
     ),
     "German": Words(

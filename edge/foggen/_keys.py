@@ -32,9 +32,7 @@ _APART = (
     rf"(?={_CLOSE}[ \t]*(?:[.,;:!&/+–—、，。；)\]】'’{_JOINING}-]|$|[ \t]{{2}}|\t)"
     rf"|{_CLOSE}[ \t]+(?:and\b|or\b|because\b|since\b|as\b|{EXPLANATION}|{KEY}|[(\[]))"
 )
-_LISTED = (
-    rf"(?={_CLOSE}(?:[ \t]*(?:[,;/&+]|and\b|or\b)[ \t]*(?:{_GLYPH})(?!\w))*{_CLOSE}[ \t.!。！]*$)"
-)
+_LISTED = rf"(?={_CLOSE}(?:[ \t]*(?:[,;/&+]|and\b|or\b)[ \t]*(?:{_GLYPH})(?!\w))*{_CLOSE}(?:[ \t.!。！]*$|[ \t]+(?:because|since|as)\b))"
 
 # Signs that dress a line: `**Answer:** B`, `> Answer: B`, `【答案】B`, `[Ans: B]`.
 _DRESS = r"[ \t*_#>|~=•▪◦\-–—\[({<「【《\"'“«✓✔✅☑👉→/]*"
@@ -45,7 +43,7 @@ _OPENING = rf"(?:^{_DRESS}{_TAG}|(?<=[.!?;)\]】][ \t])[(\[{{*_]*)"
 _NUMBER = (
     r"(?:[ \t]*(?:to|for|of|no)?\.?[ \t]*(?:the[ \t]+)?(?:question|q)?[ \t]*[.(#]?\d{1,3}[).]?)?"
 )
-_COLON = r"[ \t*_)\]」》>\"]*[:：】]+"
+_COLON = r"\.?[ \t*_)\]」》>\"]*[:：】]+"
 _DASH = r"[ \t]*(?:[-–—]{1,2}>?|→|⇒|=>?)"
 _WIDE_DASH = r"[ \t]+[-–—][ \t]+(?=\S)"
 
@@ -73,10 +71,21 @@ _LABEL_FIRST = re.compile(
     rf"(?=[*_]*[ \t]*(?:[.!;:。)]|$)|[ \t]+(?:because|since|as|for)\b)",
     re.I | re.M,
 )
+# 1. B    1-B    → B    option B    and B alone below an empty line
+_LAST_LINE = re.compile(
+    rf"(?:^{_DRESS}(?:\d{{1,3}}[ \t]*[.):-](?=\W*[^\W\d])|{OPTION}|(?<=[→✓✔✅☑👉>=#]))[ \t]*|(?<=\n\n))"
+    rf"[ \t]*(?P<given>{_GLYPH})[)\]*_ \t.]*\s*\Z",
+    re.I | re.M,
+)
 # Gold Answer: B    Gold (Answer - B)
 _SIGNED = re.compile(rf"(?:[:：】]|[ \t][-–—]){_GIVEN}{_APART}", re.I | re.M)
-_NOUN_BEFORE = re.compile(rf"(?:(?<=[\s(\[{{*_])|\A){BEFORE}{ANSWER}{_NUMBER}[ \t*_)\]]*\Z", re.I)
-_PROMPT_AT_END = re.compile(rf"(?:(?<=\s)|\A)[(\[{{*_]*{BEFORE}{KEY}[ \t*]*[:：]\s*\Z", re.I)
+_NOUN_BEFORE = re.compile(
+    rf"(?:(?<=\s)|\A)[(\[{{【（*_]*{BEFORE}{ANSWER}{_NUMBER}[ \t*_)\]]*\Z", re.I
+)
+_PROMPT_AT_END = re.compile(
+    rf"(?:(?<=\s)|\A)[(\[{{*_]*{BEFORE}{KEY}[ \t*]*(?:[(\[][^()\n]{{0,40}}[)\]][ \t*]*)?[:：]\s*\Z",
+    re.I,
+)
 _STRONG = re.compile(rf"{ANSWER}|{EXPLANATION}", re.I)
 _EXPLAINS = re.compile(rf"\s*{_DRESS}{BEFORE}{EXPLANATION}", re.I)
 _LABEL_AFTER = re.compile(rf"{_GIVEN}{_APART}", re.I | re.M)
@@ -116,6 +125,11 @@ def find(text: str) -> list[Key]:
             False,
         )
         found.setdefault(key.start, key)
+    last = _LAST_LINE.search(text, max(0, len(text.rstrip()) - _WINDOW))
+    if last:
+        found.setdefault(
+            last.start(), Key(last.start(), last.end(), last["given"], "label", True, False)
+        )
     ends = {key.end for key in found.values()}
     for match in _SIGNED.finditer(text):
         window = max(0, match.start() - _WINDOW, text.rfind("\n", 0, match.start()) + 1)
@@ -136,8 +150,9 @@ def _at(text: str, start: int, word: int) -> Key | None:
             parts = match.groupdict()
             after = None if parts.get("given") else _LABEL_AFTER.match(text, match.end())
             given = after["given"] if after else parts.get("given")
+            end = after.end("given") if after else match.end()
             if _is_sure(parts.get("word"), given, kind):
-                return Key(start, match.end(), given, kind, line_start, explains)
+                return Key(start, end, given, kind, line_start, explains)
     return None
 
 

@@ -41,7 +41,7 @@ _INLINE = re.compile(
 )
 # What people put before the label of the right option: `*c) 12`, `✓ c) 12`, `[x] c) 12`, `=c) 12`.
 _BOX = r"\[[ xX✓✔*]?\]|\([ xX✓✔*]?\)"
-_SIGN = r"[^\w\s()\[\]{}'\"“”«»`<$\\|,.;?]"
+_SIGN = r"(?:[^\w\s()\[\]{}'\"“”«»`<$\\|,.;?]|_)"
 _MARKED_AT_LINE_START = re.compile(
     rf"^{_BLANK}*(?P<before>(?:(?:{_BOX}|{_SIGN}{{1,4}}){_BLANK}*){{1,2}})"
     rf"(?:{_BRACKETS}|{_CIRCLED}|{_STOPS}{_LINE_ONLY})",

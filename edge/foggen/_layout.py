@@ -21,7 +21,7 @@ _JOINERS = re.compile(
 )
 # What may stand between a missing label's letter and its text: `c] 12`, `c* 12`, `c, 12`, `c.12`.
 _LOOSE = re.compile(
-    r"^[^\S\n]*[^\w\s]{0,4}[^\S\n]*(?P<glyph>[^\W\d_]|\d{1,2})(?P<after>\W)(?!\d)", re.M
+    r"^[^\S\n]*[^\w\s]{0,4}[^\S\n]*(?P<glyph>[^\W\d_]|\d{1,2}(?!\W\d))(?P<after>\W)", re.M
 )
 _STOP = re.compile(r"[])}:;*_|、]|[,/](?=\s)|\.(?![\w.]*[(=\[]|\w+\.)")
 
@@ -31,7 +31,7 @@ def completed(text: str, run: Run, labels: Sequence[Label]) -> Run:
 
     Raises `QuestionError` where such a label may belong to the list or to the text.
     """
-    run = _from_the_stem(text, run, labels)
+    run = _from_the_stem(text, _of_one_alphabet(text, run, labels), labels)
     inside = _inside(run, labels)
     apart = [member for member in inside if _stands_apart(text, member[0])]
     if apart:
@@ -44,6 +44,28 @@ def completed(text: str, run: Run, labels: Sequence[Label]) -> Run:
         if whole or _would_be_next(run, label, ordinal):
             raise label_or_text(text, run, label.glyph, label.at)
     _refuse_loose(text, run)
+    return run
+
+
+def _of_one_alphabet(text: str, run: Run, labels: Sequence[Label]) -> Run:
+    """`run` in the alphabet that holds all labels of its style that begin a line or a column.
+
+    а) x   в) y over б) z   г) w: а and в alone would be A and B, written in Cyrillic.
+    """
+    alike = [
+        label
+        for label in labels
+        if label.style == run.style
+        and label.at >= run.start
+        and (label.line_start or label in run.labels or _stands_apart(text, label))
+    ]
+    if all(label.folded in ALPHABETS[run.alphabet] for label in alike):
+        return run
+    for alphabet in range(1, len(ALPHABETS) - 1):
+        members = sorted(members_of(alike, alphabet), key=lambda member: member[1])
+        if [ordinal for _, ordinal in members] == list(range(1, len(alike) + 1)):
+            found, ordinals = zip(*members, strict=True)
+            return Run(found, ordinals, alphabet)
     return run
 
 

@@ -17,7 +17,7 @@ from ._keys import Key
 from ._labels import Label, Run, at, members_of, scan
 from ._refusals import refusal
 from ._runs import bulleted, find_run
-from ._several import lists_in
+from ._several import lists_in, refuse_several_bulleted
 from .errors import QuestionError
 
 LOOKED_AT = 8  # bounds the time on a text full of words for answers
@@ -51,7 +51,10 @@ def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
     before, below = text[: key.start], text[text.find("\n", key.end) + 1 or len(text) :]
     run = _options(before)
     if run is None:
-        return len(bulleted(before)[1]) > 1
+        stem, options = bulleted(before)
+        if len(options) > 1 and _asks_again(below, key):
+            refuse_several_bulleted(text, stem + text[len(stem) :])
+        return len(options) > 1
     if not key.line_start and not _is_alone(before, run, keys):
         return False
     if _goes_on(text, run, key) or _asks_again(below, key):
@@ -122,7 +125,12 @@ def without_inner_keys(text: str, run: Run) -> tuple[str, bool]:
 
 def _inner(text: str, run: Run) -> list[tuple[int, int]]:
     """From where to where the keys reach that stand in the stem or between the options."""
-    keys = [key for key in _keys.find(text) if not _keys.says_nothing(text, key)]
+    own = [label.at for label in run.labels]
+    keys = [
+        key
+        for key in _keys.find(text)
+        if not _keys.says_nothing(text, key) and not any(key.start <= n < key.end for n in own)
+    ]
     stem = [key for key in keys if key.start < run.start and _tells(text, run, key)]
     owners = [(_owner(text, run, key), key) for key in keys if key.start > run.start]
     owned = [(label, key) for label, key in owners if label is not None]

@@ -35,6 +35,11 @@ _MATCHING = re.compile(
 )
 
 
+_BULLETS = re.compile(
+    r"[?？:：_][^\S\n]*\n(?:[^\S\n]*[-*•▪◦][^\S\n]+\S[^\n]*\n\s*){2,}(?=[^\n]*\S)"
+)
+
+
 def lists_in(labels: Sequence[Label]) -> list[Run]:
     """Every list of two or more labels that counts from the first, by its place."""
     found = []
@@ -70,6 +75,13 @@ def refuse_several(text: str, run: Run) -> None:
             prompt_at = _after_keys(text, below, following.start)
     if starts:
         raise _several(text, [*starts, _first_word(text, prompt_at)])
+
+
+def refuse_several_bulleted(text: str, stem: str) -> None:
+    """Raise `QuestionError` if the stem of bulleted options holds bulleted options of its own."""
+    ends = [found.end() for found in _BULLETS.finditer(stem)]
+    if ends:
+        raise _several(text, [_first_word(text, 0), *(_first_word(text, end) for end in ends)])
 
 
 def _questions_as_items(text: str, lists: Sequence[Run], run: Run) -> list[int]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from foggen_cloud import alphabets
 
-from . import _labels, _pasted, _runs, _several
+from . import _labels, _marks, _pasted, _runs, _several
 from ._refusals import line_at
 from .errors import NoQuestionError, QuestionError
 
@@ -46,7 +46,10 @@ _INVISIBLE = re.compile(
 # NFC takes quadratic time on a long row of combining marks; pieces of 1024 bound it.
 _PIECE = re.compile(r"[\x00-\x7f]*[^\x00-\x7f]{0,1024}")
 _BOLD_LABEL = re.compile(
-    r"^([ \t]*)\*\*([(\[]?\w{1,2}[)\].:]{1,2}(?: [^*\n]*)?|\w(?=\*\*[.):]))\*\*", re.MULTILINE
+    r"^[ \t]*(?P<bold>\*\*|__|<(?:b|strong|u|mark)>)"
+    r"(?P<label>[(\[]?\w{1,2}[)\].:]{1,2}(?: [^*\n]*?)?|[^\W_](?=(?:\*\*|__)[.):]))"
+    r"(?:\*\*|__|</(?:b|strong|u|mark)>)",
+    re.MULTILINE,
 )
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 
@@ -107,11 +110,13 @@ class Question:
         visible, notes = _visible(text)
         if not visible.strip():
             raise NoQuestionError("no question", hint="the text is empty")
-        body, given = _pasted.without_key(_BOLD_LABEL.sub(r"\1\2", visible))
+        plain, bold = _without_bold_labels(visible)
+        body, given = _pasted.without_key(plain)
         run = _runs.find_run(body)
         if run is None or len(run.labels) < 2:
             stem, options = _runs.bulleted(body)
             if options:
+                _several.refuse_several_bulleted(body, stem)
                 notes = (*notes, *_given(given), "bullets_without_labels")
                 return _checked(stem, options, _letters(options), notes)
         if run is None:
@@ -122,9 +127,10 @@ class Question:
             body, run = shorter, _runs.find_run(shorter) or run
         _refuse_parts(body, run)
         labels = tuple(label.glyph for label in run.labels)
-        given = given or inner or run.has_marked(body)
+        texts, marked = _marks.without_marks(body, run, run.texts(body))
+        given = given or inner or marked or run.has_marked(body) or _some_are_bold(bold, run)
         notes = (*notes, *_given(given), *_label_notes(run))
-        return _checked(body[: run.start], run.texts(body), labels, notes)
+        return _checked(body[: run.start], texts, labels, notes)
 
     @classmethod
     def from_options(
@@ -183,6 +189,25 @@ def _visible(text: str | bytes) -> tuple[str, tuple[str, ...]]:
     if not shown.isascii():
         shown = _PIECE.sub(lambda piece: unicodedata.normalize("NFC", piece[0]), shown)
     return shown, notes
+
+
+def _without_bold_labels(text: str) -> tuple[str, list[int]]:
+    """`text` without the bold type of labels, and the places in it of what was bold."""
+    pieces: list[str] = []
+    places, position, length = [], 0, 0
+    for found in _BOLD_LABEL.finditer(text):
+        pieces += [text[position : found.start("label")], found["label"]]
+        length += found.start("label") - position
+        places.append(length)
+        length += len(found["label"])
+        position = found.end()
+    return "".join((*pieces, text[position:])), places
+
+
+def _some_are_bold(places: Sequence[int], run: _labels.Run) -> bool:
+    """Is the label of one option in bold, and not those of all? That tells the answer."""
+    bold = sum(any(label.start <= place <= label.at for place in places) for label in run.labels)
+    return 0 < bold < len(run.labels)
 
 
 def _refuse_size(text: str | bytes) -> None:
