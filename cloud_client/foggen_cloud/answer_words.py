@@ -41,7 +41,7 @@ SPACED = {
         "|thus|therefore|detailed|brief|short|and|your|my",
         after="key|keys|option|choice|letter",
         verb="is|are|was|would be|should be|must be|will be",
-        right="correct|right|true|the answer|the best",
+        right="correct|right|the answer|the best",
     ),
     "German": Words(
         answer="antwort(?:en)?|richtige (?:option|lösung)",

@@ -38,13 +38,13 @@ _LISTED = rf"(?={_CLOSE}(?:[ \t]*(?:[,;/&+]|and\b|or\b)[ \t]*(?:{_GLYPH})(?!\w))
 _DRESS = r"[ \t*_#>|~=•▪◦\-–—\[({<「【《\"'“«✓✔✅☑👉→/]*"
 _TAG = r"(?:<\w{1,8}>[ \t]*)?"
 # A key opens a line, or a sentence within one.
-_OPENING = rf"(?:^{_DRESS}{_TAG}|(?<=[.!?;)\]】][ \t])[(\[{{*_]*)"
+_OPENING = rf"(?:^{_DRESS}{_TAG}|(?<=[.!?;。][ \t])[(\[{{*_]*)"
 # "Answer 3: B", "Answer to question 3: B", "Answer (3): B".
 _NUMBER = (
     r"(?:[ \t]*(?:to|for|of|no)?\.?[ \t]*(?:the[ \t]+)?(?:question|q)?[ \t]*[.(#]?\d{1,3}[).]?)?"
 )
 _COLON = r"\.?[ \t*_)\]」》>\"]*[:：】]+"
-_DASH = r"[ \t]*(?:[-–—]{1,2}>?|→|⇒|=>?)"
+_DASH = r"[ \t]*(?:[-–—]{1,2}>?|→|⇒|=>)"
 _WIDE_DASH = r"[ \t]+[-–—][ \t]+(?=\S)"
 
 # What may follow an opening, an example beside each. A colon is a sure sign; without one the label
@@ -52,12 +52,12 @@ _WIDE_DASH = r"[ \t]+[-–—][ \t]+(?=\S)"
 _FORMS = (
     ("colon", rf"(?P<word>{KEY}|{EXPLANATION}){_NUMBER}{_COLON}"),  # Answer: B    Explanation: ...
     ("colon", rf"(?P<word>{ANSWER}|{EXPLANATION}){_WIDE_DASH}"),  # Answer - gold
-    ("colon", rf"(?:{KEY}|{EXPLANATION})[ \t*_#\])】」》.]*$(?=\s+\S)"),  # ### Explanation
-    ("label", rf"(?P<word>{KEY}){_NUMBER}{_DASH}{_GIVEN}{_APART}"),  # Key -> B    Answer = B
-    (
-        "label",
-        rf"(?:{ANSWER}|{CHOSEN}){_NUMBER}[ \t*_)\].」】]*{_GIVEN}{_LISTED}",
-    ),  # Ans. (b)    选B
+    ("colon", rf"(?P<word>{KEY}|{EXPLANATION})[ \t*_#\])】」》.]*$(?=\s+\S)"),  # ### Explanation
+    ("label", rf"(?P<word>{KEY}){_NUMBER}{_DASH}{_GIVEN}{_APART}"),  # Key -> B
+    # Answer = B, but not the code `ans = b`
+    ("label", rf"(?-i:(?![a-z])){ANSWER}{_NUMBER}[ \t]*=[ \t]*{_GIVEN}{_LISTED}"),
+    # Ans. (b)    选B
+    ("label", rf"(?:{ANSWER}|{CHOSEN}){_NUMBER}[ \t*_)\].」】]*{_GIVEN}{_LISTED}"),
     ("label", rf"(?:{RIGHT}){_COLON}(?![\W\d]*\d){_GIVEN}{_APART}"),  # Correct: B, not "right: 0"
     # The correct answer is B.
     ("sentence", rf"(?:{ANSWER}|{CHOSEN}){_NUMBER}[ \t*_]*(?:{VERB})[ \t]*[:：]?{_GIVEN}{_APART}"),
@@ -66,7 +66,7 @@ _KINDS = [(kind, re.compile(form, re.I | re.M)) for kind, form in _FORMS]
 _STARTS = re.compile(rf"{_OPENING}{BEFORE}(?={KEY}|{EXPLANATION}|{RIGHT}|{CHOSEN})", re.I | re.M)
 # Option B is correct.    (b) is the right answer
 _LABEL_FIRST = re.compile(
-    rf"{_OPENING}{BEFORE}(?:{OPTION}[ \t]+)?[(\[\"'*]*(?P<given>{_GLYPH})(?!\w){_CLOSE}\.?[ \t]*"
+    rf"{_OPENING}(?:(?:so|hence|thus|therefore|the)[ \t,]+){{0,2}}(?:{OPTION}[ \t]+)?[(\[\"'*]*(?P<given>{_GLYPH})(?!\w){_CLOSE}\.?[ \t]*"
     rf"(?:{VERB}|[-–—])[ \t*_]*{BEFORE}(?:{RIGHT}|{ANSWER})(?:[ \t]+(?:{OPTION}|{ANSWER}))?"
     rf"(?=[*_]*[ \t]*(?:[.!;:。)]|$)|[ \t]+(?:because|since|as|for)\b)",
     re.I | re.M,
@@ -82,8 +82,8 @@ _SIGNED = re.compile(rf"(?:[:：】]|[ \t][-–—]){_GIVEN}{_APART}", re.I | re
 _NOUN_BEFORE = re.compile(
     rf"(?:(?<=\s)|\A)[(\[{{【（*_]*{BEFORE}{ANSWER}{_NUMBER}[ \t*_)\]]*\Z", re.I
 )
-_PROMPT_AT_END = re.compile(
-    rf"(?:(?<=\s)|\A)[(\[{{*_]*{BEFORE}{KEY}[ \t*]*(?:[(\[][^()\n]{{0,40}}[)\]][ \t*]*)?[:：]\s*\Z",
+_PROMPT_AT_END = re.compile(  # not the code `while n > ans:`
+    rf"(?:(?<=\s)|\A)[(\[{{*_]*(?-i:(?!ans)){BEFORE}{ANSWER}[ \t*]*(?:[(\[][^()\n]{{0,40}}[)\]][ \t*]*)?[:：]\s*\Z",
     re.I,
 )
 _STRONG = re.compile(rf"{ANSWER}|{EXPLANATION}", re.I)

@@ -22,6 +22,11 @@ _SAID = re.compile(
     rf"(?:[ \t]+(?:{ANSWER}|{OPTION}))?[ \t]*[!.]?[)\]]?\Z",
     re.I,
 )
+_DENIED = re.compile(
+    r"[(\[][ \t]*(?:wrong|incorrect|false|not correct|falsch|faux|incorrect[oa]|неверно|неправильно|қате|错误)"
+    r"[ \t]*[)\]]\Z",
+    re.I,
+)
 _EMPHASIS = re.compile(r"(\*{1,3}|__(?=[^\n]*\s))([^*\n]+)\1\Z")
 _STAR = re.compile(r"(?:(\*{1,2})([ \t]*)([^*\n]+)|([^*\n]+?)([ \t]*)(\*{1,2}))\Z")
 _NUMBER = re.compile(r"[\d.,/%°\s+-]+")
@@ -50,7 +55,10 @@ def without_marks(text: str, run: Run, options: Sequence[str]) -> tuple[tuple[st
     if _NUMBER.fullmatch(bare) or (star[1] and apart):  # 12*    * 12    * Au
         return tuple(bare if n == starred[0] else option for n, option in enumerate(options)), True
     others = [option for n, option in enumerate(options) if n != starred[0]]
-    if len(bare) > 1 and (apart or _PLAIN.fullmatch(" ".join((bare, *others)))):  # Au *    Au*
+    short = len(bare.split()) <= 5  # a long text may end in the name Q*
+    if len(bare) > 1 and (
+        apart or (short and _PLAIN.fullmatch(" ".join((bare, *others))))
+    ):  # Au *    Au*
         label = run.labels[starred[0]]
         what = f"the star may mark {label.glyph} as the answer or be a part of its text"
         raise refusal(text, what, label.at, label.at, "leave it out, or write `text*` in backticks")
@@ -66,9 +74,11 @@ def _without_ticks(options: Sequence[str]) -> list[str] | None:
 
 
 def _without_words(options: Sequence[str]) -> list[str] | None:
-    """`Au (correct)`, in one option only: of several, each may be a part of its text."""
+    """`Au (correct)`, in one option only: in several it may be a part of their texts."""
     bare = [_SAID.sub("", option).rstrip() for option in options]
-    return bare if sum(a != b for a, b in zip(options, bare, strict=True)) == 1 else None
+    if sum(a != b for a, b in zip(options, bare, strict=True)) != 1:
+        return None
+    return [_DENIED.sub("", option).rstrip() for option in bare]
 
 
 def _without_emphasis(options: Sequence[str]) -> list[str] | None:

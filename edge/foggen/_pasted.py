@@ -10,14 +10,12 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from foggen_cloud.alphabets import index_of
-
 from . import _keys
 from ._keys import Key
 from ._labels import Label, Run, at, members_of, scan
 from ._refusals import refusal
 from ._runs import bulleted, find_run
-from ._several import lists_in, refuse_several_bulleted
+from ._several import lists_in, names_one, refuse_several_bulleted
 from .errors import QuestionError
 
 LOOKED_AT = 8  # bounds the time on a text full of words for answers
@@ -54,15 +52,18 @@ def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
         stem, options = bulleted(before)
         if len(options) > 1 and _asks_again(below, key):
             refuse_several_bulleted(text, stem + text[len(stem) :])
-        return len(options) > 1
+        own = before[len(stem) :].lstrip()[:1]  # "- Solution" is one more option
+        return len(options) > 1 and not text.startswith(own, key.start)
+    if not run.texts(before)[-1]:  # the text of "B." stands on the line below it
+        return False
     if not key.line_start and not _is_alone(before, run, keys):
         return False
     if _goes_on(text, run, key) or _asks_again(below, key):
         return False
-    if key.kind != "colon" and not _names_option(run, key):
+    if key.kind != "colon" and not names_one(run, key):
         return False
     wrapped = key.kind == "sentence" and _WRAPPED.search(before)
-    form = key.line_start and not _names_option(run, key) and _FIELD.search(run.texts(before)[-1])
+    form = key.line_start and not names_one(run, key) and _FIELD.search(run.texts(before)[-1])
     if wrapped or form:
         what = "this line may be a part of the last option or the question's answer"
         hint = "leave the answer out, or write the option on one line"
@@ -79,9 +80,9 @@ def _options(text: str) -> Run | None:
 
 
 def _is_alone(text: str, run: Run, keys: Sequence[Key]) -> bool:
-    """Is a key on the last option's own line the only one, and not that option's whole text?"""
+    """Is a key on the last option's own line the only one of its kind in the options?"""
     others = [key for key in keys if not key.line_start and run.start < key.start < len(text)]
-    return not others and bool(run.texts(text)[-1])
+    return not others
 
 
 def _goes_on(text: str, run: Run, key: Key) -> bool:
@@ -102,12 +103,6 @@ def _asks_again(below: str, key: Key) -> bool:
     if key.explains or _keys.opens_explanation(prompt):
         return prompt.endswith(("?", "？", "_"))
     return bool(prompt)
-
-
-def _names_option(run: Run, key: Key) -> bool:
-    return (
-        key.given is not None and index_of(key.given, [la.glyph for la in run.labels]) is not None
-    )
 
 
 def without_inner_keys(text: str, run: Run) -> tuple[str, bool]:
@@ -149,7 +144,7 @@ def _inner(text: str, run: Run) -> list[tuple[int, int]]:
 
 def _tells(text: str, run: Run, key: Key) -> bool:
     """Does the key name one of the options, with nothing else in its line or its brackets?"""
-    plain = _names_option(run, key) and not key.explains and key.kind != "sentence"
+    plain = names_one(run, key) and not key.explains and key.kind != "sentence"
     return plain and (key.line_start or _CLOSES.match(text, key.end) is not None)
 
 

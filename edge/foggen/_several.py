@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from foggen_cloud.alphabets import index_of
+
 from . import _keys
 from ._labels import Label, Run, by_style, members_of, scan
 from ._refusals import line_at
@@ -106,7 +108,7 @@ def _is_question(
     if not between:
         return False
     if prompt and any(
-        key.given and not key.explains and key.kind != "sentence"
+        key.kind != "sentence" and not key.explains and names_one(found, key)
         for key in _keys.find(between + "\n")
     ):
         return True
@@ -120,6 +122,12 @@ def _is_question(
         return opening if alike else asks(between) and not _MATCHING.search(between)
     same = found.style == following.style and len(found.labels) == len(following.labels)
     return bool(prompt) and same and len(found.labels) > 2 and not between.endswith(("?", "？"))
+
+
+def names_one(run: Run, key: _keys.Key) -> bool:
+    """Does the key give one of the list's labels?"""
+    glyphs = [label.glyph for label in run.labels]
+    return key.given is not None and index_of(key.given, glyphs) is not None
 
 
 def _numbers(text: str) -> list[int]:
