@@ -27,16 +27,16 @@ _GLYPH = r"[A-Za-zА-Яа-яӘәҒғІі]|\d{1,2}|[①-⒵Ⓐ-ⓩ]"
 _JOINING = "\u3040-\u9fff\uac00-\ud7af"  # scripts without blanks: 答案是B的 names B
 _END = rf"(?![^\W{_JOINING}])"
 _GIVEN = rf"(?:</?\w{{1,8}}>)?[(\[{{*_\"'“`$\\> \t]*(?:{OPTION}[ \t]*[(\[*_\"']*)?(?P<given>{_GLYPH}){_END}"
-_CLOSE = r"[)\]}*_\"'”`$>’]*"
+_CLOSE = r"[)\]}*_\"'”`$>’]*(?:</?\w{1,8}>)*"
 _APART = (
     rf"(?={_CLOSE}[ \t]*(?:[.,;:!&/+–—、，。；)\]】'’{_JOINING}-]|$|[ \t]{{2}}|\t)"
     rf"|{_CLOSE}[ \t]+(?:and\b|or\b|because\b|since\b|as\b|{EXPLANATION}|{KEY}|[(\[]))"
 )
-_LISTED = rf"(?={_CLOSE}(?:[ \t]*(?:[,;/&+]|and\b|or\b)[ \t]*(?:{_GLYPH})(?!\w))*{_CLOSE}(?:[ \t.!。！]*$|[ \t]+(?:because|since|as)\b))"
+_LISTED = rf"(?={_CLOSE}(?:[ \t]*(?:[,;/&+]|and\b|or\b)[ \t]*(?:{_GLYPH})(?!\w))*{_CLOSE}(?:(?:['’]\w{{1,4}})?[ \t.!。！]*$|[ \t]+(?:because|since|as)\b))"
 
 # Signs that dress a line: `**Answer:** B`, `> Answer: B`, `【答案】B`, `[Ans: B]`.
 _DRESS = r"[ \t*_#>|~=•▪◦\-–—\[({<「【《\"'“«✓✔✅☑👉→/]*"
-_TAG = r"(?:<\w{1,8}>[ \t]*)?"
+_TAG = r"(?:</?\w{1,8}>[ \t]*){0,4}"
 # A key opens a line, or a sentence within one.
 _OPENING = rf"(?:^{_DRESS}{_TAG}|(?<=[.!?;。][ \t])[(\[{{*_]*)"
 # "Answer 3: B", "Answer to question 3: B", "Answer (3): B".
@@ -58,6 +58,7 @@ _FORMS = (
     ("label", rf"(?-i:(?![a-z])){ANSWER}{_NUMBER}[ \t]*=[ \t]*{_GIVEN}{_LISTED}"),
     # Ans. (b)    选B
     ("label", rf"(?:{ANSWER}|{CHOSEN}){_NUMBER}[ \t*_)\].」】]*{_GIVEN}{_LISTED}"),
+    ("label", rf"(?-i:(?![a-z])){KEY}\.[ \t]*{_GIVEN}{_LISTED}"),  # Sol. B
     ("label", rf"(?:{RIGHT}){_COLON}(?![\W\d]*\d){_GIVEN}{_APART}"),  # Correct: B, not "right: 0"
     # The correct answer is B.
     ("sentence", rf"(?:{ANSWER}|{CHOSEN}){_NUMBER}[ \t*_]*(?:{VERB})[ \t]*[:：]?{_GIVEN}{_APART}"),
@@ -71,10 +72,11 @@ _LABEL_FIRST = re.compile(
     rf"(?=[*_]*[ \t]*(?:[.!;:。)]|$)|[ \t]+(?:because|since|as|for)\b)",
     re.I | re.M,
 )
+_ROW = r"\d{1,3}[ \t]*[.):-](?=\W*[^\W\d])"
 # 1. B    1-B    → B    option B    and B alone below an empty line
 _LAST_LINE = re.compile(
-    rf"(?:^{_DRESS}(?:\d{{1,3}}[ \t]*[.):-](?=\W*[^\W\d])|{OPTION}|(?<=[→✓✔✅☑👉>=#]))[ \t]*|(?<=\n\n))"
-    rf"[ \t]*(?P<given>{_GLYPH})[)\]*_ \t.]*\s*\Z",
+    rf"(?:^{_DRESS}(?:{_ROW}|{OPTION}|(?<=[→✓✔✅☑👉>=#|]))[ \t]*|(?<=\n\n))"
+    rf"[ \t]*(?P<given>{_GLYPH})[)\]*_| \t.]*(?:{_ROW}[ \t]*[A-Z][ \t.,;]*)*\s*\Z",
     re.I | re.M,
 )
 # Gold Answer: B    Gold (Answer - B)

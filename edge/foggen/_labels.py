@@ -39,8 +39,11 @@ _AT_LINE_START = re.compile(
 _INLINE = re.compile(
     rf"{_CIRCLED}|(?<={_BLANK})(?:{_BRACKETS}|{_STOPS})|(?<=\t)(?P<tab>{_LETTER})\t"
 )
+_COLUMN = re.compile(  # styles that only a line or a column may begin with
+    rf"(?<=[^\S\n]{{2}})(?:(?P<dash>{_GLYPH}){_BLANK}+[-–—](?!\S)|(?P<tight>{_GLYPH})\.(?=[^\W\d_]))"
+)
 # What people put before the label of the right option: `*c) 12`, `✓ c) 12`, `[x] c) 12`, `=c) 12`.
-_BOX = r"\[[ xX✓✔*]?\]|\([ xX✓✔*]?\)"
+_BOX = r"\[[ xX✓✔*]?\]|\([ xX✓✔*]?\)|[xX](?=[ \t])"
 _SIGN = r"(?:[^\w\s()\[\]{}'\"“”«»`<$\\|,.;?]|_)"
 _MARKED_AT_LINE_START = re.compile(
     rf"^{_BLANK}*(?P<before>(?:(?:{_BOX}|{_SIGN}{{1,4}}){_BLANK}*){{1,2}})"
@@ -137,7 +140,7 @@ def scan(text: str, marked_lists: bool = False) -> list[Label]:
 
     marked_lists: also lists in which every label has a mark (`~a) 6`, `=b) 12`).
     """
-    plain = _found(text, ((_AT_LINE_START, True), (_INLINE, False)))
+    plain = _found(text, ((_AT_LINE_START, True), (_INLINE, False), (_COLUMN, False)))
     marked = _found(text, ((_MARKED_AT_LINE_START, True), (_MARKED_INLINE, False)))
     taken = {label.at for label in plain if label.line_start}
     marked = [label for label in marked if label.at not in taken]

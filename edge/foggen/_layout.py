@@ -21,7 +21,7 @@ _JOINERS = re.compile(
 )
 # What may stand between a missing label's letter and its text: `c] 12`, `c* 12`, `c, 12`, `c.12`.
 _LOOSE = re.compile(
-    r"^[^\S\n]*[^\w\s]{0,4}[^\S\n]*(?P<glyph>[^\W\d_]|\d{1,2}(?!\W\d))(?P<after>\W)", re.M
+    r"^[^\S\n]*(?P<sign>[^\w\s]{0,4})[^\S\n]*(?P<glyph>[^\W\d_]|\d{1,2}(?!\W\d))(?P<after>\W)", re.M
 )
 _STOP = re.compile(r"[])}:;*_|、]|[,/](?=\s)|\.(?![\w.]*[(=\[]|\w+\.)")
 
@@ -153,12 +153,13 @@ def _refuse_loose(text: str, run: Run) -> None:
     """Raise if a line in an option opens with a label that the list lacks, badly punctuated."""
     placed = sorted(zip(run.labels, run.ordinals, strict=True), key=lambda member: member[0].at)
     stops = [(label.start, ordinal) for label, ordinal in placed[1:]]
-    stops.append((len(text), placed[-1][1] + 2))
+    stops.append((len(text), placed[-1][1] + 1 + MAX_STEP))
     for (label, ordinal), (stop, following) in zip(placed, stops, strict=True):
         below = text.find("\n", label.end, stop) + 1 or stop
         for line in _LOOSE.finditer(text, below, stop):
             glyph = line["glyph"]
             place = ALPHABETS[run.alphabet].get(fold(glyph), 0)
             lacks = ordinal < place < following and glyph.isupper() == label.glyph.isupper()
-            if lacks and (stop < len(text) or _STOP.match(text, line.start("after"))):
+            next_one = place == ordinal + 1 and _STOP.match(text, line.start("after"))
+            if lacks and (stop < len(text) or next_one or (line["sign"] and line["after"] in ".)")):
                 raise label_or_text(text, run, glyph, line.start("glyph"))

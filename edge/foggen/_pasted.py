@@ -18,6 +18,7 @@ from ._runs import bulleted, find_run
 from ._several import lists_in, names_one, refuse_several_bulleted
 from .errors import QuestionError
 
+_RULES = re.compile(r"(?:\n[^\S\n]*[-=*_]{3,}[^\S\n]*|\s)+\Z")  # lines that part the key off
 LOOKED_AT = 8  # bounds the time on a text full of words for answers
 
 _FIELD = re.compile(r"^\W*\w+(?: \w+)?[:：]", re.M)  # "Question: 6 * 7", a line of a form
@@ -33,7 +34,8 @@ def without_key(text: str) -> tuple[str, bool]:
     first = _second_label(text) if keys else 0
     for key in [key for key in keys if key.start > first][:LOOKED_AT]:
         if _ends_options(text, key, keys):
-            return text[: key.start], not _keys.says_nothing(text, key)
+            given = not _keys.says_nothing(text, key)
+            return _RULES.sub("", text[: key.start]), given
     return text, False
 
 
@@ -62,6 +64,8 @@ def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
         return False
     if key.kind != "colon" and not names_one(run, key):
         return False
+    if _is_open(run.texts(before)[-1]):  # a line of code: `{` and below it `answer: 2`
+        return False
     wrapped = key.kind == "sentence" and _WRAPPED.search(before)
     form = key.line_start and not names_one(run, key) and _FIELD.search(run.texts(before)[-1])
     if wrapped or form:
@@ -69,6 +73,10 @@ def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
         hint = "leave the answer out, or write the option on one line"
         raise refusal(text, what, run.last.at, key.start, hint)
     return True
+
+
+def _is_open(text: str) -> bool:
+    return any(text.count(left) > text.count(right) for left, right in ("()", "[]", "{}"))
 
 
 def _options(text: str) -> Run | None:
@@ -149,12 +157,16 @@ def _tells(text: str, run: Run, key: Key) -> bool:
 
 
 def _end_in_stem(text: str, key: Key) -> int:
-    end = _LINE_ENDS.match(text, key.end) if key.line_start else _CLOSES.match(text, key.end)
-    return end.end() if end else key.end
+    """The key's own end, or that of its line, unless the question stands on that line too."""
+    closes, line = _CLOSES.match(text, key.end), _LINE_ENDS.match(text, key.end)
+    if key.line_start and line and "?" not in line[0] and not (closes and line[0].strip(")] ")):
+        return line.end()
+    return closes.end() if closes else key.end
 
 
 def _owner(text: str, run: Run, key: Key) -> Label | None:
     """The label of the option in whose text the key stands as a line of its own."""
     before = [label for label in run.labels if label.at < key.start]
     label = max(before, key=at)
-    return label if key.line_start and text[label.end : key.start].strip() else None
+    above = text[label.end : key.start].strip()
+    return label if key.line_start and above and not _is_open(above) else None

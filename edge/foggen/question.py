@@ -196,8 +196,8 @@ def _without_bold_labels(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     places, position, length = [], 0, 0
     for found in _BOLD_LABEL.finditer(text):
-        pieces += [text[position : found.start("label")], found["label"]]
-        length += found.start("label") - position
+        pieces += [text[position : found.start("bold")], found["label"]]
+        length += found.start("bold") - position
         places.append(length)
         length += len(found["label"])
         position = found.end()

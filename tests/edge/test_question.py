@@ -408,7 +408,19 @@ def test_i13_over_the_cap() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["A. x\n", "\u0316\u0300", "A) ", "①②", "\x9d", "** ", "answer: "]
+    "piece",
+    [
+        "A. x\n",
+        "\u0316\u0300",
+        "A) ",
+        "①②",
+        "\x9d",
+        "** ",
+        "answer: ",
+        "*a) x\n",
+        "(Ans: B) ",
+        "- a\n",
+    ],
 )
 def test_i13_hostile_text_takes_linear_time(piece: str) -> None:
     text = "Q?\n" + piece * (150_000 // len(piece))
