@@ -55,13 +55,15 @@ _FORMS = (
     ("colon", rf"(?P<word>{KEY}|{EXPLANATION})[ \t*_#\])】」》.]*$(?=\s+\S)"),  # ### Explanation
     ("label", rf"(?P<word>{KEY}){_NUMBER}{_DASH}{_GIVEN}{_APART}"),  # Key -> B
     # Answer = B, but not the code `ans = b`
-    ("label", rf"(?-i:(?![a-z])){ANSWER}{_NUMBER}[ \t]*=[ \t]*{_GIVEN}{_LISTED}"),
+    ("label", rf"(?-i:(?![a-z])){ANSWER}{_NUMBER}[ \t]*=(?![\W\d]*\d){_GIVEN}{_LISTED}"),
     # Ans. (b)    选B
     ("label", rf"(?:{ANSWER}|{CHOSEN}){_NUMBER}[ \t*_)\].」】]*{_GIVEN}{_LISTED}"),
     ("label", rf"(?-i:(?![a-z])){KEY}\.[ \t]*{_GIVEN}{_LISTED}"),  # Sol. B
     ("label", rf"(?:{RIGHT}){_COLON}(?![\W\d]*\d){_GIVEN}{_APART}"),  # Correct: B, not "right: 0"
     # The correct answer is B.
-    ("sentence", rf"(?:{ANSWER}|{CHOSEN}){_NUMBER}[ \t*_]*(?:{VERB})[ \t]*[:：]?{_GIVEN}{_APART}"),
+    ("sentence", rf"(?:{KEY}|{CHOSEN}){_NUMBER}[ \t*_]*(?:{VERB})[ \t]*[:：]?{_GIVEN}{_APART}"),
+    # The correct answer is Au.
+    ("text", rf"{ANSWER}{_NUMBER}[ \t*_]*(?:{VERB})[ \t]+(?=[^\n]*\w)"),
 )
 _KINDS = [(kind, re.compile(form, re.I | re.M)) for kind, form in _FORMS]
 _STARTS = re.compile(rf"{_OPENING}{BEFORE}(?={KEY}|{EXPLANATION}|{RIGHT}|{CHOSEN})", re.I | re.M)
@@ -99,7 +101,8 @@ _WINDOW = 60  # characters that may hold the words before a colon
 class Key:
     """What may be a key: `start` to `end` announces it, `given` is the label that follows.
 
-    kind: "colon" (`Answer: gold`), "label" (`Ans. (b)`) or "sentence" (`The answer is B.`).
+    kind: "colon" (`Answer: gold`), "label" (`Ans. (b)`), "sentence" (`The answer is B.`) or "text"
+    (`The answer is gold.`, where gold is an option).
     """
 
     start: int
@@ -150,7 +153,11 @@ def _at(text: str, start: int, word: int) -> Key | None:
         match = pattern.match(text, word)
         if match:
             parts = match.groupdict()
-            after = None if parts.get("given") else _LABEL_AFTER.match(text, match.end())
+            after = (
+                None
+                if kind == "text" or parts.get("given")
+                else _LABEL_AFTER.match(text, match.end())
+            )
             given = after["given"] if after else parts.get("given")
             end = after.end("given") if after else match.end()
             if _is_sure(parts.get("word"), given, kind):

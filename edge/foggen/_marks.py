@@ -18,10 +18,12 @@ _TICKS = "✓✔✅☑✗✘❌☒"
 _TICK = re.compile(rf"[{_TICKS}]\ufe0f?")
 # Au (correct)    Au [right answer]    Au <-- correct. "(right)" alone may be a side.
 _SAID = re.compile(
-    rf"(?:[(\[]|(?:<|←)[-–=]*)[ \t]*(?!(?:right|true)[ \t]*[)\]]){BEFORE}(?:{RIGHT}|{ANSWER})"
+    rf"(?:[(\[]|(?:<|←)[-–=]*|[ \t][-–—])[ \t]*(?!(?:right|true)[ \t]*[)\]]){BEFORE}(?:{RIGHT}|{ANSWER})"
     rf"(?:[ \t]+(?:{ANSWER}|{OPTION}))?[ \t]*[!.]?[)\]]?\Z",
     re.I,
 )
+_BOX = re.compile(r"\[([ xX✓✔*]?)\][ \t]+(?=\S)")
+_SIGN_AT_END = re.compile(r"[ \t]+(?:[←√]|\(\*\)|\[[xX*✓✔]\])\Z")
 _DENIED = re.compile(
     r"[(\[][ \t]*(?:wrong|incorrect|false|not correct|falsch|faux|incorrect[oa]|неверно|неправильно|қате|错误)"
     r"[ \t]*[)\]]\Z",
@@ -43,25 +45,32 @@ def without_marks(text: str, run: Run, options: Sequence[str]) -> tuple[tuple[st
         option.removesuffix(label.mark) if label.mark.strip("*_") == "" else option
         for label, option in dressed
     ]
-    for rule in (_without_ticks, _without_words, _without_emphasis):
+    boxes = [_BOX.match(option) for option in options]
+    if all(boxes):
+        ticked = len({box[1].strip() for box in boxes if box}) > 1
+        return tuple(_BOX.sub("", option, count=1) for option in options), ticked
+    for rule in (_without_ticks, _without_sign, _without_words, _without_emphasis):
         found = rule(options)
         if found is not None and all(found):
             return tuple(found), True
     starred = [n for n, option in enumerate(options) if "*" in option]
     star = _STAR.fullmatch(options[starred[0]]) if len(starred) == 1 else None
-    if star is None:
-        return tuple(options), False
+    return _without_star(text, run, options, starred[0], star) if star else (tuple(options), False)
+
+
+def _without_star(
+    text: str, run: Run, options: Sequence[str], place: int, star: re.Match[str]
+) -> tuple[tuple[str, ...], bool]:
+    """`12*`, `* 12`, `* Au`; the only star of all options, which a word may own (`Q*`)."""
     bare, apart = star[3] or star[4], star[2] or star[5]
-    if _NUMBER.fullmatch(bare) or (star[1] and apart):  # 12*    * 12    * Au
-        return tuple(bare if n == starred[0] else option for n, option in enumerate(options)), True
-    others = [option for n, option in enumerate(options) if n != starred[0]]
-    short = len(bare.split()) <= 5  # a long text may end in the name Q*
-    if len(bare) > 1 and (
-        apart or (short and _PLAIN.fullmatch(" ".join((bare, *others))))
-    ):  # Au *    Au*
-        label = run.labels[starred[0]]
+    others = [option for n, option in enumerate(options) if n != place]
+    if _NUMBER.fullmatch(bare) or (star[1] and apart):
+        return tuple(bare if n == place else option for n, option in enumerate(options)), True
+    plain = len(bare.split()) <= 5 and _PLAIN.fullmatch(" ".join((bare, *others)))
+    if len(bare) > 1 and (apart or plain):
+        label = run.labels[place]
         what = f"the star may mark {label.glyph} as the answer or be a part of its text"
-        raise refusal(text, what, label.at, label.at, "leave it out, or write `text*` in backticks")
+        raise refusal(text, what, label.at, label.at, "leave the star out, or write what it means")
     return tuple(options), False
 
 
@@ -71,6 +80,12 @@ def _without_ticks(options: Sequence[str]) -> list[str] | None:
     bare = [option.strip(_TICKS + "\ufe0f \t") for option in options]
     alone = all(len(found) < 2 for found in signs) and not _TICK.search("".join(bare))
     return bare if alone and any(signs) else None
+
+
+def _without_sign(options: Sequence[str]) -> list[str] | None:
+    """`Au ←`, `Au (*)`, `Au [x]`, in one option only."""
+    bare = [_SIGN_AT_END.sub("", option) for option in options]
+    return bare if sum(a != b for a, b in zip(options, bare, strict=True)) == 1 else None
 
 
 def _without_words(options: Sequence[str]) -> list[str] | None:

@@ -62,17 +62,24 @@ def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
         return False
     if _goes_on(text, run, key) or _asks_again(below, key):
         return False
-    if key.kind != "colon" and not names_one(run, key):
+    named = names_one(run, key) or _names_text(text, key, run.texts(before))
+    if key.kind != "colon" and not named:
         return False
     if _is_open(run.texts(before)[-1]):  # a line of code: `{` and below it `answer: 2`
         return False
     wrapped = key.kind == "sentence" and _WRAPPED.search(before)
-    form = key.line_start and not names_one(run, key) and _FIELD.search(run.texts(before)[-1])
+    form = key.line_start and not named and _FIELD.search(run.texts(before)[-1])
     if wrapped or form:
         what = "this line may be a part of the last option or the question's answer"
         hint = "leave the answer out, or write the option on one line"
         raise refusal(text, what, run.last.at, key.start, hint)
     return True
+
+
+def _names_text(text: str, key: Key, options: Sequence[str]) -> bool:
+    """Is what follows the key the text of an option?"""
+    said = text[key.end :].partition("\n")[0].strip(" \t.*_\"'“”").casefold()
+    return said in [option.casefold() for option in options]
 
 
 def _is_open(text: str) -> bool:
@@ -132,7 +139,9 @@ def _inner(text: str, run: Run) -> list[tuple[int, int]]:
     keys = [
         key
         for key in _keys.find(text)
-        if not _keys.says_nothing(text, key) and not any(key.start <= n < key.end for n in own)
+        if key.kind != "text"
+        and not _keys.says_nothing(text, key)
+        and not any(key.start <= n < key.end for n in own)
     ]
     stem = [key for key in keys if key.start < run.start and _tells(text, run, key)]
     owners = [(_owner(text, run, key), key) for key in keys if key.start > run.start]

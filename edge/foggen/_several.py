@@ -118,10 +118,11 @@ def _is_question(
         return False
     alike = found.labels[0].folded.isdecimal() == following.labels[0].folded.isdecimal()
     if prompt.endswith(("?", "？", "_")):
-        opening = asks(between) or not between[0].islower()
+        on_lines = "\n" in text[found.last.end : following.start]
+        opening = asks(between) or (on_lines and not between[0].islower())
         return opening if alike else asks(between) and not _MATCHING.search(between)
     same = found.style == following.style and len(found.labels) == len(following.labels)
-    return bool(prompt) and same and len(found.labels) > 2 and not between.endswith(("?", "？"))
+    return bool(prompt) and same and not between.endswith(("?", "？"))
 
 
 def names_one(run: Run, key: _keys.Key) -> bool:

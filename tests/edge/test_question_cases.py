@@ -61,6 +61,9 @@ def refused(text: str, *expected: str) -> None:
         "a) 6 (wrong)\nb) 9 (correct)\nc) 12 (wrong)",
         "a) 6\nb) 9 (верно)\nc) 12",
         "a) 6\nb) 9 <-- right answer\nc) 12",
+        "a) 6\nb) 9 - correct answer\nc) 12",
+        "a) 6\nb) 9 [x]\nc) 12",
+        "a) [ ] 6\nb) [x] 9\nc) [ ] 12",
         "a) 6 *b) 9 c) 12",
     ],
 )
@@ -223,6 +226,8 @@ def test_case_02_columns_that_leave_a_doubt_are_refused() -> None:
         "### Answer\nB",
         "<details><summary>Answer</summary>B</details>",
         "The correct answer is B.",
+        "The correct answer is Au.",
+        "The key is B",
         "So, the answer is (B), because it is gold.",
         "B is correct.",
         "Hence, option (b) is the right answer.",
@@ -341,6 +346,7 @@ def test_case_05_words_for_answers_in_the_stem_stay(stem: str) -> None:
         ("X?\nA. x\nB. y\nY?\n1. p\n2. q", 2, (1, 4)),
         ("X is\nA. x\nB. y\nC. z\nY is\nA. p\nB. q\nC. r", 2, (1, 5)),
         ("X?\n- x\n- y\nY?\n- p\n- q", 2, (1, 4)),
+        ("It is X.\nA. True\nB. False\nIt is Y.\nA. True\nB. False", 2, (1, 4)),
         ("Что это?\nА) x\nБ) y\nОтвет: Б\nЧто то?\nА) p\nБ) q", 2, (1, 5)),
         ("Q: X?\nA. x\nB. y\nAnswer: B\nQ: Y?\nA. p\nB. q\nAnswer:", 2, (1, 5)),
     ],
@@ -361,6 +367,7 @@ def test_case_07_several_questions_are_counted(
         "12. Consider:\n1. rain\n2. snow\nWhich is right?",
         "A: Hi, how are you?\nB: Fine.\nWhat does B mean by these words?",
         "What does it print?\na: int = 3\nb: int = 4\nprint(a + b)",
+        "How many by each of (a) average (b) cost",
     ],
 )
 def test_case_07_lists_in_the_stem_stay(stem: str) -> None:
