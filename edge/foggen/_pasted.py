@@ -47,13 +47,16 @@ def _second_label(text: str) -> int:
 
 
 def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
-    """Do options stand before the key, and neither more of them nor another question after it?"""
+    """Do options stand before the key, and neither more of them nor another question after it?
+
+    Raises `QuestionError` where the key's line may as well be the rest of the last option.
+    """
     before, below = text[: key.start], text[text.find("\n", key.end) + 1 or len(text) :]
     run = _options(before)
     if run is None:
         stem, options = bulleted(before)
         if len(options) > 1 and _asks_again(below, key):
-            refuse_several_bulleted(text, stem + text[len(stem) :])
+            refuse_several_bulleted(text, text)
         own = before[len(stem) :].lstrip()[:1]  # "- Solution" is one more option
         return len(options) > 1 and not text.startswith(own, key.start)
     if not run.texts(before)[-1]:  # the text of "B." stands on the line below it
@@ -96,8 +99,7 @@ def _options(text: str) -> Run | None:
 
 def _is_alone(text: str, run: Run, keys: Sequence[Key]) -> bool:
     """Is a key on the last option's own line the only one of its kind in the options?"""
-    others = [key for key in keys if not key.line_start and run.start < key.start < len(text)]
-    return not others
+    return all(key.line_start or not run.start < key.start < len(text) for key in keys)
 
 
 def _goes_on(text: str, run: Run, key: Key) -> bool:

@@ -4,8 +4,8 @@
 on one line, Latin, Cyrillic, full-width. Options are mapped by position, and the user's labels are
 kept for the answer. Unparsable text is an error with the remedy, never a guess.
 
-Left to others: finding options (`_runs.py`), the prompt around the text (`contract.py`), its
-length in tokens (`engine.py`), and `<|im_end|>` in a question, which is text here and there.
+Left to others: finding options (`_runs.py`), the prompt around the text (`contract.py`) and its
+length in tokens (`engine.py`). `<|im_end|>` in a question is plain text, both here and there.
 
     PYTHONPATH=edge python -m pytest tests/edge/test_question.py
 """
@@ -100,11 +100,13 @@ class Question:
 
         The text is cleaned (see `clean`), brought to Unicode's NFC, and zero-width and bidi
         controls are removed from it, so that what is read is what is seen; to log the original is
-        the caller's part. A trailing `Answer:`, `Ответ:` or `Жауап:` is dropped.
+        the caller's part. An answer that was pasted along is cut off with its explanation (see
+        `_pasted.py`), and so is the mark of the right option (`_marks.py`); the note
+        `given_answer_removed` tells of both. A bare `Answer:` at the end is dropped without a note.
 
         Raises `NoQuestionError` if nothing is asked, and `QuestionError` if there are no options,
-        one, or more than 26, if a label is repeated or an option is empty, or if the text is over
-        `MAX_QUESTION_BYTES`.
+        one, or more than 26, if a label is repeated or an option is empty, if the text holds several
+        questions or can be read in two ways, or if it is over `MAX_QUESTION_BYTES`.
         """
         _refuse_size(text)
         visible, notes = _visible(text)
