@@ -103,6 +103,11 @@ def test_case_01_stars_of_code_and_names_stay(options: tuple[str, ...]) -> None:
     assert (question.options, question.notes) == (options, ())
 
 
+def test_case_01_a_star_apart_from_a_word_is_dropped() -> None:
+    assert Question.parse(f"{STEM}\nA. Ag\nB. * Au").options == ("Ag", "Au")
+    assert Question.parse(f"{STEM}\nA. Ag\nB)* Au").options == ("Ag", "Au")
+
+
 def test_case_01_a_star_that_may_be_text_is_refused() -> None:
     refused(f"{STEM}\nA. Ag\nB. Au*", "the star may mark B", "line 3 ('B. Au*')")
     refused(f"{STEM}\nA. SELECT *\nB. SELECT all", "the star may mark A")
@@ -364,6 +369,7 @@ def test_case_07_several_questions_are_counted(
         "Which of these are correct?\n1. rain\n2. snow\nSelect the answer by the code below:",
         "Which are correct?\n1. rain\n2. snow\nHow many of the above statements are true?",
         "Match the lists.\nList I\nA. x\nB. y\nC. z\nList II\n1. p\n2. q\n3. r\nChoose:",
+        "Which hold?\nA. rain\nB. snow\nChoose one:",
         "12. Consider:\n1. rain\n2. snow\nWhich is right?",
         "A: Hi, how are you?\nB: Fine.\nWhat does B mean by these words?",
         "What does it print?\na: int = 3\nb: int = 4\nprint(a + b)",
@@ -374,3 +380,9 @@ def test_case_07_lists_in_the_stem_stay(stem: str) -> None:
     question = Question.parse(f"{stem}\n(a) 1 only\n(b) 2 only\n(c) A and B\n(d) A-1, B-2")
     assert question.stem == stem
     assert len(question.options) == 4
+
+
+def test_case_07_a_question_about_the_list_above_it_stays_one() -> None:
+    stem = "Which hold?\nA. It rains.\nB. It snows.\nHow many of the above statements?"
+    question = Question.parse(f"{stem}\nA. one\nB. two")
+    assert (question.stem, question.options) == (stem, ("one", "two"))
