@@ -122,7 +122,8 @@ def _is_question(
         opening = asks(between) or (on_lines and not between[0].islower())
         return opening if alike else asks(between) and not _MATCHING.search(between)
     same = found.style == following.style and len(found.labels) == len(following.labels)
-    return bool(prompt) and same and not between.endswith(("?", "？"))
+    prose = not between[0].islower() and not between.endswith(("?", "？"))
+    return bool(prompt) and same and prose
 
 
 def names_one(run: Run, key: _keys.Key) -> bool:
