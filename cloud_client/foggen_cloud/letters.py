@@ -4,13 +4,14 @@ In this order; the first rule that applies decides, also when it decides on None
 
 1. the whole text is a JSON object with an `answer`;
 2. the last line that speaks of the answer ("Final answer: B", "The answer is (B)", "Жауап: B",
-   "Ответ: Б", `\boxed{B}`) names a label or the full text of one option, and nothing from there
-   to the end of the text names another label;
+   "Réponse finale : B", "最终答案：B", `\boxed{B}`) names a label or the full text of one option, and
+   nothing from there to the end of the text names another label;
 3. the whole text is a label or one option's full text, or its last line is a label while no
    line before starts with one.
 
 "A" is also an article and "I" a pronoun, so a label counts only in upper case and apart from
-words, or alone. Text that the model thought first never counts.
+words, or alone. Text that the model thought first never counts. The words for "answer" live in
+`answer_words.py`; which option a letter of another script means is decided in `alphabets.py`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .alphabets import index_of
+from .answer_words import ANSWER, OPTION, VERB
+
 LAST_LINES = 5
-CYRILLIC = "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ"  # the letters that number a list, in their order
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 EDGES = " \t\n.,;:!?()[]'"
 
@@ -31,11 +34,9 @@ CODE_FENCE = re.compile(r"\A```\w*\s*|\s*```\Z")
 LATEX_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mathbf)\{([^{}]*)\}")
 LATEX_BOX = re.compile(r"\\boxed\{([^{}]*)\}")
 DECORATION = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)|[`\"$\\«»“”„{}]+")
-SUBJECT = re.compile(r"\b(?:answer|correct (?:option|choice)|antwort|жауап|жауабы|ответ)\b", re.I)
+SUBJECT = re.compile(ANSWER, re.I)
 STATEMENT = re.compile(
-    SUBJECT.pattern
-    + r"(?:\s*(?:is\s*:|is\b|[:=]|[-–—](?=\s))|\n)\s*(?:(?:option|choice|вариант)\b\s*)?",
-    re.I,
+    rf"{ANSWER}(?:\s*(?:{VERB}\s*:|{VERB}|[:=】]|[-–—](?=\s))|\n)\s*(?:{OPTION}\b\s*)?", re.I
 )
 LABEL = re.compile(r"[(\[]?\s*(\w+)(.*)", re.S)
 # What parts a label from words that are not its option: "B. By ...", "(B) by ...", "B because ...".
@@ -53,7 +54,7 @@ def extract_label(
 
     labels: as the model saw them ("A", "B", ...). options: their texts, in the same order.
     truncated: the text was cut off; its last line may be half and does not count.
-    A Cyrillic letter counts by its position in А Б В Г, unless the labels are Cyrillic.
+    A letter of another script counts where its look and its place name the same option.
     """
     final = strip_thinking(text)
     if final is None:
@@ -70,6 +71,18 @@ def extract_label(
         if SUBJECT.search(last[number]):
             return _stated("\n".join(last[number:]), reader)
     return _single(lines, reader) if lines else None
+
+
+def read_label(text: str, labels: Sequence[str], options: Sequence[str] = ()) -> int | None:
+    """The position of the option that `text` is the name of: its label, its full text, or both.
+
+    Without option texts a label that is set apart from what follows it is enough ("B. 0.67").
+    """
+    reader, piece = _Reader(tuple(labels), tuple(options)), _plain(text)
+    found = reader.alone(piece)
+    if found is None:
+        found = reader.with_own_text(piece) if options else reader.leading(piece)
+    return found
 
 
 def strip_thinking(text: str) -> str | None:
@@ -97,13 +110,10 @@ class _Reader:
     options: tuple[str, ...]
 
     def label(self, word: str) -> int | None:
-        """The position of an exact label, or of a Cyrillic letter among other labels."""
+        """The position of an exact label, or of a capital of another script that means one."""
         if word in self.labels:
             return self.labels.index(word)
-        if len(word) != 1 or any(label in CYRILLIC for label in self.labels):
-            return None
-        position = CYRILLIC.find(word)
-        return position if 0 <= position < len(self.labels) else None
+        return index_of(word, self.labels) if len(word) == 1 and word.isupper() else None
 
     def matching(self, piece: str) -> list[int]:
         """The positions of the options whose full text is `piece`; exact case goes first."""

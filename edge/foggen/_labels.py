@@ -6,39 +6,21 @@ Which of them are options and which are prose is decided in `_runs.py`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from foggen_cloud.alphabets import ALPHABETS, fold
+
 MAX_OPTIONS = 26
-
-_LATIN_TWINS = dict(zip("АВСЕНІКМОРЅТХУЈДФГ", "ABCEHIKMOPSTXYJDFG", strict=True))
-_CYRILLIC_TWINS = dict(zip("ABCEHKMOPTXY", "АВСЕНКМОРТХУ", strict=True))
-
-
-def _alphabet(letters: str, twins: dict[str, str]) -> dict[str, int]:
-    """Letter -> ordinal from 1; a look-alike of the other script counts as the letter itself."""
-    own = {letter: ordinal for ordinal, letter in enumerate(letters, 1)}
-    return {twin: own[letter] for twin, letter in twins.items() if letter in own} | own
-
-
-_LATIN = _alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ", _LATIN_TWINS)
-_RUSSIAN = _alphabet("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ", _CYRILLIC_TWINS)  # lists skip Ё Й Ъ Ы Ь
-ALPHABETS = (
-    _LATIN,
-    _RUSSIAN,
-    _alphabet("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ", _CYRILLIC_TWINS),
-    _alphabet("АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ", _CYRILLIC_TWINS),
-    {str(number): number for number in range(1, 100)},
-)
+MAX_STEP = 3  # A, B, D is a gap; A, B, S is a line of prose that begins with "S. aureus"
 
 _LETTER = "[A-Za-zＡ-Ｚａ-ｚА-ЯЁа-яёӘәҒғҚқҢңӨөҰұҮүҺһІіЅѕЈј]"
 _GLYPH = rf"(?:{_LETTER}|\d{{1,2}})"
 _BLANK = r"[^\S\n]"
-_MARK = r"(?P<mark>[①-⒵Ⓐ-ⓩ❶-➓㉑-㉟㊱-㊿])(?:[.):](?!\S))?"
+_CIRCLED = r"(?P<circled>[①-⒵Ⓐ-ⓩ❶-➓㉑-㉟㊱-㊿])(?:[.):](?!\S))?"
 _BRACKETS = (
     rf"(?:[(（]{_BLANK}?(?P<round>{_GLYPH}){_BLANK}?[)）]"
     rf"|\[(?P<square>{_GLYPH})\]"
@@ -46,14 +28,33 @@ _BRACKETS = (
 )
 # A full stop or colon needs a space after it: "1.5 kg", "10:30" and "a.b" are not labels.
 _STOPS = rf"(?P<dot>{_GLYPH})(?:\.(?!\S)|．)|(?P<colon>{_GLYPH})(?::(?!\S)|：)"
-_AT_LINE_START = re.compile(
-    rf"^{_BLANK}*(?:[-*•▪◦]{_BLANK}+)?(?:{_BRACKETS}|{_MARK}|{_STOPS}"
+_LINE_ONLY = (
     rf"|(?P<dash>{_GLYPH}){_BLANK}+[-–—](?!\S)"
-    rf"|(?P<tight>{_GLYPH})\.(?=[^\W\d_])|(?P<tab>{_LETTER})\t)",
+    rf"|(?P<tight>{_GLYPH})\.(?=[^\W\d_])|(?P<tab>{_LETTER})\t"
+)
+_AT_LINE_START = re.compile(
+    rf"^{_BLANK}*(?:[-*•▪◦]{_BLANK}+)?(?:{_BRACKETS}|{_CIRCLED}|{_STOPS}{_LINE_ONLY})",
     re.MULTILINE,
 )
-_INLINE = re.compile(rf"{_MARK}|(?<={_BLANK})(?:{_BRACKETS}|{_STOPS})")
+_INLINE = re.compile(
+    rf"{_CIRCLED}|(?<={_BLANK})(?:{_BRACKETS}|{_STOPS})|(?<=\t)(?P<tab>{_LETTER})\t"
+)
+_COLUMN = re.compile(  # styles that only a line or a column may begin with
+    rf"(?<=[^\S\n]{{2}})(?:(?P<dash>{_GLYPH}){_BLANK}+[-–—](?!\S)|(?P<tight>{_GLYPH})\.(?=[^\W\d_]))"
+)
+# What people put before the label of the right option: `*c) 12`, `✓ c) 12`, `[x] c) 12`, `=c) 12`.
+_BOX = r"\[[ xX✓✔*]?\]|\([ xX✓✔*]?\)|[xX](?=[ \t])"
+_SIGN = r"(?:[^\w\s()\[\]{}'\"“”«»`<$\\|,.;?]|_)"
+_MARKED_AT_LINE_START = re.compile(
+    rf"^{_BLANK}*(?P<before>(?:(?:{_BOX}|{_SIGN}{{1,4}}){_BLANK}*){{1,2}})"
+    rf"(?:{_BRACKETS}|{_CIRCLED}|{_STOPS}{_LINE_ONLY})",
+    re.MULTILINE,
+)
+_MARKED_INLINE = re.compile(
+    rf"(?<={_BLANK})(?P<before>{_BOX}|[*✓✔✅☑>=+~#^!→]{{1,3}})(?:{_BRACKETS}|{_STOPS})"
+)
 VISIBLE = re.compile(r"\S")
+_BULLET = re.compile(rf"[-*•▪◦]{_BLANK}+")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Label:
     at: int
     end: int
     line_start: bool
+    mark: str = ""  # a sign before it that is no bullet, such as the star of the right option
 
     @property
     def upper(self) -> bool:
@@ -117,53 +119,92 @@ class Run:
     def rank(self) -> tuple[bool, int, int, int]:
         return self.from_first, self.start, len(self.labels), -self.gaps
 
+    def has_marked(self, text: str) -> bool:
+        """Does a sign before some of the labels, and not before the others, tell the answer?"""
+        before = [text[label.start : label.at].strip(" \t([（") for label in self.labels]
+        rows = {text[label.start : label.at].lstrip() for label in self.labels if label.line_start}
+        if len(rows) == 1 and _BULLET.match(rows.pop()):  # the bullets of a list tell nothing
+            return False
+        return len(set(before)) > 1
+
     def texts(self, text: str) -> tuple[str, ...]:
-        """The option texts: from each label's end to the next label's start."""
-        stops = [*(label.start for label in self.labels[1:]), len(text)]
-        pairs = zip(self.labels, stops, strict=True)
-        return tuple(text[label.end : stop].strip() for label, stop in pairs)
+        """The option texts: from each label's end to the start of the label that follows it."""
+        placed = sorted(self.labels, key=at)  # in two columns the order of places is a, c, b, d
+        stops = [*(label.start for label in placed[1:]), len(text)]
+        stop_of = dict(zip(placed, stops, strict=True))
+        return tuple(text[label.end : stop_of[label]].strip() for label in self.labels)
 
 
-def fold(label: str) -> str:
-    """The form in which labels are compared: `ａ`, `ⓐ`, `⒜` and `a` are all `A`; `②` is `2`."""
-    folded = unicodedata.normalize("NFKC", label).strip("(). ").upper()
-    if len(folded) == 1 and (number := unicodedata.numeric(folded, None)) is not None:
-        return str(int(number))
-    return str(int(folded)) if folded.isdecimal() else folded
+def scan(text: str, marked_lists: bool = False) -> list[Label]:
+    """Every label of the text, by its place; one with a mark only where it continues a list.
+
+    marked_lists: also lists in which every label has a mark (`~a) 6`, `=b) 12`).
+    """
+    plain = _found(text, ((_AT_LINE_START, True), (_INLINE, False), (_COLUMN, False)))
+    marked = _found(text, ((_MARKED_AT_LINE_START, True), (_MARKED_INLINE, False)))
+    taken = {label.at for label in plain if label.line_start}
+    marked = [label for label in marked if label.at not in taken]
+    if marked:
+        admitted = _continuing(plain, marked, marked_lists)
+        taken = {label.at for label in admitted}
+        plain = [label for label in plain if label.at not in taken] + admitted
+    return sorted(plain, key=at)
 
 
-def same(wanted: str, folded: Sequence[str]) -> set[int]:
-    """Positions in `folded` that a letter of another script can mean: by its look, by its place."""
-    look = _LATIN.get(wanted)
-    found = {n for n, letter in enumerate(folded) if look and look == _LATIN.get(letter)}
-    place = (_LATIN if wanted.isascii() else _RUSSIAN).get(wanted, 0)
-    if all(letter.isalpha() and letter.isascii() != wanted.isascii() for letter in folded):
-        found |= {place - 1} & set(range(len(folded)))
-    return found
-
-
-def line_at(text: str, at: int) -> str:
-    """`line 3 ('B. 1.00')`: how an error names the line that holds the offset `at`."""
-    start = text.rfind("\n", 0, at) + 1
-    line = text[start : start + 80].split("\n")[0].strip()
-    return f"line {text.count(chr(10), 0, at) + 1} ({line[:60]!r})"
-
-
-def scan(text: str) -> list[Label]:
+def _found(text: str, patterns: Iterable[tuple[re.Pattern[str], bool]]) -> list[Label]:
     found: dict[int, Label] = {}
-    for pattern, line_start in ((_AT_LINE_START, True), (_INLINE, False)):
+    for pattern, line_start in patterns:
         for match in pattern.finditer(text):
-            name = match.lastgroup or ""
-            at, glyph = match.start(name), match[name]
-            folded = fold(glyph)
-            case = "" if folded.isdecimal() else "upper" if glyph.isupper() else "lower"
-            open_bracket = "(" in re.split(r"[)\n]", text[max(0, at - 80) : at])[-1]
-            unsure = (name == "tight" and case == "lower") or (name == "tail" and open_bracket)
-            if at not in found and not unsure:
-                style = f"{name} {case}"
-                label = Label(glyph, folded, style, match.start(), at, match.end(), line_start)
-                found[at] = label
-    return sorted(found.values(), key=lambda label: label.at)
+            label = _label(text, match, line_start)
+            if label and label.at not in found:
+                found[label.at] = label
+    return list(found.values())
+
+
+def _label(text: str, match: re.Match[str], line_start: bool) -> Label | None:
+    name = match.lastgroup or ""
+    start, glyph = match.start(name), match[name]
+    folded = fold(glyph)
+    case = "" if folded.isdecimal() else "upper" if glyph.isupper() else "lower"
+    open_bracket = "(" in re.split(r"[)\n]", text[max(0, start - 80) : start])[-1]
+    if (name == "tight" and case == "lower") or (name == "tail" and open_bracket):
+        return None
+    mark = (match.groupdict().get("before") or "").strip()
+    style = f"{name} {case}"
+    return Label(glyph, folded, style, match.start(), start, match.end(), line_start, mark)
+
+
+def _continuing(plain: Sequence[Label], marked: Sequence[Label], marked_lists: bool) -> list[Label]:
+    """The marked labels whose neighbour in the list, of the same style, bears no mark.
+
+    `a) 6`, `*b) 12`, `c) 9`: b follows a. A star in a formula or in code follows nothing.
+    """
+    admitted: dict[int, Label] = {}
+    for line_start in (True, False):
+        groups = by_style(
+            sorted(
+                (label for label in (*plain, *marked) if label.line_start or not line_start),
+                key=at,
+            )
+        )
+        for style in {label.style for label in marked if label.line_start == line_start}:
+            for alphabet in range(len(ALPHABETS)):
+                for chain in _chains(members_of(groups[style], alphabet)):
+                    if marked_lists or any(not label.mark for label in chain):
+                        admitted.update({label.at: label for label in chain if label.mark})
+    return list(admitted.values())
+
+
+def _chains(members: Sequence[Member]) -> list[list[Label]]:
+    """The members in pieces, in each of which every ordinal is the one before it and one."""
+    chains: list[list[Label]] = []
+    last = 0
+    for label, ordinal in members:
+        if not chains or ordinal != last + 1:
+            chains.append([])
+        chains[-1].append(label)
+        last = ordinal
+    return chains
 
 
 def members_of(labels: Sequence[Label], alphabet: int, start: int = 0) -> list[Member]:

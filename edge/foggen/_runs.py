@@ -9,26 +9,28 @@ confidently as a right one. `question.py` cleans the text first and checks what 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from foggen_cloud.alphabets import ALPHABETS
+
 from ._labels import (
-    ALPHABETS,
+    MAX_STEP,
     VISIBLE,
     Label,
     Member,
     Run,
     at,
     by_style,
-    line_at,
     members_of,
     scan,
 )
-from .errors import QuestionError
+from ._layout import completed
+from ._refusals import out_of_order, stands_twice, two_lists
 
-MAX_STEP = 3  # A, B, D is a gap; A, B, S is a line of prose that begins with "S. aureus"
 RUNS_LOOKED_AT = 64  # bounds the time on hostile text; a real question has a handful
 _TERMINALS = '?!:.;…_»”")]。？：；'
 _LINE_ONLY = ("dash", "tight", "tab")
@@ -41,17 +43,21 @@ def find_run(text: str) -> Run | None:
     One label alone is returned too, if a stem stands before it; that it is too few is the caller's
     to say. Raises `QuestionError` where a label is repeated or out of order.
     """
-    labels = scan(text)
+    run = _find(text, scan(text))
+    return run or _find(text, scan(text, marked_lists=True))
+
+
+def _find(text: str, labels: Sequence[Label]) -> Run | None:
     at_line_start = [label for label in labels if label.line_start]
     lines, inline = _line_run(text, labels), _inline_run(text, labels)
     if inline and (lines is None or _prefers_inline(text, lines, inline, labels)):
         _refuse_repeats(text, inline, labels)
-        return inline if not _asks_after(text, inline) else None
+        return completed(text, inline, labels) if not _asks_after(text, inline) else None
     if lines is None:
         return _single(text, at_line_start)
     _refuse_repeats(text, lines, at_line_start)
     _refuse_false_start(text, lines, at_line_start)
-    return lines if not _asks_after(text, lines) else None
+    return completed(text, lines, labels) if not _asks_after(text, lines) else None
 
 
 def _split(members: Sequence[Member], alphabet: int) -> list[Run]:
@@ -91,7 +97,7 @@ def _line_run(text: str, labels: Sequence[Label]) -> Run | None:
             if not any(_nested(text, run, seed, groups[run.style]) for seed in seeds):
                 for rival in seeds:
                     if rival.is_list and rival.outranks(run) and _at_once(text, rival, run):
-                        raise _two_lists(text, rival, run)
+                        raise two_lists(text, rival, run)
                 return run
     return None
 
@@ -166,7 +172,7 @@ def _last_chain(text: str, members: Sequence[Member], alphabet: int) -> Run | No
         ):
             chain += after
         chain = _neighbours(text, chain)
-        if len(chain) > 1 and _opens(text, chain):
+        if len(chain) > 1 and opens(text, chain):
             return _run([(label, n) for n, label in enumerate(chain, 1)], alphabet)
     return None
 
@@ -183,7 +189,7 @@ def _neighbours(text: str, chain: list[Label]) -> list[Label]:
     return []
 
 
-def _opens(text: str, chain: Sequence[Label]) -> bool:
+def opens(text: str, chain: Sequence[Label]) -> bool:
     """Do these labels begin options, or are they named by the prose ("compare (A) and (B)")?"""
     first = chain[0]
     before = text[max(0, first.start - 80) : first.start]
@@ -196,7 +202,7 @@ def _opens(text: str, chain: Sequence[Label]) -> bool:
         return False
     if before.endswith("\t") or before[-2:].isspace() or before.rstrip()[-1:] in _TERMINALS:
         return True
-    unlike_prose = first.style.startswith(("tail", "mark"))
+    unlike_prose = first.style.startswith(("tail", "circled"))
     return unlike_prose or (first.style.startswith(("round", "square")) and len(chain) > 2)
 
 
@@ -214,7 +220,7 @@ def _prefers_inline(text: str, lines: Run, inline: Run, labels: Sequence[Label])
             return True
     rivals = inline.labels[0].upper and len(inline.labels) >= len(lines.labels)
     if rivals and inline.start > lines.start:
-        raise _two_lists(text, lines, inline)
+        raise two_lists(text, lines, inline)
     return False
 
 
@@ -238,14 +244,14 @@ def _refuse_repeats(text: str, run: Run, labels: Sequence[Label]) -> None:
     by_ordinal = dict(zip(run.ordinals, run.labels, strict=True))
     line = text.rfind("\n", 0, run.labels[0].at) + 1
     for label, ordinal in members_of(labels, run.alphabet, line):
-        if label.at in own or (label.at < run.start and not _opens(text, [label])):
+        if label.at in own or (label.at < run.start and not opens(text, [label])):
             continue
         alike = label.style == run.style
         near = label.line_start and bool(set(label.style.split()) & set(run.style.split()))
         if (alike or near) and ordinal in by_ordinal:
-            raise _clash(text, by_ordinal[ordinal], label, repeated=True)
+            raise stands_twice(text, by_ordinal[ordinal], label)
         if alike and ordinal < run.ordinals[-1]:
-            raise _clash(text, run.last, label, repeated=False)
+            raise out_of_order(text, run.last, label)
 
 
 def _refuse_false_start(text: str, run: Run, labels: Sequence[Label]) -> None:
@@ -257,8 +263,8 @@ def _refuse_false_start(text: str, run: Run, labels: Sequence[Label]) -> None:
     by_ordinal = dict(zip(run.ordinals, run.labels, strict=True))
     for label, ordinal in zip(parts[-1].labels, parts[-1].ordinals, strict=True):
         if ordinal in by_ordinal:
-            raise _clash(text, label, by_ordinal[ordinal], repeated=True)
-    raise _clash(text, parts[-1].last, run.labels[0], repeated=False)
+            raise stands_twice(text, label, by_ordinal[ordinal])
+    raise out_of_order(text, parts[-1].last, run.labels[0])
 
 
 def _restarts(text: str, earlier: Run, run: Run) -> bool:
@@ -274,25 +280,21 @@ def _restarts(text: str, earlier: Run, run: Run) -> bool:
     return not asks(text[: earlier.start]) and (apart or asks(between))
 
 
-def _refusal(text: str, what: str, first: Label, second: Label, hint: str) -> QuestionError:
-    lines = f"{line_at(text, first.at)} and {line_at(text, second.at)}"
-    return QuestionError(f"{what}: {lines}", hint=hint)
-
-
-def _clash(text: str, first: Label, second: Label, repeated: bool) -> QuestionError:
-    if repeated:
-        what, hint = f"label {second.glyph} stands twice", "give every option its own label"
-    else:
-        what = f"labels {first.glyph} and {second.glyph} are out of order"
-        hint = "write the options in the order of their labels"
-    return _refusal(text, what, first, second, hint)
-
-
-def _two_lists(text: str, first: Run, second: Run) -> QuestionError:
-    what, hint = "two lists may be the options", "put the question's last line between the two"
-    return _refusal(text, what, first.labels[0], second.labels[0], hint)
-
-
 def asks(text: str) -> bool:
     """Does the text end as the words before a list of options do?"""
     return text[-200:].rstrip().endswith(("?", ":", "？", "：", "...", "…", "_"))
+
+
+_BULLET = re.compile(r"[ \t]*(?:(?P<bullet>[-*•▪◦])[ \t]+(?P<text>\S.*))?")
+
+
+def bulleted(text: str) -> tuple[str, list[str]]:
+    """Stem and options of a question that ends in two or more lines `- text`, else no options."""
+    lines = text.rstrip().split("\n")
+    bullet = lines[-1].strip()[:1]
+    options: list[str] = []
+    while lines and (found := _BULLET.fullmatch(lines[-1])) and found["bullet"] in (None, bullet):
+        options += [found["text"].strip()] if found["bullet"] else []
+        lines.pop()
+    stem = "\n".join(lines)
+    return stem, options[::-1] if len(options) > 1 and asks(stem) else []

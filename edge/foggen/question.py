@@ -4,8 +4,8 @@
 on one line, Latin, Cyrillic, full-width. Options are mapped by position, and the user's labels are
 kept for the answer. Unparsable text is an error with the remedy, never a guess.
 
-Left to others: finding options (`_runs.py`), the prompt around the text (`contract.py`), its
-length in tokens (`engine.py`), and `<|im_end|>` in a question, which is text here and there.
+Left to others: finding options (`_runs.py`), the prompt around the text (`contract.py`) and its
+length in tokens (`engine.py`). `<|im_end|>` in a question is plain text, both here and there.
 
     PYTHONPATH=edge python -m pytest tests/edge/test_question.py
 """
@@ -18,7 +18,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import _labels, _runs
+from foggen_cloud import alphabets
+
+from . import _labels, _marks, _pasted, _runs, _several
+from ._refusals import line_at
 from .errors import NoQuestionError, QuestionError
 
 __all__ = ["MAX_OPTIONS", "MAX_QUESTION_BYTES", "TRAINED_OPTIONS", "Question", "clean"]
@@ -43,14 +46,11 @@ _INVISIBLE = re.compile(
 # NFC takes quadratic time on a long row of combining marks; pieces of 1024 bound it.
 _PIECE = re.compile(r"[\x00-\x7f]*[^\x00-\x7f]{0,1024}")
 _BOLD_LABEL = re.compile(
-    r"^([ \t]*)\*\*([(\[]?\w{1,2}[)\].:]{1,2}(?: [^*\n]*)?|\w(?=\*\*[.):]))\*\*", re.MULTILINE
+    r"^[ \t]*(?P<bold>\*\*|__|<(?:b|strong|u|mark)>)"
+    r"(?P<label>[(\[]?\w{1,2}[)\].:]{1,2}(?: [^*\n]*?)?|[^\W_](?=(?:\*\*|__)[.):]))"
+    r"(?:\*\*|__|</(?:b|strong|u|mark)>)",
+    re.MULTILINE,
 )
-_ANSWER_LINE = re.compile(
-    r"(?:^|(?<=\s))(?:(?:final|correct|the|правильный|верный|дұрыс)[ \t]+)?"
-    r"(?:answer|ответ|жауап|жауабы)[ \t]*[:：][ \t]*(?P<given>[(\[]?\w{0,2}[)\].]?)\s*\Z",
-    re.IGNORECASE | re.MULTILINE,
-)
-_BULLET = re.compile(r"[ \t]*(?:(?P<bullet>[-*•▪◦])[ \t]+(?P<text>\S.*))?")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 
 
@@ -100,29 +100,39 @@ class Question:
 
         The text is cleaned (see `clean`), brought to Unicode's NFC, and zero-width and bidi
         controls are removed from it, so that what is read is what is seen; to log the original is
-        the caller's part. A trailing `Answer:`, `Ответ:` or `Жауап:` is dropped.
+        the caller's part. An answer that was pasted along is cut off with its explanation (see
+        `_pasted.py`), and so is the mark of the right option (`_marks.py`); the note
+        `given_answer_removed` tells of both. A bare `Answer:` at the end is dropped without a note.
 
         Raises `NoQuestionError` if nothing is asked, and `QuestionError` if there are no options,
-        one, or more than 26, if a label is repeated or an option is empty, or if the text is over
-        `MAX_QUESTION_BYTES`.
+        one, or more than 26, if a label is repeated or an option is empty, if the text holds several
+        questions or can be read in two ways, or if it is over `MAX_QUESTION_BYTES`.
         """
         _refuse_size(text)
         visible, notes = _visible(text)
         if not visible.strip():
             raise NoQuestionError("no question", hint="the text is empty")
-        body, answer_notes = _without_answer_line(visible)
+        plain, bold = _without_bold_labels(visible)
+        body, given = _pasted.without_key(plain)
         run = _runs.find_run(body)
         if run is None or len(run.labels) < 2:
-            stem, options = _bulleted(body)
+            stem, options = _runs.bulleted(body)
             if options:
-                more = (*notes, *answer_notes, "bullets_without_labels")
-                return _checked(stem, options, _letters(options), more)
+                _several.refuse_several_bulleted(body, stem)
+                notes = (*notes, *_given(given), "bullets_without_labels")
+                return _checked(stem, options, _letters(options), notes)
         if run is None:
             raise QuestionError("no options found", hint=_hint_without_options(visible))
+        _several.refuse_several(body, run)
+        shorter, inner = _pasted.without_inner_keys(body, run)
+        if inner:
+            body, run = shorter, _runs.find_run(shorter) or run
         _refuse_parts(body, run)
         labels = tuple(label.glyph for label in run.labels)
-        more = (*notes, *answer_notes, *_label_notes(run))
-        return _checked(body[: run.start], run.texts(body), labels, more)
+        texts, marked = _marks.without_marks(body, run, run.texts(body))
+        given = given or inner or marked or run.has_marked(body) or _some_are_bold(bold, run)
+        notes = (*notes, *_given(given), *_label_notes(run))
+        return _checked(body[: run.start], texts, labels, notes)
 
     @classmethod
     def from_options(
@@ -169,12 +179,7 @@ class Question:
         place in its own alphabet; where the two differ (`B` among А Б В: the look of the third, the
         place of the second) it is None.
         """
-        folded = [_labels.fold(own) for own in self.labels]
-        wanted = _labels.fold(_visible(label)[0].strip())
-        if wanted in folded:
-            return folded.index(wanted)
-        found = _labels.same(wanted, folded)
-        return found.pop() if len(found) == 1 else None
+        return alphabets.index_of(_visible(label)[0].strip(), self.labels)
 
 
 def _visible(text: str | bytes) -> tuple[str, tuple[str, ...]]:
@@ -188,13 +193,23 @@ def _visible(text: str | bytes) -> tuple[str, tuple[str, ...]]:
     return shown, notes
 
 
-def _without_answer_line(text: str) -> tuple[str, tuple[str, ...]]:
-    text = _BOLD_LABEL.sub(r"\1\2", text)
-    tail = max(0, len(text.rstrip()) - 200)
-    found = _ANSWER_LINE.search(text, tail)
-    if found is None:
-        return text, ()
-    return text[: found.start()], ("given_answer_removed",) if found["given"] else ()
+def _without_bold_labels(text: str) -> tuple[str, list[int]]:
+    """`text` without the bold type of labels, and the places in it of what was bold."""
+    pieces: list[str] = []
+    places, position, length = [], 0, 0
+    for found in _BOLD_LABEL.finditer(text):
+        pieces += [text[position : found.start("bold")], found["label"]]
+        length += found.start("bold") - position
+        places.append(length)
+        length += len(found["label"])
+        position = found.end()
+    return "".join((*pieces, text[position:])), places
+
+
+def _some_are_bold(places: Sequence[int], run: _labels.Run) -> bool:
+    """Is the label of one option in bold, and not those of all? That tells the answer."""
+    bold = sum(any(label.start <= place <= label.at for place in places) for label in run.labels)
+    return 0 < bold < len(run.labels)
 
 
 def _refuse_size(text: str | bytes) -> None:
@@ -207,11 +222,11 @@ def _refuse_size(text: str | bytes) -> None:
 def _refuse_parts(text: str, run: _labels.Run) -> None:
     """Raise for what is wrong with the options in a way that only a line number can name."""
     if not text[: run.start].strip():
-        line = _labels.line_at(text, run.labels[0].at)
+        line = line_at(text, run.labels[0].at)
         raise QuestionError(f"no question before the options at {line}", hint="write it above them")
     for label, option in zip(run.labels, run.texts(text), strict=True):
         if not option:
-            line = _labels.line_at(text, label.at)
+            line = line_at(text, label.at)
             raise QuestionError(f"option {label.glyph} is empty: {line}", hint="write its text")
     beyond = re.search(r"(?m)^\W*(AA|А[АБ])[.):\]]", run.texts(text)[-1])
     if max(run.ordinals) > MAX_OPTIONS and run.labels[-1].folded.isdecimal():
@@ -235,7 +250,7 @@ def _checked(
         raise _too_many(f"{count} options")
     if len(labels) != count:
         raise QuestionError(f"{len(labels)} labels for {count} options", hint="give one for each")
-    folded = [_labels.fold(label) for label in labels]
+    folded = [alphabets.fold(label) for label in labels]
     for place, (option, label) in enumerate(zip(options, labels, strict=True)):
         if not option or not label:
             raise QuestionError(f"option {place + 1} ({label}) is empty", hint="write its text")
@@ -260,16 +275,8 @@ def _label_notes(run: _labels.Run) -> list[str]:
     return [note for note, applies in notes.items() if applies]
 
 
-def _bulleted(text: str) -> tuple[str, list[str]]:
-    """Stem and options of a question that ends in two or more lines `- text`, else no options."""
-    lines = text.rstrip().split("\n")
-    bullet = lines[-1].strip()[:1]
-    options: list[str] = []
-    while lines and (found := _BULLET.fullmatch(lines[-1])) and found["bullet"] in (None, bullet):
-        options += [found["text"].strip()] if found["bullet"] else []
-        lines.pop()
-    stem = "\n".join(lines)
-    return stem, options[::-1] if len(options) > 1 and _runs.asks(stem) else []
+def _given(given: bool) -> tuple[str, ...]:
+    return ("given_answer_removed",) if given else ()
 
 
 def _letters(options: Sequence[str]) -> tuple[str, ...]:

@@ -12,12 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from foggen_cloud.letters import strip_thinking
+from foggen_cloud.letters import read_label, strip_thinking
 
 _CONFIDENCE = re.compile(r"confidence\s*[:=]\s*\**\s*(\S+)", re.IGNORECASE)
 _ANSWER = re.compile(r"final\s+answer\s*[:=]\s*(.*)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(%?)")
-_EDGES = " \t.,;:!?()[]{}*_`'\"“”«»"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def parse(text: str, labels: Sequence[str], options: Sequence[str] = ()) -> Pars
     answers = _ANSWER.findall(final)
     return ParsedReply(
         read_confidence(said[-1]) if said else None,
-        _read_answer(answers[-1], labels, options) if answers else None,
+        read_label(answers[-1], labels, options) if answers else None,
     )
 
 
@@ -60,22 +59,3 @@ def read_confidence(text: str) -> float | None:
         return None
     value = float(match[1]) / (100 if match[2] else 1)
     return value if math.isfinite(value) and 0.0 <= value <= 1.0 else None
-
-
-def _read_answer(text: str, labels: Sequence[str], options: Sequence[str]) -> int | None:
-    """The option that the rest of the answer line names: its label, its text, or both."""
-    named = text.strip(_EDGES)
-    by_label = [index for index, label in enumerate(labels) if label.casefold() == named.casefold()]
-    if by_label:
-        return by_label[0]
-    match = re.match(r"[(\[*]*(\w{1,2})[)\].:*]+\s+(.+)", text.strip())
-    if match:  # "B. 0.67": both parts must say the same
-        index = _read_answer(match[1], labels, ())
-        same = index is not None and (not options or _fold(options[index]) == _fold(match[2]))
-        return index if same else None
-    by_text = [index for index, option in enumerate(options) if _fold(option) == _fold(text)]
-    return by_text[0] if len(by_text) == 1 else None
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.strip(_EDGES).casefold().split())

@@ -159,9 +159,74 @@ def test_a04_full_option_text(text: str, options: Sequence[str], index: int | No
     assert extract_label(text, "AB", options) == index
 
 
-def test_cyrillic_counts_by_position_not_by_look() -> None:
-    assert [extract_label(f"Ответ: {c}", LABELS, OPTIONS) for c in "АБВГ"] == [0, 1, 2, 3]
-    assert extract_label("Ответ: В", "АВС", ("x", "y", "z")) == 1  # the labels were Cyrillic
+@pytest.mark.parametrize("said", ["Ответ", "Жауап", "Final answer"])
+def test_case_14_a_look_alike_counts_only_where_look_and_place_agree(said: str) -> None:
+    """В looks like the second label and is the third letter of its own alphabet."""
+    letters = "АБВГ"
+    assert [extract_label(f"{said}: {c}", LABELS, OPTIONS) for c in letters] == [0, 1, None, 3]
+    assert extract_label(f"{said}: С", LABELS, OPTIONS) == 2  # no list of four ends at Cyrillic С
+    assert extract_label(f"{said}: Е", "ABCDEF", MANY_OPTIONS[:6]) is None
+    assert extract_label(f"{said}: Г", "ABCDEFG", MANY_OPTIONS[:7]) is None
+    assert extract_label(f"{said}: В", "АВС", ("x", "y", "z")) == 1  # the labels were Cyrillic
+    assert extract_label(f"{said}: B", "АБВГ", OPTIONS) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "最终答案：B",
+        "答案是B",
+        "【答案】B",
+        "正确答案为 (B)",
+        "正解：B",
+        "答えはB",
+        "정답: B",
+        "정답은 B",
+        "Réponse finale : B",
+        "La bonne réponse est B.",
+        "Respuesta final: B",
+        "La respuesta correcta es B.",
+        "Resposta final: B",
+        "A resposta é (B)",
+        "Risposta esatta: B",
+        "La risposta è B",
+        "Die richtige Antwort ist B.",
+        "Antwoord: B",
+        "Odpowiedź: B",
+        "Prawidłowa odpowiedź: B",
+        "Doğru cevap: B",
+        "Doğru yanıt: B",
+        "Правильный вариант: B",
+        "Правильный ответ — Б",
+        "Правильна відповідь: B",
+        "Дұрыс жауабы: Б",
+        "Đáp án: B",
+        "Đáp án đúng là B",
+        "Jawaban: B",
+        "Jawaban yang benar adalah B",
+        "الإجابة الصحيحة: B",
+        "सही उत्तर: B",
+    ],
+)
+def test_case_17_the_answers_word_in_other_languages(text: str) -> None:
+    assert extract_label(f"2 + 2 = 4.\n{text}", LABELS, OPTIONS) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Réponse : A cause du rapport",
+        "La réponse n'est pas B",
+        "Resposta: A ou B",
+        "La respuesta es a favor",
+        "答案是B或C",
+        "答案不是B",
+        "Ответ: A или B",
+        "Cevap B değil",
+    ],
+)
+def test_case_17_no_single_letter_in_other_languages(text: str) -> None:
+    assert extract_label(text, LABELS, OPTIONS) is None
 
 
 @pytest.mark.parametrize(

@@ -287,7 +287,13 @@ def test_i10_latin_labels_answered_in_other_scripts() -> None:
     assert question.index_of("Б") == 1
     assert question.index_of("В") is None  # the look of B, the place of C
     assert question.index_of("Г") == 3
+    assert question.index_of("С") == 2  # the look of C; no list of four ends at this letter
+    assert question.index_of("Д") is None  # written for D, but the fifth of its own alphabet
     assert [question.index_of(label) for label in ("", "E", "AB", "1", "?")] == [None] * 5
+
+
+def test_i10_a_long_number_is_no_label() -> None:
+    assert asked("1) x", "2) y").index_of("9" * 5000) is None
 
 
 def test_i10_numbers() -> None:
@@ -402,7 +408,19 @@ def test_i13_over_the_cap() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["A. x\n", "\u0316\u0300", "A) ", "①②", "\x9d", "** ", "answer: "]
+    "piece",
+    [
+        "A. x\n",
+        "\u0316\u0300",
+        "A) ",
+        "①②",
+        "\x9d",
+        "** ",
+        "answer: ",
+        "*a) x\n",
+        "(Ans: B) ",
+        "- a\n",
+    ],
 )
 def test_i13_hostile_text_takes_linear_time(piece: str) -> None:
     text = "Q?\n" + piece * (150_000 // len(piece))

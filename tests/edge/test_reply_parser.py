@@ -105,13 +105,17 @@ def test_m04_the_option_in_words(text: str, position: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "E", "AB", "A or B", "none", "?", "1.0", "B. 0.67", "because it is A", "А", "5", "one"],
+    ["", "E", "AB", "A or B", "none", "?", "1.0", "B. 0.67", "because it is A", "В", "5", "one"],
 )
 def test_m04_no_answer_is_routed_whatever_the_confidence(text: str) -> None:
     parsed = parse(f"Confidence: 1.0\nFinal answer: {text}", LABELS, OPTIONS)
     assert parsed.confidence == 1.0
     assert parsed.answer is None
     assert parsed.routable_confidence is None
+
+
+def test_case_14_a_look_alike_is_read_as_the_cloud_s_are() -> None:
+    assert [answer_of(letter) for letter in "АБВГ"] == [0, 1, None, 3]
 
 
 def test_m04_two_options_with_one_text() -> None:
