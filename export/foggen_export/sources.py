@@ -14,6 +14,7 @@ from foggen.errors import ConfigurationError
 
 from .adapters import Adapted
 from .checkpoint import CONTRACT_FILE, Checkpoint
+from .gguf_file import placed
 from .loading import load_model
 from .spoken import Spoken, spoken_by
 
@@ -65,6 +66,7 @@ def merged(
     contract: of the prompts that the live adapter is asked before the merge; its answers come with
     the checkpoint, for `parity.merge_parity`. Raises ModelFileError for an adapter of another model.
     """
+    placed(base, "f32")  # what a GGUF has no place for would be dropped by loading and saving
     with TemporaryDirectory(prefix=".foggen-merge-", dir=folder) as temporary:
         output = Path(temporary) / base.name
         adapted = Adapted.of(load_model(base.folder), folder_of(adapter)[0])

@@ -11,12 +11,11 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("safetensors")
 
-from foggen.errors import ConfigurationError, ModelFileError
+from foggen.errors import ConfigurationError
 from foggen_export.checkpoint import EMBEDDING, HEAD, Checkpoint
 from foggen_export.exporting import export
 from foggen_export.loading import load_model
 from foggen_export.report import MOST_DIFFERENCE
-from foggen_export.sources import merged
 
 from .adapters import Weights, difference, load, logits, write_adapter
 from .conftest import CONTRACT
@@ -162,12 +161,20 @@ def test_a_base_that_lacks_a_tensor_is_not_filled_at_random(
     write_adapter(checkpoint, tmp_path / "adapter")
     name = "model.layers.2.mlp.up_proj.weight"
     store(checkpoint, {n: tensor for n, tensor in stored(checkpoint).items() if n != name})
-    base = Checkpoint.open(checkpoint)
-    with (
-        pytest.raises(ModelFileError, match=f"lacks 1 of the model's tensors, first {name}"),
-        merged(base, str(tmp_path / "adapter"), tmp_path),
-    ):
-        pass
+    result = run(checkpoint, "--adapter", tmp_path / "adapter", "-o", tmp_path / "out", "-q", "f32")
+    assert result.exit_code == 65
+    assert f"lacks 1 of the model's tensors, first {name}" in one_line(result)
+
+
+def test_a_base_with_more_than_the_model_has_is_not_cut_down(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    write_adapter(checkpoint, tmp_path / "adapter")
+    weights = stored(checkpoint)
+    store(checkpoint, weights | {"model.layers.9.mlp.up_proj.weight": weights[EMBEDDING].clone()})
+    result = run(checkpoint, "--adapter", tmp_path / "adapter", "-o", tmp_path / "out", "-q", "f32")
+    assert result.exit_code == 65
+    assert "'model.layers.9.mlp.up_proj.weight' has no place in a GGUF" in one_line(result)
 
 
 def test_a_base_of_other_shapes_is_one_line(checkpoint: Path) -> None:
