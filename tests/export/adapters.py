@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from foggen.native import Model
+from foggen_export.parity import exact_context, last_logits
+
 IDS = list(range(5, 40))  # a prompt of any tokens
 LAYERS = ("q_proj", "v_proj", "down_proj")
 Weights = dict[str, Any]
@@ -48,6 +51,15 @@ def logits(model: Any) -> np.ndarray:
 
     with torch.inference_mode():
         return model(torch.tensor([IDS])).logits[0, -1].numpy()
+
+
+def said_by(gguf: Path) -> np.ndarray:
+    """The logits of an exported file, after the prompt."""
+    model = Model(gguf)
+    with exact_context(model, len(IDS)) as context:
+        found = last_logits(context, IDS).copy()
+    model.close()
+    return found
 
 
 def difference(found: np.ndarray, expected: np.ndarray) -> float:

@@ -17,10 +17,9 @@ from foggen_export.exporting import export
 from foggen_export.loading import load_model
 from foggen_export.report import MOST_DIFFERENCE
 
-from .adapters import Weights, difference, load, logits, write_adapter
+from .adapters import Weights, difference, load, logits, said_by, write_adapter
 from .conftest import CONTRACT
 from .gemma_checkpoint import write_gemma
-from .test_adapters import said_by
 from .test_cli import one_line, run
 from .test_gguf_file import edit, tensors
 
