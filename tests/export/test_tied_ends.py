@@ -183,6 +183,18 @@ def test_a_base_with_more_than_the_model_has_is_not_cut_down(
     assert "'model.layers.9.mlp.up_proj.weight' has no place in a GGUF" in one_line(result)
 
 
+def test_what_is_judged_here_is_not_logged_and_the_rest_is(
+    checkpoint: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store(checkpoint, with_head(checkpoint, change=0.2))
+    load_model(checkpoint)
+    assert caplog.records == []
+    store(checkpoint, stored(checkpoint) | {"model.extra.weight": stored(checkpoint)[EMBEDDING]})
+    load_model(checkpoint)
+    (record,) = caplog.records
+    assert "model.extra.weight" in record.getMessage()
+
+
 def test_a_base_of_other_shapes_is_one_line(checkpoint: Path) -> None:
     edit(checkpoint / "config.json", intermediate_size=24)
     with pytest.raises(ConfigurationError, match="cannot be loaded") as caught:
