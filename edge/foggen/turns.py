@@ -177,4 +177,5 @@ class Turns:
 
 
 def _seconds_until(moment: float) -> float | None:
-    return None if moment == inf else max(0.0, moment - time.monotonic())
+    seconds = max(0.0, moment - time.monotonic())
+    return seconds if seconds <= threading.TIMEOUT_MAX else None
