@@ -66,15 +66,15 @@ Started = Callable[[], Server]
 
 @pytest.fixture(scope="module")
 def start(
-    scripted: Scripted, tmp_path_factory: pytest.TempPathFactory
+    scripted_file: Scripted, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[], Server]]:
     """`start()` is a new server on a free port; all are ended when the module's tests are done."""
     folder = tmp_path_factory.mktemp("server")
     _, box = locate(STARTER)
     models = {
         BOX: box,
-        SPEAKER: scripted(bucket=0.25, answer="B"),
-        ENDLESS: scripted(stops=False, layers=64),
+        SPEAKER: scripted_file(bucket=0.25, answer="B"),
+        ENDLESS: scripted_file(stops=False, layers=64),
     }
     servers: list[Server] = []
 
