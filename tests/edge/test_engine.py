@@ -409,7 +409,9 @@ def test_the_answer_can_be_asked_for_twice(nano: RandomModel) -> None:
     """After the first time the context holds the answer, too, and must be cut back before the second."""
     engine = nano.engine
     question, other, *_ = arithmetic(2)
-    at_once = facts(engine.assess(question))
+    decided = engine.assess(question)
+    assert not engine.holds(decided.ticket)
+    at_once = facts(decided)
     undecided = engine.assess(question, wants_answer=lambda _: False)
     for between in (None, None, other, None):
         if between:

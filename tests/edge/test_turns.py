@@ -84,6 +84,16 @@ def test_an_error_inside_a_turn_ends_it(engine: Engine) -> None:
         assert decodes(engine)
 
 
+def test_what_was_left_in_part_is_nobody_s_question(engine: Engine) -> None:
+    with engine.turn():
+        whole = engine.new_ticket()
+    assert engine.holds(whole)
+    with pytest.raises(ZeroDivisionError), engine.turn():
+        part = engine.new_ticket()
+        raise ZeroDivisionError
+    assert not engine.holds(part)
+
+
 def test_a_thread_that_asks_in_the_middle_of_its_question_is_told(engine: Engine) -> None:
     told = pytest.raises(FogGenError, match="in the middle of a question")
     with engine.turn(), told, engine.turn():
