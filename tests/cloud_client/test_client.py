@@ -265,6 +265,7 @@ def test_ctrl_c_aborts_the_request() -> None:
     ended = threading.Event()
 
     def waits_for_the_end(peer: Peer) -> None:
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
         os.kill(os.getpid(), signal.SIGINT)
         with contextlib.suppress(OSError):
             while True:

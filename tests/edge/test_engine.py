@@ -194,6 +194,8 @@ def test_i16_the_scaffold_has_its_control_tokens(router: Router) -> None:
     for text in ("<|im_end|>", "<think>"):
         (token,) = model.tokenize(text, scaffold=True)
         assert model.is_reserved(token)
+    (end,) = model.tokenize("<|im_end|>", scaffold=True)
+    assert model.piece(end) == b"", "a control token stands for no text"
 
 
 def test_i16_the_reserved_tokens_are_all_there(qwen: RandomModel) -> None:

@@ -7,6 +7,24 @@ import pytest
 from foggen.errors import FogGenError
 from foggen.lifetime import Lifetime
 
+from .helpers import python
+
+STUCK = """
+    import threading
+    from foggen.lifetime import Lifetime, process
+
+    begun = threading.Event()
+    lifetime = Lifetime("model", lambda: None, lambda: print("asked to stop", flush=True))
+
+    def work():
+        with lifetime.using():
+            begun.set()
+            threading.Event().wait()
+
+    threading.Thread(target=work, daemon=True).start()
+    begun.wait()
+    """
+
 
 class Native:
     """What a lifetime guards; `done` records what was done to it."""
@@ -59,3 +77,8 @@ def test_a_closed_object_is_neither_used_nor_held() -> None:
     for use in (native.lifetime.check, native.lifetime.hold, native.lifetime.using().__enter__):
         with pytest.raises(FogGenError, match=r"this model was closed.*open a new Router"):
             use()
+
+
+def test_a2_a_native_call_that_does_not_stop_does_not_hold_up_the_end_for_ever() -> None:
+    outcome = python(STUCK)
+    assert (outcome.code, outcome.out, outcome.err) == (0, "asked to stop\n", "")

@@ -28,6 +28,7 @@ from foggen.errors import (
     QuestionError,
     UsageError,
 )
+from foggen.open_ended import CONFIDENCE_TOKENS
 from foggen_cloud import CloudAnswer, CloudError, Kind
 from foggen_cloud.testing import FakeReply, completion
 
@@ -392,6 +393,18 @@ def test_m05_modes_of_open_questions(opened: Opened) -> None:
         opened().ask_open(" \n")
 
 
+def test_m05_the_longest_answer_that_fits_is_decoded_to_its_end(opened: Opened) -> None:
+    router = opened({"bucket": 1.0, "stops": False}, context=256)
+    engine = router.engine
+    taken = [*engine.plan.prefix, *engine.model.tokenize("What?", scaffold=False)]
+    room = engine.context.size - len(taken) - len(engine.plan.opening) - CONFIDENCE_TOKENS
+    reply = router.ask_open("What?", limit=room)
+    assert reply.text is not None
+    assert reply.text.count("B") > room / 2
+    with pytest.raises(QuestionError, match=f"{engine.context.size + 1} tokens"):
+        router.ask_open("What?", limit=room + 1)
+
+
 def test_m05_a_limit_that_does_not_fit_is_said(opened: Opened) -> None:
     with pytest.raises(QuestionError, match="tokens and the context has"):
         opened().ask_open("What?", limit=100_000)
@@ -496,6 +509,14 @@ def test_a_degraded_answer_is_right_also_among_others(opened: Opened) -> None:
         assert one_of(reply, "label", "confidence", "degraded") == (
             ("B", 1.0, False) if sure else ("B", 0.25, True)
         )
+
+
+def test_a_closed_router_tells_an_event_loop_too(scripted: Scripted) -> None:
+    with Router.open(str(scripted())) as router:
+        assert asyncio.run(router.aask(QUESTION)).label == "B"
+    for _ in range(2):
+        with pytest.raises(FogGenError, match="closed"):
+            asyncio.run(asyncio.wait_for(router.aask(QUESTION), 60))
 
 
 def test_a_router_is_closed_with_its_block(scripted: Scripted) -> None:

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import cast
 
 import pytest
 
 from foggen import CancelToken
 from foggen.engine import Engine
 from foggen.errors import CancelledError, DeadlineError, FogGenError
+from foggen.lifetime import Lifetime
+from foggen.native import Context, DecodingStopped
+from foggen.turns import Turns
 
 from .conftest import Opened
 from .helpers import held
 
 WAIT_S = 60.0  # far more than anything here takes
+
+
+class WaitingContext:
+    """A context that decodes until it is stopped, and tells whether it was."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.lifetime = Lifetime("model", lambda: None)
+
+    def decode(self) -> None:
+        if self.stopped.wait(WAIT_S):
+            raise DecodingStopped
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def clear_stop(self) -> None:
+        self.stopped.clear()
 
 
 @pytest.fixture
@@ -75,6 +97,31 @@ def test_a_call_that_was_ended_while_it_waited_leaves_the_queue(engine: Engine) 
     with engine.turn(WAIT_S):
         assert decodes(engine)
     assert not engine.busy
+
+
+def test_close_stops_the_turn_under_way_and_has_waited_for_its_end() -> None:
+    context = WaitingContext()
+    turns = Turns(cast(Context, context))
+    errors: list[str] = []
+
+    def work() -> None:
+        try:
+            with turns.turn():
+                context.decode()
+        except FogGenError as error:
+            errors.append(error.message)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not turns.busy:
+        time.sleep(0.001)
+    turns.close()
+    assert context.stopped.is_set()
+    assert not turns.busy
+    thread.join(WAIT_S)
+    assert errors == ["this model was closed"]
+    with pytest.raises(FogGenError, match="closed"), turns.turn():
+        pass
 
 
 def test_an_error_inside_a_turn_ends_it(engine: Engine) -> None:

@@ -61,6 +61,18 @@ def test_what_was_submitted_is_done_before_the_threads_end() -> None:
     assert ended(running)
 
 
+def test_what_is_submitted_after_the_end_is_done_too() -> None:
+    """A question asked of a closed router must hear that it is closed, and not wait for ever."""
+    workers = Workers(NAME, 1)
+    workers.submit(lambda: 1).result(WAIT_S)
+    running = threads()
+    workers.close()
+    assert ended(running)
+    for _ in range(2):
+        assert workers.submit(lambda: "late").result(WAIT_S) == "late"
+    assert ended(threads())
+
+
 def test_an_error_is_the_future_s_and_the_thread_goes_on() -> None:
     workers = Workers(NAME, 1)
     for error in (KeyError("x"), SystemExit(3)):
