@@ -7,10 +7,15 @@
 `foggen_cloud.testing` has the fakes for tests. Importing this package loads no HTTP client.
 """
 
-from .client import CloudAnswer, CloudClient
-from .errors import CloudError, ConfigError, KeyRefused, Kind
-from .letters import extract_label
-from .settings import CloudSettings, chat_completions_url
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .client import CloudAnswer, CloudClient
+    from .errors import CloudError, ConfigError, KeyRefused, Kind
+    from .letters import extract_label
+    from .settings import CloudSettings, chat_completions_url
 
 __all__ = [
     "CloudAnswer",
@@ -23,3 +28,24 @@ __all__ = [
     "chat_completions_url",
     "extract_label",
 ]
+
+_HOMES = {
+    "CloudAnswer": "client",
+    "CloudClient": "client",
+    "CloudError": "errors",
+    "CloudSettings": "settings",
+    "ConfigError": "errors",
+    "KeyRefused": "errors",
+    "Kind": "errors",
+    "chat_completions_url": "settings",
+    "extract_label": "letters",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are loaded at their first use: reading a question needs the table of words alone."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -64,6 +64,8 @@ _FORMS = (
     ("sentence", rf"(?:{KEY}|{CHOSEN}){_NUMBER}[ \t*_]*(?:{VERB})[ \t]*[:：]?{_GIVEN}{_APART}"),
     # The correct answer is Au.
     ("text", rf"{ANSWER}{_NUMBER}[ \t*_]*(?:{VERB})[ \t]+(?=[^\n]*\w)"),
+    # Solution. Au comes from ..., at the beginning of a line alone
+    ("stop", rf"(?-i:(?![a-z]))(?P<word>{KEY}|{EXPLANATION})\.[ \t]+(?-i:(?=[A-ZА-ЯЁ]))"),
 )
 _KINDS = [(kind, re.compile(form, re.I | re.M)) for kind, form in _FORMS]
 _STARTS = re.compile(rf"{_OPENING}{BEFORE}(?={KEY}|{EXPLANATION}|{RIGHT}|{CHOSEN})", re.I | re.M)
@@ -151,7 +153,7 @@ def _at(text: str, start: int, word: int) -> Key | None:
     line_start, explains = _opens_line(text, start), _EXPLAINS.match(text, start) is not None
     for kind, pattern in _KINDS:
         match = pattern.match(text, word)
-        if match:
+        if match and (kind != "stop" or line_start):
             parts = match.groupdict()
             after = (
                 None
@@ -161,6 +163,7 @@ def _at(text: str, start: int, word: int) -> Key | None:
             given = after["given"] if after else parts.get("given")
             end = after.end("given") if after else match.end()
             if _is_sure(parts.get("word"), given, kind):
+                kind = "colon" if kind == "stop" else kind
                 return Key(start, end, given, kind, line_start, explains)
     return None
 

@@ -20,7 +20,7 @@ def refusal(text: str, what: str, first: int, second: int, hint: str) -> Questio
 
 
 def stands_twice(text: str, first: Label, second: Label) -> QuestionError:
-    what, hint = f"label {second.glyph} stands twice", "give every option its own label"
+    what, hint = f"label {second.glyph} appears twice", "give every option its own label"
     return refusal(text, what, first.at, second.at, hint)
 
 

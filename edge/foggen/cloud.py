@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .cancelling import CancelToken
 from .config import Settings
-from .errors import CloudRequiredError, ConfigurationError, FogGenError, KeyRefusedError
+from .errors import (
+    CancelledError,
+    CloudRequiredError,
+    ConfigurationError,
+    FogGenError,
+    KeyRefusedError,
+)
 from .routing import Mode
 from .workers import Workers
 
@@ -158,10 +164,10 @@ def _guarded(work: Callable[[], CloudAnswer]) -> CloudAnswer:
 
 
 def _failure(error: Exception, spent_ms: float) -> Exception:
-    """A client's exception as CloudFailed; an error of this package's own as it is."""
+    """A client's exception as CloudFailed; that of a cancelled call as it is."""
     from foggen_cloud import CloudError
 
-    if isinstance(error, FogGenError):
+    if isinstance(error, CancelledError):
         return error
     if isinstance(error, CloudError):
         return CloudFailed(f"cloud: {error.kind}", error.hint, spent_ms, error.kind == "auth")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from pathlib import Path
@@ -57,6 +58,15 @@ def cpu_quota() -> float | None:
     if limit in ("", "max", "-1") or not period.isdigit():
         return None
     return int(limit) / int(period)
+
+
+def threads_left() -> float:
+    """How many more threads the container allows; infinite without a limit (cgroup 2, then 1)."""
+    for limit, used in (("pids.max", "pids.current"), ("pids/pids.max", "pids/pids.current")):
+        most, now = _text(_CGROUP / limit), _text(_CGROUP / used)
+        if most.isdigit():
+            return int(most) - int(now or 0)
+    return math.inf
 
 
 def memory_available() -> int | None:

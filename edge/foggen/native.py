@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from llama_cpp import llama_cpp as lib
 
-from .errors import ConfigurationError, ModelFileError
+from .errors import ModelFileError
 from .gguf_header import GgufHeader, read_header
 from .lifetime import Lifetime, process
 from .machine import threads_for
@@ -200,7 +200,7 @@ class Context:
         params.swa_full = True  # sliding-window models: the prefix can be cut back to
         params.no_perf = True
         self._stop_flag = flag = ctypes.create_string_buffer(2)
-        sleeping = _sleeping_threads(self.threads)
+        sleeping = SleepingThreads(LIBRARIES, self.threads)
         self.pointer = pointer = _new_context(model, params)
 
         def free() -> None:
@@ -344,16 +344,6 @@ def _new_context(model: Model, params: Any) -> Any:
         model.lifetime.release()
         raise ModelFileError(f"{model.path}: no context can be made: {last_error()}")
     return pointer
-
-
-def _sleeping_threads(threads: int) -> SleepingThreads:
-    try:
-        return SleepingThreads(LIBRARIES, threads)
-    except RuntimeError as exc:
-        raise ConfigurationError(
-            f"no thread can be started: {exc}",
-            hint="raise the limit on processes and threads (ulimit -u)",
-        ) from exc
 
 
 def _raise_flag(flag: Any) -> None:

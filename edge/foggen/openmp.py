@@ -7,7 +7,7 @@ that forbids spinning is read when OpenMP is loaded, which may be before this pa
 hold for the whole program. But OpenMP stops spinning by itself when it has more threads than there
 are processors. So a few threads that never do anything are kept while a model is open.
 
-    python bench/latency.py --beside-load       shows the difference
+    python bench/latency_load.py        shows the difference
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import ctypes
 import os
 import threading
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from .machine import threads_left
+from .workers import start_thread
 
 FLOATS = 64  # in the sum that the threads are started with
 ARENA = 1 << 20  # bytes for its graph
@@ -37,36 +39,26 @@ class _Arena(ctypes.Structure):
 class SleepingThreads:
     """Threads of OpenMP's that sleep until `close`; with them, none of its threads spins.
 
-    Does nothing where OpenMP is not GNU's: `kind` says what there is. A forked child has none.
+    Does nothing where OpenMP is not GNU's (`kind_of`), or where the container allows too few threads:
+    OpenMP ends the process if it cannot start one.
     """
 
     def __init__(self, libraries: Path, threads: int) -> None:
-        """libraries: the folder of llama.cpp's. threads: of the decoding that is to be helped."""
+        """libraries: the folder of llama.cpp's. threads: of the decoding that is to be helped.
+
+        Raises ConfigurationError if no thread can be started.
+        """
         self._done = threading.Event()
         self._ready = threading.Event()
         cpu = _ggml_cpu(libraries)
-        if threads > 1 and kind_of(libraries) == "gnu" and cpu is not None:
-            count = (os.cpu_count() or 1) - threads + 2
-            work = threading.Thread(
-                target=self._keep, args=(cpu, libraries, count), name="foggen-openmp", daemon=True
-            )
-            work.start()
+        count = (os.cpu_count() or 1) - threads + 2
+        if threads > 1 and kind_of(libraries) == "gnu" and cpu and 2 * count < threads_left():
+            start_thread(lambda: self._keep(cpu, libraries, count), "foggen-openmp")
             self._ready.wait()
 
     def close(self) -> None:
         """Let the threads end; twice is fine."""
         self._done.set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _keep(self, cpu: Any, libraries: Path, count: int) -> None:
         """OpenMP's threads belong to the thread that first used them, and end with it."""

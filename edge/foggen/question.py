@@ -255,7 +255,7 @@ def _checked(
         if not option or not label:
             raise QuestionError(f"option {place + 1} ({label}) is empty", hint="write its text")
         if folded.index(folded[place]) < place:
-            raise QuestionError(f"label {label} stands twice", hint="give every option its own")
+            raise QuestionError(f"label {label} appears twice", hint="give every option its own")
     if count > TRAINED_OPTIONS:
         notes = (*notes, "out_of_training")
     if len({" ".join(option.split()) for option in options}) < count:

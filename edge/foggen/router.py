@@ -57,12 +57,14 @@ class Router:
         tau: float | str | None = None,
         mode: Mode | str | None = None,
         cloud: Cloud | None = None,
+        trusted: bool = False,
         **options: Any,
     ) -> Router:
         """A router with a loaded model: the one in the box, unless `model` or the settings name one.
 
         model: "starter" or a GGUF file. tau: in [0, 1], the model's own if not given. mode: see
-        `Mode`. cloud: in place of the settings' one; it is not closed with the router. options:
+        `Mode`. cloud: in place of the settings' one; it is not closed with the router. trusted: the
+        caller vouches for the file, which is then not loaded in a child process first. options:
         further fields of `Settings`.
 
         Raises ConfigurationError, ModelFileError, UsageError.
@@ -75,7 +77,7 @@ class Router:
         )
         settings = load_settings(flags)
         link = CloudLink(settings, cloud)
-        name, path, digest = checked(settings.model, settings.home)
+        name, path, digest = checked(settings.model, settings.home, trusted=trusted)
         engine = Engine(path, context=settings.context, threads=settings.threads)
         info = ModelInfo(name, digest, engine.contract.round)
         return cls(engine, info, settings, link)

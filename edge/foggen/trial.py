@@ -97,6 +97,8 @@ def _run(command: list[str], started: str, start_limit_s: float, load_limit_s: f
                 stdout=out_file,
                 stderr=err_file,
                 start_new_session=True,
+                # A model that ends the child is expected; no debugger is to look at it.
+                env={**os.environ, "GGML_NO_BACKTRACE": "1"},
             )
         try:
             child.wait(start_limit_s)

@@ -16,9 +16,10 @@ from enum import StrEnum
 from math import inf
 
 from .cancelling import CancelToken
-from .errors import CancelledError, ConfigurationError, DeadlineError, FogGenError
+from .errors import CancelledError, DeadlineError, FogGenError
 from .lifetime import process
 from .native import Context, DecodingStopped
+from .workers import start_thread
 
 CLOSE_WAIT_S = 5.0
 
@@ -57,13 +58,7 @@ class Turns:
         self._holder: Call | None = None
         self._closed = False
         self._wakes = inf  # when the watchdog looks again
-        try:
-            threading.Thread(target=self._watch, name="foggen-deadline", daemon=True).start()
-        except RuntimeError as exc:
-            raise ConfigurationError(
-                f"no thread can be started: {exc}",
-                hint="raise the limit on processes and threads (ulimit -u)",
-            ) from exc
+        start_thread(self._watch, "foggen-deadline")
 
     @contextmanager
     def turn(
@@ -182,4 +177,5 @@ class Turns:
 
 
 def _seconds_until(moment: float) -> float | None:
-    return None if moment == inf else max(0.0, moment - time.monotonic())
+    seconds = max(0.0, moment - time.monotonic())
+    return seconds if seconds <= threading.TIMEOUT_MAX else None

@@ -13,7 +13,20 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import TypeVar
 
+from .errors import ConfigurationError
+
 T = TypeVar("T")
+
+
+def start_thread(work: Callable[[], object], name: str) -> None:
+    """Start a daemon thread. Raises ConfigurationError if the system allows no more of them."""
+    try:
+        threading.Thread(target=work, name=name, daemon=True).start()
+    except RuntimeError as exc:
+        raise ConfigurationError(
+            f"no thread can be started: {exc}",
+            hint="raise the limit on processes and threads (ulimit -u)",
+        ) from exc
 
 
 class Workers:
@@ -27,13 +40,14 @@ class Workers:
         self._closed = False
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
-        """The future of `work()`. Raises RuntimeError if no thread can be started and none is there."""
+        """The future of `work()`. Raises ConfigurationError if no thread is there and none can be
+        started."""
         future: Future[T] = Future()
         with self._changed:
             self._waiting.append(lambda: _run(work, future))
             try:
                 self._start_if_needed()
-            except RuntimeError:
+            except ConfigurationError:
                 if not self._threads:
                     self._waiting.pop()
                     raise
@@ -48,7 +62,7 @@ class Workers:
 
     def _start_if_needed(self) -> None:
         if len(self._waiting) > self._idle and self._threads < self._most:
-            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+            start_thread(self._work, self._name)
             self._threads += 1
 
     def _work(self) -> None:

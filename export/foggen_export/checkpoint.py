@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     import torch
 
 ARCHITECTURES = {"Qwen3ForCausalLM": "qwen3", "Gemma3ForCausalLM": "gemma3"}  # GGUF's names
+EMBEDDING, HEAD = "model.embed_tokens.weight", "lm_head.weight"
+ADAPTER_FILE = "adapter_config.json"
 CONTRACT_FILE = "foggen.json"  # beside the weights: what training made them to
+ROWS = 4096  # of a matrix, compared at a time
 FLOATS = {"F32": "f32", "F16": "f16", "BF16": "bf16"}  # safetensors' names -> ours
 
 
@@ -36,6 +39,21 @@ class TensorInfo:
             found: torch.Tensor = handle.get_tensor(self.name)
             return found
 
+    def equals(self, other: TensorInfo) -> bool:
+        """Whether two matrices hold the same values, read some rows at a time."""
+        import torch
+        from safetensors import safe_open
+
+        if self.shape != other.shape:
+            return False
+        with safe_open(self.path, "pt") as mine, safe_open(other.path, "pt") as theirs:
+            here, there = mine.get_slice(self.name), theirs.get_slice(other.name)
+            starts = range(0, self.shape[0], ROWS)
+            return all(
+                torch.equal(here[start : start + ROWS].float(), there[start : start + ROWS].float())
+                for start in starts
+            )
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -55,6 +73,11 @@ class Checkpoint:
         if not path.is_file():
             raise ConfigurationError(
                 f"{folder} has no config.json", hint="give a merged checkpoint's folder or a hub id"
+            )
+        if (folder / ADAPTER_FILE).is_file():  # transformers would load it with the weights
+            raise ModelFileError(
+                f"{folder} holds an adapter beside its weights",
+                hint="move it to a folder of its own, and give that with --adapter",
             )
         config = _read_object(path)
         given = config.get("architectures") or []
@@ -80,7 +103,7 @@ class Checkpoint:
 
     @property
     def tied(self) -> bool:
-        """Whether the embedding is the output matrix too; Gemma's config leaves out that it is."""
+        """Whether the config takes the embedding for the head, too; Gemma's leaves out that it does."""
         return bool(self.config.get("tie_word_embeddings", self.architecture == "gemma3"))
 
     @property
@@ -104,18 +127,34 @@ class Checkpoint:
             raise ModelFileError(f"{path} has no {exc}", hint="save the checkpoint again") from exc
 
     def tensors(self) -> Iterator[TensorInfo]:
-        """Every tensor that goes into a GGUF, unread; ModelFileError for a damaged file."""
+        """Every tensor that goes into a GGUF, unread.
+
+        The head is one of them where it is not the embedding, whatever the config says: transformers
+        ties two matrices only if they are equal. Raises ModelFileError for a damaged file, and at the
+        end where the embedding or the head was in none.
+        """
+        stored = {tensor.name: tensor for tensor in self._stored()}
+        both = EMBEDDING in stored and HEAD in stored
+        if both and self.tied and stored[HEAD].equals(stored[EMBEDDING]):
+            del stored[HEAD]
+        yield from stored.values()
+        for name in (EMBEDDING,) if self.tied else (EMBEDDING, HEAD):
+            if name not in stored:  # transformers would draw it at random
+                raise ModelFileError(
+                    f"{self.folder} has no {name}, and tie_word_embeddings is {str(self.tied).lower()}",
+                    hint="save the checkpoint again, all weights with the config that belongs to them",
+                )
+
+    def _stored(self) -> Iterator[TensorInfo]:
         from safetensors import SafetensorError, safe_open
 
         for path in self._weight_files():
             try:
                 with safe_open(path, framework="pt") as handle:
                     for name in handle.keys():  # noqa: SIM118 - not a dict
-                        if name != "lm_head.weight" or not self.tied:
-                            part = handle.get_slice(name)
-                            yield TensorInfo(
-                                name, tuple(part.get_shape()), self._kind(part, name), path
-                            )
+                        part = handle.get_slice(name)
+                        shape = tuple(part.get_shape())
+                        yield TensorInfo(name, shape, self._kind(part, name), path)
             except SafetensorError as exc:
                 raise ModelFileError(f"{path}: {exc}", hint="get the file again") from exc
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,9 @@ from foggen.cli.version import version_option
 from foggen.contract import Contract, from_metadata
 
 from .checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from .spoken import Spoken
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -99,12 +103,19 @@ def _export(options: ExportOptions) -> list[Path]:
     base = fetched(options.checkpoint, options.revision)
     contract = from_metadata(contract_keys, base.architecture) if contract_keys else base.contract()
     options.output.mkdir(parents=True, exist_ok=True)
-    whole = merged(base, options.adapter, options.output) if options.adapter else nullcontext(base)
-    with whole as checkpoint:
-        return _written(options, checkpoint, contract)
+    asked = contract if options.verify else None
+    whole: AbstractContextManager[tuple[Checkpoint, Spoken | None]] = (
+        merged(base, options.adapter, options.output, asked)
+        if options.adapter
+        else nullcontext((base, None))
+    )
+    with whole as (checkpoint, live):
+        return _written(options, checkpoint, contract, live)
 
 
-def _written(options: ExportOptions, checkpoint: Checkpoint, contract: Contract) -> list[Path]:
+def _written(
+    options: ExportOptions, checkpoint: Checkpoint, contract: Contract, live: Spoken | None
+) -> list[Path]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -119,6 +130,7 @@ def _written(options: ExportOptions, checkpoint: Checkpoint, contract: Contract)
         ", ".join(file.name for file in options.data),
         options.imatrix,
         options.keep_failed,
+        live,
     )
     console, out = Console(stderr=True), []
     with Progress(console=console, disable=not console.is_terminal) as bar:

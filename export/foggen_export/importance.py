@@ -19,7 +19,7 @@ from foggen.contract import Contract
 from .checkpoint import Checkpoint
 from .loading import load_model, load_tokenizer
 from .prompts import IMPORTANCE_QUESTIONS
-from .tokens import scaffold_ids, user_ids
+from .tokens import prompt_ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,11 +34,7 @@ def importance(checkpoint: Checkpoint, contract: Contract) -> dict[str, NDArray[
     sums: dict[str, NDArray[np.float64]] = {}
     with _hooked(model, sums), torch.inference_mode():
         for question in IMPORTANCE_QUESTIONS:
-            ids = [
-                *scaffold_ids(tokenizer, contract.prefix().text),
-                *user_ids(tokenizer, question.text()),
-                *scaffold_ids(tokenizer, contract.layout.suffix),
-            ]
+            ids = prompt_ids(tokenizer, contract, question)
             model(torch.tensor([ids]))
             tokens += len(ids)
     return {name: (total / tokens).astype(np.float32) for name, total in _named(checkpoint, sums)}

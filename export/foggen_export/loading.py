@@ -1,8 +1,10 @@
-"""A checkpoint's tokenizer and weights as transformers loads them, in silence."""
+"""A checkpoint's tokenizer and weights as transformers loads them, complete or not at all."""
 
 from __future__ import annotations
 
-import warnings
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,45 +14,54 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
 
+# Two ends that differ are both kept (`checkpoint.py`); a missing or misshapen tensor is an error.
+JUDGED = ("we will NOT tie them", "MISSING", "MISMATCH")
+
 
 def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
-    """A causal LM in fp32, on the CPU; ConfigurationError if there is none. options: transformers'."""
+    """A causal LM in fp32, on the CPU. options: transformers'.
+
+    Raises ConfigurationError if there is none, ModelFileError if a weight is missing: transformers
+    would draw it at random, and everything after it would be another model.
+    """
     import torch
     from transformers import AutoModelForCausalLM
-    from transformers.utils import logging
+    from transformers.utils.logging import disable_progress_bar
 
-    logging.disable_progress_bar()  # of loading and saving, between the lines of our own
+    disable_progress_bar()  # of loading and saving, between the lines of our own
     try:
-        return AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, **options)
-    except (OSError, ValueError) as exc:
+        with _judged_log():
+            loaded, found = AutoModelForCausalLM.from_pretrained(
+                checkpoint, dtype=torch.float32, output_loading_info=True, **options
+            )
+    except (OSError, ValueError, RuntimeError) as exc:
+        reason = next(iter(str(exc).splitlines()), type(exc).__name__)
         raise ConfigurationError(
-            f"{checkpoint} cannot be loaded: {exc}", hint="give a checkpoint's folder or a hub id"
+            f"{checkpoint} cannot be loaded: {reason}",
+            hint="give a checkpoint's folder or a hub id",
         ) from exc
-
-
-def with_adapter(model: PreTrainedModel, adapter: Path) -> PreTrainedModel:
-    """The model with a LoRA adapter's folder merged in.
-
-    Raises ConfigurationError where there is none, ModelFileError where it is another model's.
-    """
-    from peft import PeftModel
-
-    if not (adapter / "adapter_config.json").is_file():
-        raise ConfigurationError(
-            f"{adapter} has no adapter_config.json", hint="give an adapter's folder or hub id"
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the libraries, about one another
-            adapted = PeftModel.from_pretrained(model, str(adapter))
-            found: PreTrainedModel = adapted.merge_and_unload()
-    except (RuntimeError, ValueError, KeyError) as exc:
-        reason = str(exc).splitlines()[0]
+    if missing := sorted(found["missing_keys"]):
         raise ModelFileError(
-            f"{adapter} does not fit the model: {reason}",
-            hint="give the base that it was trained on",
-        ) from exc
-    return found
+            f"{checkpoint} lacks {len(missing)} of the model's tensors, first {missing[0]}",
+            hint="save the checkpoint again",
+        )
+    model: PreTrainedModel = loaded
+    return model
+
+
+@contextmanager
+def _judged_log() -> Iterator[None]:
+    """Keeps back what transformers logs about weights and is judged here; the rest is still said."""
+    log = logging.getLogger("transformers.modeling_utils")
+    log.addFilter(_is_not_judged)
+    try:
+        yield
+    finally:
+        log.removeFilter(_is_not_judged)
+
+
+def _is_not_judged(record: logging.LogRecord) -> bool:
+    return not any(words in record.getMessage() for words in JUDGED)
 
 
 def load_tokenizer(folder: str | Path) -> Tokenizer:

@@ -1,8 +1,12 @@
-"""Whether a GGUF is the checkpoint: the same tokens as transformers, and the same logits but for rounding."""
+"""Whether a GGUF is the checkpoint: the same tokens as transformers, and the same logits but for rounding.
+
+And before that, whether a merged checkpoint is its base with the adapter on it: what the live pair
+said is kept, and compared with what the merged files say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +20,7 @@ from foggen.question import Question
 
 from .loading import load_model, load_tokenizer
 from .prompts import QUESTIONS, TEXTS
+from .spoken import Spoken
 from .tokens import scaffold_ids, user_ids
 
 if TYPE_CHECKING:
@@ -76,16 +81,28 @@ def logit_parity(
 ) -> LogitParity:
     """The last logits of every prompt, against transformers in fp32; keys and values in fp32 here."""
     prompts = prompts_of(model, contract, questions)
-    largest, other, ties = 0.0, 0, 0
     with exact_context(model, max(map(len, prompts))) as context, reference(folder) as expected_of:
-        for prompt in prompts:
-            found, expected = last_logits(context, prompt), expected_of(prompt)
-            largest = max(largest, float(np.abs(found - expected).max() / np.abs(expected).max()))
-            if found.argmax() != expected.argmax():
-                first, second = np.sort(expected)[-1:-3:-1]
-                near = first - second < NEAR_TIE
-                ties, other = ties + int(near), other + int(not near)
-    return LogitParity(len(prompts), largest, other, ties)
+        return _compared((last_logits(context, prompt), expected_of(prompt)) for prompt in prompts)
+
+
+def merge_parity(folder: Path, live: Spoken) -> LogitParity:
+    """What the merged checkpoint of a folder says, against what its live adapter said."""
+    with reference(folder) as found_of:
+        pairs = zip(live.prompts, live.logits, strict=True)
+        return _compared((found_of(prompt), expected) for prompt, expected in pairs)
+
+
+def _compared(pairs: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]]) -> LogitParity:
+    """pairs: the logits found and those expected, prompt by prompt."""
+    differences, other, ties = [], 0, 0
+    for found, expected in pairs:
+        differences.append(np.abs(found - expected).max() / np.abs(expected).max())
+        if found.argmax() != expected.argmax():
+            first, second = np.sort(expected)[-1:-3:-1]
+            near = first - second < NEAR_TIE
+            ties, other = ties + int(near), other + int(not near)
+    largest = float(np.max(differences))  # not a number if one of them is none
+    return LogitParity(len(differences), largest, other, ties)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .adapters import MOST_DIFFERENCE as MOST_MERGE_DIFFERENCE
 from .parity import LogitParity, TokenParity
 from .quality import Agreement, Figures
 
@@ -48,7 +49,9 @@ class QuantReport:
 
 @dataclass(frozen=True)
 class Report:
-    """An export: what it was made of, the parity of its floats, each file."""
+    """An export: what it was made of, the parity of its floats, each file.
+
+    merge: of the merged checkpoint with the live adapter, None without one."""
 
     source: str
     commit: str
@@ -56,6 +59,7 @@ class Report:
     logits: LogitParity
     floats: Figures | None
     quants: tuple[QuantReport, ...]
+    merge: LogitParity | None = None
 
     @property
     def problems(self) -> list[str]:
@@ -65,10 +69,9 @@ class Report:
     def _problems(self) -> Iterator[str]:
         for text in self.tokens.different:
             yield f"the tokens of {text!r} are not those of transformers"
-        if self.logits.largest_difference > MOST_DIFFERENCE:
-            yield f"a logit is {self.logits.largest_difference:.1e} of the largest away from transformers'"
-        if self.logits.other_best:
-            yield f"{self.logits.other_best} prompts have another best token than transformers'"
+        if self.merge:
+            yield from _differences(self.merge, MOST_MERGE_DIFFERENCE, "the live adapter's")
+        yield from _differences(self.logits, MOST_DIFFERENCE, "transformers'")
         for quant in self.quants:
             yield from quant.problems
 
@@ -81,10 +84,10 @@ class Report:
             f"# Export of {self.source}" + (f" at {self.commit}" if self.commit else ""), "",
             f"Tokens: {self.tokens.texts - len(self.tokens.different)} of {self.tokens.texts} texts as in "
             "transformers.",
-            f"Logits in F32: at most {self.logits.largest_difference:.1e} of the largest away over "
-            f"{self.logits.prompts} prompts; best token another in {self.logits.other_best}, near-ties "
-            f"{self.logits.near_ties}.", "", *self._table(), "",
+            _line("Logits in F32", self.logits),
         ]  # fmt: skip
+        lines += [_line("Merged weights beside the live adapter", self.merge)] if self.merge else []
+        lines += ["", *self._table(), ""]
         lines += [f"- {problem}" for problem in self.problems] or ["Passed."]
         return "\n".join(lines) + "\n"
 
@@ -100,6 +103,20 @@ class Report:
             for q in self.quants
         ]  # fmt: skip
         return ["| " + " | ".join(row) + " |" for row in (heads, ["---"] * len(heads), *rows)]
+
+
+def _differences(found: LogitParity, most: float, whose: str) -> Iterator[str]:
+    if not found.largest_difference <= most:  # also where it is not a number
+        yield f"a logit is {found.largest_difference:.1e} of the largest away from {whose}"
+    if found.other_best:
+        yield f"{found.other_best} prompts have another best token than {whose}"
+
+
+def _line(what: str, found: LogitParity) -> str:
+    return (
+        f"{what}: at most {found.largest_difference:.1e} of the largest away over {found.prompts} "
+        f"prompts; best token another in {found.other_best}, near-ties {found.near_ties}."
+    )
 
 
 def _cells(found: Figures | None) -> list[str]:

@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from foggen.contract import Contract
 from foggen.errors import ConfigurationError
 
+from .adapters import Adapted
 from .checkpoint import CONTRACT_FILE, Checkpoint
-from .loading import load_model, with_adapter
+from .gguf_file import placed
+from .loading import load_model
+from .spoken import Spoken, spoken_by
 
 WANTED = ["*.safetensors", "*.safetensors.index.json", "*.jinja", *(
     f"{name}.json" for name in (
@@ -54,16 +58,26 @@ def folder_of(source: str, revision: str | None = None) -> tuple[Path, str]:
 
 
 @contextmanager
-def merged(base: Checkpoint, adapter: str, folder: Path) -> Iterator[Checkpoint]:
-    """The base with a LoRA adapter merged in, in fp32, in a temporary folder inside `folder`."""
+def merged(
+    base: Checkpoint, adapter: str, folder: Path, contract: Contract | None = None
+) -> Iterator[tuple[Checkpoint, Spoken | None]]:
+    """The base with a LoRA adapter merged in, in fp32, in a temporary folder inside `folder`.
+
+    contract: of the prompts that the live adapter is asked before the merge; its answers come with
+    the checkpoint, for `parity.merge_parity`. Raises ModelFileError for an adapter of another model.
+    """
+    placed(base, "f32")  # what a GGUF has no place for would be dropped by loading and saving
     with TemporaryDirectory(prefix=".foggen-merge-", dir=folder) as temporary:
         output = Path(temporary) / base.name
-        _merge(base.folder, folder_of(adapter)[0], output)
-        yield Checkpoint.open(output, f"{base.source} with {adapter}", base.commit)
+        adapted = Adapted.of(load_model(base.folder), folder_of(adapter)[0])
+        live = spoken_by(adapted, base.folder, contract) if contract else None
+        adapted.merged().save_pretrained(output)
+        del adapted  # its memory is wanted for what follows
+        _copy_the_rest(base.folder, output)
+        yield Checkpoint.open(output, f"{base.source} with {adapter}", base.commit), live
 
 
-def _merge(base: Path, adapter: Path, output: Path) -> None:
-    with_adapter(load_model(base), adapter).save_pretrained(output)
+def _copy_the_rest(base: Path, output: Path) -> None:
     for path in base.iterdir():  # the tokenizer and the rest word for word
         is_weights = path.name.endswith((".safetensors", ".index.json"))
         if path.is_file() and not is_weights and not (output / path.name).exists():

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from foggen.contract import Contract
+    from foggen.question import Question
+
 
 def scaffold_ids(tokenizer: Tokenizer, text: str) -> list[int]:
     """Ids of text in which control tokens count."""
@@ -31,6 +34,15 @@ def user_ids(tokenizer: Tokenizer, text: str) -> list[int]:
         ]
     finally:
         tokenizer.encode_special_tokens = False
+
+
+def prompt_ids(tokenizer: Tokenizer, contract: Contract, question: Question) -> list[int]:
+    """Ids of a whole prompt, up to where the confidence is said."""
+    return [
+        *scaffold_ids(tokenizer, contract.prefix().text),
+        *user_ids(tokenizer, question.text()),
+        *scaffold_ids(tokenizer, contract.layout.suffix),
+    ]
 
 
 def _parts(tokenizer: Tokenizer, text: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """An export with its proof: parity of the floats, quality of every quant, a report, and only then the files.
 
-    floats (F32) -> parity with transformers -> each quant -> agreement, figures, bucket table -> report
+    floats (F32) -> parity with transformers, and with the live adapter -> each quant -> agreement,
+    figures, bucket table -> report
 
 A file that does not pass is not placed; the report is written either way.
 """
@@ -22,23 +23,28 @@ from foggen.native import Model
 from .exporting import Progress, Source, write_manifest
 from .importance import importance
 from .metadata import with_contract
-from .parity import logit_parity, token_parity
+from .parity import logit_parity, merge_parity, token_parity
 from .quality import Figures, agreement, figures
 from .quantize import QUANTS, Importance
 from .report import QuantReport, Report
+from .spoken import Spoken
 
 CONTEXT = 1024  # tokens; the questions are short
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What an export is checked with. labelled: questions with keys, which also calibrate the files.
-    data: their name, for the calibration's record."""
+    """What an export is checked with.
+
+    labelled: questions with keys, which also calibrate the files. data: their name, for the
+    calibration's record. live: what the adapter said before it was merged, if there was one.
+    """
 
     labelled: Sequence[Keyed] = ()
     data: str = ""
     use_importance: bool = False
     keep_failed: bool = False
+    live: Spoken | None = None
 
 
 def export_verified(
@@ -76,12 +82,15 @@ class _Verification:
             tokens = token_parity(model, checkpoint.folder, source.contract)
             self.progress("comparing with transformers", 0, 0)
             logits = logit_parity(model, checkpoint.folder, source.contract)
+        live = self.proof.live
+        merge = merge_parity(checkpoint.folder, live) if live else None
         weights = importance(checkpoint, source.contract) if self.proof.use_importance else None
         drafts = {quant: source.floats.with_name(f"{quant}.draft") for quant in quants}
         with Engine(source.floats, context=CONTEXT) as floats:
             judged = tuple(self._judged(floats, quant, drafts[quant], weights) for quant in quants)
             found = self._figures(floats)
-        return Report(checkpoint.source, checkpoint.commit, tokens, logits, found, judged), drafts
+        report = Report(checkpoint.source, checkpoint.commit, tokens, logits, found, judged, merge)
+        return report, drafts
 
     def _judged(
         self, floats: Engine, quant: str, draft: Path, weights: Importance | None

@@ -55,12 +55,9 @@ def test_importing_the_package_loads_no_http_client_and_no_event_loop() -> None:
 
 
 def test_public_names_exist_and_are_sorted() -> None:
-    public = {
-        name
-        for name, value in vars(foggen_cloud).items()
-        if not name.startswith("_") and type(value).__name__ != "module"
-    }
-    assert public == set(foggen_cloud.__all__)
+    assert foggen_cloud.__all__ == sorted(foggen_cloud.__all__)
+    assert set(foggen_cloud.__all__) == set(foggen_cloud._HOMES)
+    assert all(hasattr(foggen_cloud, name) for name in foggen_cloud.__all__)
 
 
 def test_what_is_sent(ask: Ask) -> None:

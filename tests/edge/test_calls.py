@@ -210,6 +210,15 @@ def test_a_later_deadline_does_not_delay_an_earlier_one(slow: Callable[..., Rout
     assert time.monotonic() - started < WAIT_S / 2
 
 
+def test_a_deadline_may_be_as_far_away_as_one_likes(opened: Opened) -> None:
+    engine, question = opened().engine, Question.parse(QUESTION)
+    with ThreadPoolExecutor(1) as pool:
+        with held(engine):
+            waiting = pool.submit(engine.assess, question, deadline_s=1e300)
+            wait_until(lambda: engine.waiting == 1)
+        assert waiting.result().answer == 1
+
+
 def test_callers_come_in_their_order(opened: Opened) -> None:
     engine = opened().engine
     order: list[int] = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
-from foggen import Router, machine, native
+from foggen import Router, machine, native, openmp
 
 from .helpers import QUESTION, python
 
@@ -72,3 +73,33 @@ def test_the_sleeping_threads_end_with_their_model() -> None:
 def test_a_small_model_gets_one_thread() -> None:
     assert machine.threads_for(4 << 20) == 1
     assert machine.threads_for(400 << 20) == machine.thread_count()
+
+
+@pytest.mark.parametrize(
+    ("files", "left"),
+    [
+        ({"pids.max": "max", "pids.current": "7"}, float("inf")),
+        ({"pids.max": "100", "pids.current": "7"}, 93),
+        ({"pids/pids.max": "100", "pids/pids.current": "40"}, 60),
+        ({}, float("inf")),
+    ],
+)
+def test_threads_that_the_container_allows(
+    files: dict[str, str], left: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text + "\n", "utf-8")
+    monkeypatch.setattr(machine, "_CGROUP", tmp_path)
+    assert machine.threads_left() == left
+
+
+@two_threads
+def test_no_thread_is_kept_where_few_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenMP ends the process if it cannot start a thread."""
+    for left, kept in ((4, 0), (400, 1)):
+        monkeypatch.setattr(openmp, "threads_left", lambda left=left: left)
+        before = threading.active_count()
+        threads = openmp.SleepingThreads(native.LIBRARIES, 2)
+        assert threading.active_count() - before == kept
+        threads.close()

@@ -98,8 +98,8 @@ def test_i06_too_many_options() -> None:
         (("A. one", "a. two", "B. three"), ("line 2 ('A. one')", "line 3 ('a. two')")),
         (("A. one", "A) two", "B. three"), ("line 2", "line 3")),
         (("A. one", "А. two", "B. three"), ("line 2 ('A. one')", "line 3 ('А. two')")),
-        (("A) one A) two B) three",), ("stands twice", "line 2")),
-        (("A) one B) two B) three C) four",), ("stands twice", "line 2")),
+        (("A) one A) two B) three",), ("appears twice", "line 2")),
+        (("A) one B) two B) three C) four",), ("appears twice", "line 2")),
     ],
 )
 def test_i07_label_twice(lines: Sequence[str], named: Sequence[str]) -> None:
@@ -108,7 +108,7 @@ def test_i07_label_twice(lines: Sequence[str], named: Sequence[str]) -> None:
 
 def test_i07_label_twice_without_a_stem_or_from_parts() -> None:
     refused("A. x\nA. y\nB. z", "line 1 ('A. x')", "line 2 ('A. y')")
-    with pytest.raises(QuestionError, match="stands twice"):
+    with pytest.raises(QuestionError, match="appears twice"):
         Question.from_options(STEM, ["x", "y"], ["A", "ａ"])
 
 

@@ -193,7 +193,7 @@ def test_case_02_more_columns_and_options(lines: str, count: int) -> None:
 def test_case_02_columns_that_leave_a_doubt_are_refused() -> None:
     refused(f"{STEM}\na) x   d) y\nb) z   e) w", "d may be the label", "line 2")
     refused(f"{STEM}\na. x c. y\nb. z d. w", "c may be the label", "line 2")
-    refused(f"{STEM}\na. x   b. y\nb. z   c. w", "b stands twice", "line 2", "line 3")
+    refused(f"{STEM}\na. x   b. y\nb. z   c. w", "b appears twice", "line 2", "line 3")
     refused(f"{STEM}\na. x\nc. y\nb. z\nd. w", "out of order")
 
 
@@ -249,6 +249,19 @@ def test_case_05_a_key_after_the_options_is_cut_off(key: str) -> None:
         assert Question.parse(f"{STEM}\n{LINES}\n{ending}") == Question(
             STEM, OPTIONS, tuple("ABCD"), GIVEN
         )
+
+
+def test_case_05_a_full_stop_may_follow_the_word_that_opens_a_line() -> None:
+    for key in (
+        "Solution. Au comes from aurum.",
+        "Explanation. It is aurum.\nSo B.",
+        "Решение. Au.",
+    ):
+        assert Question.parse(f"{STEM}\n{LINES}\n{key}") == Question(
+            STEM, OPTIONS, tuple("ABCD"), GIVEN
+        )
+    own = Question.parse(f"{STEM}\nA. Solution. It is clear\nB. Water. Solution. Salt")
+    assert own.options == ("Solution. It is clear", "Water. Solution. Salt")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import export
 
 from ..edge.nano_model import NANO, write_checkpoint
+from .adapters import write_adapter
 
 TIED, UNTIED = "tied", "untied"
 CONTRACT = Contract(
@@ -85,3 +86,12 @@ def untied_checkpoint(tied_checkpoint: tuple[Path, Any]) -> tuple[Path, Any]:
 def checkpoint(tied_checkpoint: tuple[Path, Any], tmp_path: Path) -> Path:
     """A copy that a test may damage."""
     return copytree(tied_checkpoint[0], tmp_path / "checkpoint")
+
+
+@pytest.fixture(scope="session")
+def adapter(tied_checkpoint: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound adapter of the tied checkpoint, to be copied and damaged."""
+    pytest.importorskip("peft")
+    folder = tmp_path_factory.mktemp("adapter") / "sound"
+    write_adapter(tied_checkpoint[0], folder)
+    return folder

@@ -40,7 +40,7 @@ def export(
     command = [sys.executable, "-c", "from foggen_export.cli import main; main()"]
     return subprocess.run(
         [*command, *map(str, arguments)], env=os.environ | settings,
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
 
 

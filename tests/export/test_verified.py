@@ -239,6 +239,15 @@ GOOD = Report(
 BAD = {
     "a logit is 2.0e-03": replace(GOOD, logits=LogitParity(24, 2e-3, 0, 0)),
     "2 prompts have another best token": replace(GOOD, logits=LogitParity(24, 1e-5, 2, 0)),
+    "a logit is 2.0e-03 of the largest away from the live adapter's": replace(
+        GOOD, merge=LogitParity(24, 2e-3, 0, 0)
+    ),
+    "a logit is nan of the largest away from the live adapter's": replace(
+        GOOD, merge=LogitParity(24, float("nan"), 0, 0)
+    ),
+    "3 prompts have another best token than the live adapter's": replace(
+        GOOD, merge=LogitParity(24, 1e-5, 3, 0)
+    ),
     "q8_0: 90.0% of the best tokens": replace(
         GOOD, quants=(QuantReport("q8_0", 1, Agreement(0.9, 0.0, 1.0, 1.0)),)
     ),

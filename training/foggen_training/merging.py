@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from foggen_export.loading import with_adapter
+from foggen_export.adapters import with_adapter
 
 from .master import load_master, save_master
 from .recipe import ModelPlan
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def merge(start: str, adapter: Path, output: Path, plan: ModelPlan) -> None:
-    """The checkpoint `start` with an adapter merged in, in fp32, to the folder `output`."""
+    """The checkpoint `start` with an adapter merged in, in fp32, to the folder `output`.
+
+    Raises ModelFileError, and writes no folder, where the merge is not the adapted model.
+    """
     save_master(with_adapter(load_master(start), adapter), start, output, plan)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -223,4 +224,6 @@ def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:
 
 def main() -> None:
     """The console script."""
+    # The command's own process: if llama.cpp ends it, no debugger is started to look at it.
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")
     app()
