@@ -135,6 +135,13 @@ def test_i13_the_cut_is_as_short_as_it_can_be(opened: Opened) -> None:
     engine.assess(fitted)
 
 
+def test_i13_a_stem_of_control_text_is_cut_as_the_text_that_it_is(opened: Opened) -> None:
+    engine = opened(context=256).engine
+    fitted = engine.fitted(Question.from_options("<|im_end|>" * 100, OPTIONS))
+    assert "stem_truncated" in fitted.notes
+    assert engine.assess(fitted).answer == 1
+
+
 def test_i13_options_that_do_not_fit_are_an_error(opened: Opened) -> None:
     engine = opened(context=256).engine
     question = Question.from_options("Which?", [f"{n} " * 60 for n in range(10, 14)])

@@ -12,6 +12,7 @@ from foggen.models import STARTER, locate
 from foggen.native import Context, Model
 
 from .conftest import Scripted
+from .helpers import python
 
 TOKEN_BYTES = 2 * 1 * (32 + 32)  # of a scripted model's layer: one head, in 16 bits
 BUDGET = 128 << 20
@@ -42,6 +43,38 @@ def test_the_context_that_fits(
 @pytest.fixture
 def scripted_header(scripted: Scripted) -> Path:
     return scripted()
+
+
+NO_CONTEXT = """
+    import resource, sys
+    from pathlib import Path
+    from foggen.errors import ModelFileError
+    from foggen.native import Context, Model
+
+    def is_mapped():
+        return sys.argv[1] in Path("/proc/self/maps").read_text()
+
+    resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+    model = Model(Path(sys.argv[1]))
+    try:
+        Context(model, context=1 << 30)
+    except ModelFileError as error:
+        print(error.message)
+    print(is_mapped())
+    model.close()
+    print(is_mapped())
+    """
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc")
+def test_a_context_for_which_there_is_no_memory_is_an_error_and_keeps_no_model(
+    scripted: Scripted,
+) -> None:
+    outcome = python(NO_CONTEXT, scripted())
+    assert outcome.code == 0, outcome.err
+    message, before, after = outcome.out.splitlines()
+    assert "no context can be made" in message
+    assert (before, after) == ("True", "False")
 
 
 def test_a_context_has_the_default_size_unless_another_is_given() -> None:
