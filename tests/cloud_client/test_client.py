@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
@@ -253,6 +254,27 @@ def test_ctrl_c_ends_the_wait() -> None:
             client.ask(QUESTION, LABELS, OPTIONS, deadline_s=20)
         timer.join()
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals to oneself differ there")
+def test_ctrl_c_aborts_the_request() -> None:
+    """The server need not go on with an answer that nobody reads, and the client stays usable."""
+    ended = threading.Event()
+
+    def waits_for_the_end(peer: Peer) -> None:
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        os.kill(os.getpid(), signal.SIGINT)
+        with contextlib.suppress(OSError):
+            while True:
+                peer.send(b" ")
+                peer.wait(0.01)
+        ended.set()
+
+    with serving(waits_for_the_end, says("B")) as (_, client):
+        with pytest.raises(KeyboardInterrupt):
+            client.ask(QUESTION, LABELS, OPTIONS, deadline_s=30)
+        assert ended.wait(20), "the connection is still open"
+        assert client.ask(QUESTION, LABELS, OPTIONS).label_index == 1
 
 
 def test_a_scripted_cloud_fails_like_a_real_one(ask: Ask) -> None:

@@ -84,14 +84,14 @@ def is_one_line(text: str) -> bool:
 
 
 @contextmanager
-def held(engine: Engine) -> Iterator[None]:
-    """The engine is busy with another thread's question inside."""
+def held(engine: Engine, longest_s: float | None = None) -> Iterator[None]:
+    """The engine is busy with another thread's question inside, for at most so many seconds."""
     begun, done = threading.Event(), threading.Event()
 
     def work() -> None:
         with engine.turn():
             begun.set()
-            done.wait()
+            done.wait(longest_s)
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -40,13 +40,16 @@ CONTRACT = Contract("qwen3", "Say your confidence, then answer.", tau=0.5, round
 class Script:
     """What the model says. bucket: its confidence. answer: its label. speaks: False gives every
     token the same logit, so that the format is unknown. finite: False gives no numbers at all.
-    stops: False repeats the answer for ever. layers, context: more make it slow, and roomy."""
+    stops: False repeats the answer for ever. digits: False gives every token the same logit after
+    `0.`, so that only a confidence of 1.0 is in the format. layers, context: more make it slow, and
+    roomy."""
 
     bucket: float = 0.25
     answer: str = "B"
     speaks: bool = True
     finite: bool = True
     stops: bool = True
+    digits: bool = True
     layers: int = 1
     context: int = 4096
     contract: Contract = CONTRACT
@@ -169,4 +172,4 @@ def _pairs(plan: TokenPlan, script: Script) -> dict[tuple[int, int], float]:
     # the one place and allows both in the other.
     pairs[plan.tails[0][-1], label] = 1.5 * SCORE
     pairs[label, plan.stop if script.stops else label] = SCORE
-    return pairs
+    return {pair: score for pair, score in pairs.items() if script.digits or pair[0] != plan.dot}

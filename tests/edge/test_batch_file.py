@@ -187,6 +187,18 @@ def test_a_whole_last_line_without_its_end_is_kept(source: Path, output: Path) -
     assert output.read_bytes() == whole
 
 
+def test_a_run_without_a_stdin_is_resumed(source: Path, output: Path) -> None:
+    """As a service starts one: the file of results may then be descriptor 0."""
+    write(source, ROW)
+    cli("batch", source, output)
+    write(source, ROW, UNSURE)
+    line = ["sh", "-c", 'exec "$@" <&-', "sh", *COMMAND, "batch", str(source), str(output)]
+    done = subprocess.run(line, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [row["id"] for row in results(output)] == ["sure", "unsure"]
+    assert b"1 were there already" in done.stderr
+
+
 def test_every_cut_of_a_result_can_be_resumed(source: Path, output: Path) -> None:
     write(source, ROW, UNSURE)
     cli("batch", source, output)

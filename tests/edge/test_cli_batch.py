@@ -97,6 +97,16 @@ def test_ids_come_back_as_they_were(source: Path, output: Path) -> None:
     assert len(results(output)) == 5
 
 
+def test_i14_results_can_be_read_in_every_script(source: Path, output: Path) -> None:
+    """In UTF-8 and not as `\\u04b1`; only controls are escaped, which a terminal would obey."""
+    write(source, {"id": "ұ\x9b", "question": "Екі # қосу үш?", "options": ["төрт", "бес"]})
+    assert cli("batch", source, output).code == 0
+    text = output.read_text("utf-8")
+    assert '"id": "ұ\\u009b"' in text
+    assert '"text": "бес"' in text
+    assert results(output)[0]["id"] == "ұ\x9b"
+
+
 def test_i14_lone_surrogates_are_no_crash(source: Path, output: Path) -> None:
     write(source, r'{"id": "\ud800", "question": "What \ud800 is?\nA. x\nB. \udfff"}', ROW)
     assert cli("batch", source, output).code == 0

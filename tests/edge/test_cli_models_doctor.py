@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from foggen import machine
 from foggen.contract import Contract
 from foggen.known_models import read_manifest
 
@@ -111,7 +113,14 @@ def findings() -> dict[str, dict[str, str]]:
     return {finding["check"]: finding for finding in outcome.json["findings"]}
 
 
-def test_doctor_has_one_line_for_each_check() -> None:
+@pytest.fixture
+def free_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
+    """`free_memory(n)`: so many bytes are free on this machine, or nobody knows how many."""
+    return lambda size: monkeypatch.setattr(machine, "memory_available", lambda: size)
+
+
+def test_doctor_has_one_line_for_each_check(free_memory: Callable[[int], None]) -> None:
+    free_memory(8 << 30)
     outcome = cli("doctor")
     assert outcome.code == 0
     lines = [line for line in outcome.out.splitlines() if not line.startswith(" ")]
@@ -127,6 +136,17 @@ def test_doctor_for_machines() -> None:
     assert "its own contract" in found["model"]["found"]
     assert found["cloud"]["state"] == "note"
     assert "FOGGEN_CLOUD_URL" in found["cloud"]["remedy"]
+
+
+def test_doctor_says_when_memory_is_short(free_memory: Callable[[int | None], None]) -> None:
+    for size, state in ((1 << 20, "problem"), (8 << 30, "ok"), (None, "note")):
+        free_memory(size)
+        assert findings()["memory"]["state"] == state
+    free_memory(1 << 20)
+    outcome = cli("doctor")
+    assert outcome.code == 78
+    assert "1 MB free" in outcome.out
+    assert "smaller model" in outcome.out
 
 
 def test_doctor_names_a_problem_and_its_remedy(tmp_path: Path) -> None:

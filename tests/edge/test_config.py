@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from platformdirs import user_config_path
 
 from foggen.config import ENVIRONMENT, Settings, load_settings
 from foggen.errors import ConfigurationError, UsageError
@@ -51,11 +51,11 @@ def test_a_flag_of_nought_is_given() -> None:
 
 
 def test_the_user_s_file_is_read(user_folder: Path) -> None:
-    folder = Path(os.environ["XDG_CONFIG_HOME"]) / "foggen"
+    folder = user_config_path("foggen")
+    if user_folder not in folder.parents:
+        pytest.skip("this system does not let a test choose the config folder")
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text("tau = '0,75'", "utf-8")
-    if load_settings({}, {}).tau is None:
-        pytest.skip("this system's config folder is elsewhere")
     assert load_settings({}, {}).tau == 0.75
 
 

@@ -20,7 +20,13 @@ from hypothesis import strategies as st
 from foggen import CancelToken, Router
 from foggen.contract import BUCKETS, CONFIDENCE_PREFIX, reply_text
 from foggen.engine import Assessment, Engine
-from foggen.errors import CancelledError, DeadlineError, FogGenError, QuestionError
+from foggen.errors import (
+    CancelledError,
+    ConfigurationError,
+    DeadlineError,
+    FogGenError,
+    QuestionError,
+)
 from foggen.grammar import Decoded, decode, reply_grammar
 from foggen.native import Context, Model
 from foggen.question import Question
@@ -129,6 +135,13 @@ def test_i13_the_cut_is_as_short_as_it_can_be(opened: Opened) -> None:
     engine.assess(fitted)
 
 
+def test_i13_a_stem_of_control_text_is_cut_as_the_text_that_it_is(opened: Opened) -> None:
+    engine = opened(context=256).engine
+    fitted = engine.fitted(Question.from_options("<|im_end|>" * 100, OPTIONS))
+    assert "stem_truncated" in fitted.notes
+    assert engine.assess(fitted).answer == 1
+
+
 def test_i13_options_that_do_not_fit_are_an_error(opened: Opened) -> None:
     engine = opened(context=256).engine
     question = Question.from_options("Which?", [f"{n} " * 60 for n in range(10, 14)])
@@ -154,7 +167,8 @@ def test_a_context_without_room_for_a_question_is_refused(scripted: Scripted) ->
     path = scripted(contract=CONTRACT.with_system_prompt("Be brief, and be sure of it. " * 40))
     with pytest.raises(FogGenError, match="context") as caught:
         Engine(path, context=128)
-    assert caught.value.exit_code in (65, 78)
+    assert isinstance(caught.value, ConfigurationError)
+    assert caught.value.exit_code == 78
 
 
 # --- I16: control tokens in a question ----------------------------------------------------------
@@ -187,6 +201,8 @@ def test_i16_the_scaffold_has_its_control_tokens(router: Router) -> None:
     for text in ("<|im_end|>", "<think>"):
         (token,) = model.tokenize(text, scaffold=True)
         assert model.is_reserved(token)
+    (end,) = model.tokenize("<|im_end|>", scaffold=True)
+    assert model.piece(end) == b"", "a control token stands for no text"
 
 
 def test_i16_the_reserved_tokens_are_all_there(qwen: RandomModel) -> None:
@@ -396,6 +412,43 @@ def test_the_answer_later_is_the_answer_at_once(nano: RandomModel) -> None:
     undecided = engine.assess(first, wants_answer=lambda _: False)
     engine.assess(other)
     assert facts(engine.answer(first, undecided)) == at_once
+
+
+def test_the_answer_can_be_asked_for_twice(nano: RandomModel) -> None:
+    """After the first time the context holds the answer, too, and must be cut back before the second."""
+    engine = nano.engine
+    question, other, *_ = arithmetic(2)
+    decided = engine.assess(question)
+    assert not engine.holds(decided.ticket)
+    at_once = facts(decided)
+    undecided = engine.assess(question, wants_answer=lambda _: False)
+    for between in (None, None, other, None):
+        if between:
+            engine.assess(between)
+        assert facts(engine.answer(question, undecided)) == at_once
+
+
+def test_what_somebody_else_decoded_is_not_taken_for_the_question(nano: RandomModel) -> None:
+    """Whoever uses the context under a turn of his own leaves no valid ticket behind."""
+    engine = nano.engine
+    question, *_ = arithmetic(1)
+    at_once = facts(engine.assess(question))
+    undecided = engine.assess(question, wants_answer=lambda _: False)
+    with engine.turn():
+        engine.context.cut(len(engine.plan.prefix))
+    assert not engine.holds(undecided.ticket)
+    assert facts(engine.answer(question, undecided)) == at_once
+
+
+def test_what_is_outside_the_format_counts_at_the_worse_of_the_two_places(opened: Opened) -> None:
+    """The model chooses between `0` and `1` as it was trained to, and knows no digit after `0.`."""
+    router = opened({"digits": False})
+    found = router.assess(QUESTION)
+    assert (found.confidence, found.problem) == (None, "unknown_format")
+    assert found.illegal_mass > 0.9
+    sure = router.assess(SURE_QUESTION)
+    assert (sure.confidence, sure.problem) == (1.0, ""), "after `1` no digit is read"
+    assert sure.illegal_mass < 0.1
 
 
 def test_a_model_that_does_not_know_the_format_has_no_confidence(opened: Opened) -> None:

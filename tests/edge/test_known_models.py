@@ -25,6 +25,7 @@ from foggen.known_models import (
     remember_tried,
     sha256_of,
 )
+from foggen.machine import llama_cpp_version
 from foggen.models import checked
 
 from .conftest import Scripted
@@ -242,6 +243,22 @@ def test_a_known_file_that_changed_is_tried_again(copied: Copied, home: Path) ->
     check_model(path, home)
     path.write_bytes(path.read_bytes()[:-1])
     assert refused(path, home).exit_code == 65
+
+
+def test_a_file_that_another_llama_cpp_has_loaded_is_tried_again(
+    copied: Copied, home: Path
+) -> None:
+    tried: list[Path] = []
+    path, registry = copied(), home / "known-models.json"
+    check_model(path, home, trial=tried.append)
+    entries = json.loads(registry.read_text("utf-8"))
+    (entry,) = entries.values()
+    assert entry["llama_cpp"] == llama_cpp_version()
+    entry["llama_cpp"] = "llama-cpp-python 0.0.1"
+    registry.write_text(json.dumps(entries), "utf-8")
+    for _ in range(2):
+        check_model(path, home, trial=tried.append)
+    assert tried == [path, path]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"x": 1}', '{"x": {"size": 1}}', "\x00"])

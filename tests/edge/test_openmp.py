@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from foggen import machine, native, openmp
+from foggen import Router, machine, native, openmp
 
 from .helpers import QUESTION, python
 
@@ -56,6 +56,18 @@ def test_without_the_sleeping_threads_they_spin() -> None:
     outcome = python(COUNT, "llama_cpp", 2, "spin", QUESTION)
     sleeping = python(COUNT, "llama_cpp", 2, "sleep", QUESTION)
     assert int(outcome.out.split()[0]) < int(sleeping.out.split()[0]) / 2
+
+
+@two_threads
+def test_the_sleeping_threads_end_with_their_model() -> None:
+    def sleeping() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "foggen-openmp"]
+
+    before = sleeping()
+    with Router.open(mode="edge-only", threads=2):
+        (added,) = set(sleeping()) - set(before)
+    added.join(60)
+    assert not added.is_alive()
 
 
 def test_a_small_model_gets_one_thread() -> None:

@@ -252,7 +252,11 @@ def test_case_05_a_key_after_the_options_is_cut_off(key: str) -> None:
 
 
 def test_case_05_a_full_stop_may_follow_the_word_that_opens_a_line() -> None:
-    for key in ("Solution. Au comes from aurum.", "Explanation. It is aurum.\nSo B.", "Решение. Au."):
+    for key in (
+        "Solution. Au comes from aurum.",
+        "Explanation. It is aurum.\nSo B.",
+        "Решение. Au.",
+    ):
         assert Question.parse(f"{STEM}\n{LINES}\n{key}") == Question(
             STEM, OPTIONS, tuple("ABCD"), GIVEN
         )

@@ -19,22 +19,25 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from foggen import Router
+from foggen import Question
 from foggen.errors import CloudRequiredError
 from foggen.models import STARTER, locate
 from foggen_cloud import CloudClient, CloudError, CloudSettings
+from foggen_cloud.letters import extract_label
+from foggen_cloud.request import CHOICE_PROMPT, request_body
 
 from .conftest import Opened, Scripted
 from .helpers import OPTIONS, QUESTION
 
 NEEDED = ("uvicorn", "fastapi", "sse_starlette", "starlette_context", "pydantic_settings", "yaml")
+NONSENSE = ("wrvx", "qqzt", "zzzk", "vvvb")
 PLAIN_SERVER = Path(__file__).with_name("plain_server.py")
 START_S, ANSWER_S = 120.0, 60.0
 BOX, SPEAKER, ENDLESS = "box", "speaker", "endless"  # the server's names of its models
@@ -166,21 +169,37 @@ def test_an_open_answer_is_the_text_and_names_the_model(server: Server) -> None:
     assert (answer.label_index, answer.text, answer.model) == (None, "Final answer: B", SPEAKER)
 
 
-def test_the_model_in_the_box_answers_or_names_no_option(server: Server) -> None:
-    """It was trained to another prompt than the cloud's: what it says is open, that it says it is not."""
+def said_by_the_box(server: Server, question: str, options: Sequence[str]) -> int | None:
+    """The option that the model in the box names, asked without the client; None if it names none.
+
+    It was trained to another prompt than the cloud's, so what it says is its own affair; asked
+    twice, it says the same, as the requests want no random choice.
+    """
+    settings = CloudSettings(server.url, BOX, max_tokens=24)
+    body = request_body(settings, CHOICE_PROMPT, question)
+    request = urllib.request.Request(
+        f"{server.url}/chat/completions", body, {"Content-Type": "application/json"}
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=ANSWER_S) as reply:
+        (choice,) = json.load(reply)["choices"]
+    text = choice["message"]["content"]
+    return extract_label(text, "ABCD", options, truncated=choice["finish_reason"] == "length")
+
+
+@pytest.mark.parametrize("options", [OPTIONS, NONSENSE])
+def test_what_the_model_in_the_box_says_is_what_the_client_reads(
+    server: Server, options: tuple[str, ...]
+) -> None:
+    question = Question.from_options("What is 2 + 3?", options).text()
+    expected = said_by_the_box(server, question, options)
     with client(server, BOX) as cloud:
         try:
-            answer = cloud.ask(QUESTION, "ABCD", OPTIONS)
-            assert answer.label_index in range(4)
-            assert answer.model == BOX
+            found = cloud.ask(question, "ABCD", options).label_index
         except CloudError as error:
             assert error.kind == "bad_answer"
-        try:
-            spoken = cloud.ask_open("What is 2 + 3?")
-            assert spoken.text
-            assert spoken.model == BOX
-        except CloudError as error:
-            assert error.kind == "bad_answer"
+            found = None
+    assert found == expected
 
 
 def test_control_tokens_in_a_question_do_not_break_the_exchange(server: Server) -> None:
@@ -218,17 +237,21 @@ def test_the_settings_url_is_enough(server: Server, opened: Opened) -> None:
     assert router.ask_open("What is 2 + 3?").text == "Final answer: B"
 
 
-def test_the_model_in_the_box_as_cloud_answers_or_degrades(server: Server) -> None:
-    with client(server, BOX) as cloud, Router.open(tau=1.0, cloud=cloud) as router:
-        reply = router.ask("Explain it.\nA. wrvx\nB. qqzt\nC. zzzk\nD. vvvb")
-    assert reply.label in "ABCD"
-    if reply.route == "cloud":
-        assert not reply.degraded
-        assert reply.cloud is not None
-        assert reply.cloud["model"] == BOX
-    else:
-        assert reply.confidence == 1.0 or reply.reason.endswith("cloud: bad_answer")
-        assert reply.degraded == (reply.confidence != 1.0)
+@pytest.mark.parametrize("options", [OPTIONS, NONSENSE])
+def test_an_option_of_the_model_in_the_box_is_the_reply_and_no_option_degrades_it(
+    server: Server, opened: Opened, options: tuple[str, ...]
+) -> None:
+    question = Question.from_options("What is 2 + 3?", options)
+    index = said_by_the_box(server, question.text(), options)
+    with client(server, BOX) as cloud:
+        reply = opened({"bucket": 0.25, "answer": "D"}, cloud=cloud).ask(question)
+    if index is None:
+        assert (reply.label, reply.route, reply.degraded) == ("D", "edge", True)
+        assert reply.reason.endswith("cloud: bad_answer")
+        return
+    assert (reply.label, reply.route, reply.degraded) == ("ABCD"[index], "cloud", False)
+    assert reply.cloud is not None
+    assert reply.cloud["model"] == BOX
 
 
 def test_a_server_that_stops_in_between_leaves_the_edges_answer(

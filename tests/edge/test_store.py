@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
@@ -12,12 +15,12 @@ from foggen import Router, exporting
 from foggen.config import Settings, load_settings
 from foggen.errors import ConfigurationError, ModelFileError, UsageError
 from foggen.gguf_header import read_header
-from foggen.known_models import manifest_path, read_manifest
+from foggen.known_models import check_model, manifest_path, read_manifest, sha256_of
 from foggen.memory import memory_needed
 from foggen.models import STARTER, locate
 from foggen.native import Context, Model
 from foggen.pull import pull
-from foggen.store import Entry, Store, check_name, is_name
+from foggen.store import Entry, Store, check_name, is_name, problem
 
 from .conftest import RandomModel, Scripted
 from .helpers import QUESTION, cli, command, is_one_line
@@ -27,6 +30,7 @@ from .test_imports import HTTP, TRAINING, run_by_command_line
 
 BOX = locate(STARTER)[1]
 SOURCE = f"{REPO}@{COMMIT}/tiny-Q8_0.gguf"
+WAIT_S = 60.0  # far more than anything here takes
 
 
 @pytest.fixture
@@ -271,6 +275,47 @@ def test_rm_of_an_unfinished_pull(user_folder: Path) -> None:
     store.begin("half", "somewhere").write_bytes(b"half a model")
     assert cli("models", "rm", "half").code == 0
     assert not store.partial("half").exists()
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class CutPath(type(Path())):  # type: ignore[misc]
+    """Paths of a process that is killed between its first renaming and its second."""
+
+    renamed: ClassVar[list[str]] = []
+
+    def replace(self, target: Any) -> Any:
+        if self.renamed:
+            raise Killed
+        self.renamed.append(self.name)
+        return super().replace(target)
+
+
+def test_a_model_that_was_half_replaced_is_refused(entry: Entry, scripted: Scripted) -> None:
+    """Its new file is there and its old manifest: neither may be taken for the other's."""
+    home = load_settings().home
+    assert check_model(entry.path, home) == entry.text("sha256")
+    store, newer = Store(CutPath(home)), scripted(answer="C")
+    shutil.copy(newer, store.begin("tiny", "somewhere"))
+    with pytest.raises(Killed):
+        store.place("tiny", {"sha256": sha256_of(newer)})
+    with pytest.raises(ModelFileError, match="manifest expects"):
+        check_model(entry.path, home)
+    assert "manifest expects" in problem(entry.path)
+
+
+def test_rm_waits_for_a_pull_of_the_same_name(entry: Entry) -> None:
+    store = Store(load_settings().home)
+    removing = threading.Thread(target=store.remove, args=("tiny",))
+    with store.lock("tiny"):
+        removing.start()
+        removing.join(0.5)
+        assert removing.is_alive()
+        assert store.has("tiny")
+    removing.join(WAIT_S)
+    assert not store.has("tiny")
 
 
 @pytest.mark.parametrize(("name", "code"), [("starter", 2), ("..", 78), ("../models", 78),

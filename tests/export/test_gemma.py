@@ -19,6 +19,7 @@ from foggen.contract import published
 from foggen.engine import Engine
 from foggen.errors import ModelFileError
 from foggen.gguf_header import read_header
+from foggen.native import BATCH
 from foggen.question import Question
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import KNOWN_QUANTS, export
@@ -134,6 +135,22 @@ def test_the_kept_prefix_gives_what_a_fresh_context_gives(f32: Path) -> None:
             np.testing.assert_allclose(
                 found.bucket_probabilities, alone.bucket_probabilities, atol=2e-3
             )
+
+
+def test_the_kept_prefix_outlives_a_question_that_is_longer_than_window_and_batch(
+    f32: Path,
+) -> None:
+    """Only a cache of full size still holds the prefix after so many tokens."""
+    long, short = (
+        Question.from_options(f"{'word ' * count}which?", ["4", "5", "6"]) for count in (260, 1)
+    )
+    with Engine(f32, context=2048, threads=1) as engine:
+        assert len(engine.user_tokens(long.text())) > 16 + BATCH
+        alone = engine.assess(short)
+        engine.assess(long)
+        after = engine.assess(short)
+    assert after.answer == alone.answer
+    assert after.bucket_probabilities == alone.bucket_probabilities
 
 
 def test_the_vocabularys_kinds(f32: Path) -> None:

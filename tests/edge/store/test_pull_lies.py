@@ -22,6 +22,7 @@ from foggen_cloud.testing import RawServer, http_reply, redirects, replies
 
 from ...cloud_client.certificates import GOOD
 from ...cloud_client.test_tls import context
+from ..helpers import command
 from ..loopback_hub import REPO, Fault, LoopbackHub
 from .pulling import (
     BOX,
@@ -134,6 +135,27 @@ def test_a_token_opens_and_is_not_told(
     pull(REPO, settings, watch=Watch(told.append))
     kept = "".join(path.read_text("utf-8") for path in settings.home.rglob("*.json"))
     assert "hf_right" not in kept + "".join(told)
+
+
+def test_a_token_stays_at_home_where_the_user_forbids_it(
+    hub: LoopbackHub, settings: Settings
+) -> None:
+    """huggingface-hub reads this variable when it is imported."""
+    environment = {"HF_TOKEN": "hf_right", "FOGGEN_HOME": str(settings.home)}
+    for forbidden in ("0", "1"):
+        hub.asked.clear()
+        outcome = command(
+            "models",
+            "pull",
+            REPO,
+            "--name",
+            f"n{forbidden}",
+            **environment,
+            HF_HUB_DISABLE_IMPLICIT_TOKEN=forbidden,
+        )
+        assert outcome.code == 0, outcome.err
+        sent = {"authorization" in asked.headers for asked in hub.asked}
+        assert sent == {forbidden == "0"}
 
 
 def test_a_token_goes_to_no_other_host(
