@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from llama_cpp import llama_cpp as lib
 
-from .errors import ModelFileError
+from .errors import CancelledError, ModelFileError
 from .gguf_header import GgufHeader, read_header
 from .lifetime import Lifetime, process
 from .machine import threads_for
@@ -201,7 +201,11 @@ class Context:
         params.no_perf = True
         self._stop_flag = flag = ctypes.create_string_buffer(2)
         sleeping = SleepingThreads(LIBRARIES, self.threads)
-        self.pointer = pointer = _new_context(model, params)
+        try:
+            self.pointer = pointer = _new_context(model, params)
+        except BaseException:
+            sleeping.close()
+            raise
 
         def free() -> None:
             lib.llama_free(pointer)
@@ -324,6 +328,8 @@ def _load(path: Path) -> Any:
     _messages.clear()
     with process.call():
         pointer = lib.llama_model_load_from_file(os.fsencode(path), params)
+    if not pointer and process.ending:
+        raise CancelledError("the program is ending")
     if not pointer:
         raise ModelFileError(f"{path}: {last_error()}", hint="get the file again")
     return pointer
