@@ -37,7 +37,7 @@ DEMO = (
 )
 JSON_KEYS = {
     "label", "text", "route", "confidence", "expected_confidence", "tau", "degraded", "reason",
-    "edge_answer", "model", "cloud", "timings_ms", "notes", "schema",
+    "edge_answer", "model", "cloud", "timings_ms", "notes", "schema", "sure",
 }  # fmt: skip
 LIMIT_S = 300
 
