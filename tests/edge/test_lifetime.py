@@ -82,3 +82,19 @@ def test_a_closed_object_is_neither_used_nor_held() -> None:
 def test_a2_a_native_call_that_does_not_stop_does_not_hold_up_the_end_for_ever() -> None:
     outcome = python(STUCK)
     assert (outcome.code, outcome.out, outcome.err) == (0, "asked to stop\n", "")
+
+
+IDLE = """
+    from foggen import lifetime
+
+    lifetime.EXIT_WAIT_S = 1000.0
+    lifetime.process.begin()
+    for _ in range(2):
+        with lifetime.process.call():
+            pass
+    """
+
+
+def test_a2_where_nothing_is_under_way_the_end_of_the_process_waits_for_nothing() -> None:
+    outcome = python(IDLE)
+    assert (outcome.code, outcome.err) == (0, "")
