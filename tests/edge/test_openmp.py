@@ -103,3 +103,17 @@ def test_no_thread_is_kept_where_few_are_allowed(monkeypatch: pytest.MonkeyPatch
         threads = openmp.SleepingThreads(native.LIBRARIES, 2)
         assert threading.active_count() - before == kept
         threads.close()
+
+
+@two_threads
+def test_a_context_that_cannot_be_made_leaves_no_thread() -> None:
+    """Keys and values of two thousand million tokens have no room anywhere."""
+    model = native.Model(locate(STARTER)[1])
+    before = threading.active_count()
+    with pytest.raises(ModelFileError, match="no context can be made"):
+        native.Context(model, context=1 << 31, threads=2)
+    threads = [thread for thread in threading.enumerate() if thread.name == "foggen-openmp"]
+    for thread in threads:
+        thread.join(10)
+    assert threading.active_count() <= before
+    model.close()
