@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from foggen import Router, machine, native, openmp
+from foggen.errors import ModelFileError
+from foggen.models import STARTER, locate
 
 from .helpers import QUESTION, python
 
