@@ -79,6 +79,19 @@ def refuse_several(text: str, run: Run) -> None:
         raise _several(text, [*starts, _first_word(text, prompt_at)])
 
 
+def refuse_several_on_a_line(text: str) -> None:
+    """Raise `QuestionError` if labels are repeated because questions follow each other on a line:
+    `2+2=? a) 3 b) 4 3+3=? a) 5 b) 6`."""
+    lists = [found for found in lists_in(scan(text)) if opens(text, found.labels)]
+    starts = [0]
+    for found, following in pairwise(lists):
+        between = text[found.last.end : following.start]
+        if found.style == following.style and "\n" not in between.strip() and asks(between):
+            starts.append(found.last.at)
+    if len(starts) > 1:
+        raise _several(text, [_first_word(text, start) for start in starts])
+
+
 def refuse_several_bulleted(text: str, stem: str) -> None:
     """Raise `QuestionError` if the stem of bulleted options holds bulleted options of its own."""
     ends = [found.end() for found in _BULLETS.finditer(stem)]

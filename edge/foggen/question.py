@@ -114,7 +114,11 @@ class Question:
             raise NoQuestionError("no question", hint="the text is empty")
         plain, bold = _without_bold_labels(visible)
         body, given = _pasted.without_key(plain)
-        run = _runs.find_run(body)
+        try:
+            run = _runs.find_run(body)
+        except QuestionError:  # a label is there twice, perhaps of another question
+            _several.refuse_several_on_a_line(body)
+            raise
         if run is None or len(run.labels) < 2:
             stem, options = _runs.bulleted(body)
             if options:

@@ -399,3 +399,22 @@ def test_case_07_a_question_about_the_list_above_it_stays_one() -> None:
     stem = "Which hold?\nA. It rains.\nB. It snows.\nHow many of the above statements?"
     question = Question.parse(f"{stem}\nA. one\nB. two")
     assert (question.stem, question.options) == (stem, ("one", "two"))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2+2=? a) 3 b) 4 3+3=? a) 5 b) 6", 2),
+        ("1) 2+2=? a) 3 b) 4 2) 3+3=? a) 5 b) 6 3) 4+4=? a) 7 b) 8", 3),
+        ("Which is a fruit? A. Leek B. Plum Which is a planet? A. Mars B. Rome", 2),
+    ],
+)
+def test_case_07_questions_on_one_line_are_counted(text: str, count: int) -> None:
+    with pytest.raises(QuestionError, match=f"^{count} questions in one text"):
+        Question.parse(text)
+
+
+def test_case_07_a_label_that_is_there_twice_is_no_second_question() -> None:
+    for text in ("Which? A) x A) y B) z", "Which?\nA. x\nA. y\nB. z", "Which? a) 1 b) 2 a) 3 b) 4"):
+        with pytest.raises(QuestionError, match="appears twice"):
+            Question.parse(text)
