@@ -25,7 +25,8 @@ The table is for people. The last line on stdout is one JSON object:
                that were speculative, forced or generated after the new ones
     left_out   way -> the reason that it was not measured
     beside_load  {load, threads, libraries: {name -> {idle_ms, busy_ms, to_first}}}: kept answers of a
-               fresh process beside busy ones, by what it imported first (`latency_load.py` has more)
+               fresh process beside busy ones, by what it imported first (`latency_load.py` has more);
+               null with --no-load
     memory     {peak_anonymous_bytes, peak_file_bytes, anonymous_before_bytes, model_bytes,
                anonymous_to_model} of a process with nothing but our engine; null where unknown
     targets    [{name, value, limit, least, met}], null for another shape, length or thread count
@@ -96,6 +97,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, help="folder of the written models",
                         default=user_cache_path("foggen", appauthor=False) / "bench")  # fmt: skip
     parser.add_argument("--no-transformers", action="store_true")
+    parser.add_argument("--no-load", action="store_true", help="nothing beside busy processes")
     options = parser.parse_args(arguments)
     if options.seed < 0:
         raise UsageError(f"--seed {options.seed}", hint="0 or more")
@@ -119,7 +121,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         measure(ways, questions)
         measured = summary(ways)
         tokens = _tokens(engine, options.new_tokens)
-    load_report = beside_load(
+    load_report = None if options.no_load else beside_load(
         path, new_tokens=options.new_tokens, threads=options.threads,
         rounds=min(LOAD_ROUNDS, options.runs), wanted=("foggen", "torch"), passes=1,
     )  # fmt: skip

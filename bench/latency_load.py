@@ -79,8 +79,10 @@ def busy_processes(count: int) -> Iterator[None]:
             process.wait()
 
 
-def lines(report: dict[str, Any]) -> list[str]:
+def lines(report: dict[str, Any] | None) -> list[str]:
     """The report as text."""
+    if report is None:
+        return ["beside a busy machine: not measured"]
     head = f"{'imported first':<18}{'idle ms':>10}{'busy ms':>10}{'x foggen, busy':>16}"
     rows = [
         f"{name:<18}{row['idle_ms']:>10.1f}{row['busy_ms']:>10.1f}{row['to_first']:>16.2f}"

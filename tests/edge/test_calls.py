@@ -414,9 +414,8 @@ EXIT = """
 def test_a2_the_process_ends_while_a_daemon_thread_decodes(
     scripted: Scripted, question: str, what: str
 ) -> None:
-    for _ in range(3):
-        outcome = python(EXIT, scripted(**SLOW_MODEL), question, what)
-        assert (outcome.code, outcome.err) == (0, "")
+    outcome = python(EXIT, scripted(**SLOW_MODEL), question, what)
+    assert (outcome.code, outcome.err) == (0, "")
 
 
 AT_EXIT = """
