@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from .cancelling import CancelToken
+from .clock import milliseconds_since
 from .cloud import CloudFailed, CloudLink, Sent
 from .config import Settings
 from .engine import Engine
@@ -116,7 +117,7 @@ class Answering:
             if mode is not Mode.AUTO or self.link.client is None:
                 error.hint = "allow more time, or configure a cloud"
                 raise
-            spent_ms = 1000 * (time.monotonic() - started)
+            spent_ms = milliseconds_since(started)
             return Pending(asked, None, self._without_edge(asked, tau, "edge deadline", spent_ms))
         decision = self._decide(found, tau)
         reply = self._reply(asked, found, decision, tau)

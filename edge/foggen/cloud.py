@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .cancelling import CancelToken
+from .clock import milliseconds_since
 from .config import Settings
 from .errors import (
     CancelledError,
@@ -119,17 +120,17 @@ class CloudLink:
         """The answer to what `start` sends. Raises CloudFailed, CancelledError."""
         started = time.monotonic()
         try:
-            return Sent(cancel.result(start, self._limit_s), _since(started))
+            return Sent(cancel.result(start, self._limit_s), milliseconds_since(started))
         except Exception as error:
-            raise _failure(error, _since(started)) from error
+            raise _failure(error, milliseconds_since(started)) from error
 
     async def asent(self, start: Callable[[], Future[CloudAnswer]], cancel: CancelToken) -> Sent:
         """`sent` without blocking the event loop."""
         started = time.monotonic()
         try:
-            return Sent(await cancel.aresult(start, self._limit_s), _since(started))
+            return Sent(await cancel.aresult(start, self._limit_s), milliseconds_since(started))
         except Exception as error:
-            raise _failure(error, _since(started)) from error
+            raise _failure(error, milliseconds_since(started)) from error
 
     @property
     def _limit_s(self) -> float:
@@ -189,7 +190,3 @@ def _from_settings(settings: Settings) -> Cloud | None:
         )
     except ConfigError as error:
         raise ConfigurationError(str(error)) from error
-
-
-def _since(started: float) -> float:
-    return 1000 * (time.monotonic() - started)

@@ -21,6 +21,7 @@ import numpy as np
 
 from . import contract as contracts
 from .cancelling import CancelToken
+from .clock import milliseconds_since
 from .errors import ConfigurationError, QuestionError
 from .lifetime import process
 from .native import Context, Model
@@ -123,7 +124,7 @@ class Engine:
             assessment = self._decide(user, started)
             if assessment.problem != NON_FINITE and wants_answer(assessment):
                 assessment = self._read_answer(question, assessment)
-            return replace(assessment, edge_ms=_since(started))
+            return replace(assessment, edge_ms=milliseconds_since(started))
 
     def answer(
         self, question: Question, assessment: Assessment, *, deadline_s: float | None = None,
@@ -140,7 +141,7 @@ class Engine:
                     self._decide(user, started), decision_ms=assessment.decision_ms
                 )
             assessment = self._read_answer(question, assessment)
-            return replace(assessment, edge_ms=assessment.edge_ms + _since(started))
+            return replace(assessment, edge_ms=assessment.edge_ms + milliseconds_since(started))
 
     def fitted(self, question: Question, reply_tokens: int | None = None) -> Question:
         """The question, its stem cut at the front if it must be to fit; options are never cut.
@@ -193,7 +194,14 @@ class Engine:
         total = position + len(tokens)
         if not np.isfinite(rows).all():
             return Assessment(
-                None, None, (), 1.0, total, _since(started), problem=NON_FINITE, ticket=ticket
+                None,
+                None,
+                (),
+                1.0,
+                total,
+                milliseconds_since(started),
+                problem=NON_FINITE,
+                ticket=ticket,
             )
         first, first_illegal = _legal(rows[0], plan.first)
         second, second_illegal = _legal(rows[1], plan.second)
@@ -208,7 +216,7 @@ class Engine:
             bucket_probabilities=tuple(float(p) for p in joint),
             illegal_mass=float(illegal),
             prompt_tokens=total,
-            decision_ms=_since(started),
+            decision_ms=milliseconds_since(started),
             problem="" if known else UNKNOWN_FORMAT,
             bucket=bucket,
             ticket=ticket,
@@ -287,7 +295,3 @@ def _legal(logits: NDArray[np.float32], tokens: Sequence[int]) -> tuple[NDArray[
     illegal = 1.0 - float(legal.sum() / shares.sum())
     exact = np.exp(scores[list(tokens)] - scores[list(tokens)].max())
     return exact / exact.sum(), max(0.0, illegal)
-
-
-def _since(started: float) -> float:
-    return 1000 * (time.monotonic() - started)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .answering import Found, Start
 from .cancelling import CancelToken
+from .clock import milliseconds_since
 from .cloud import CloudFailed, CloudLink
 from .contract import ANSWER_PREFIX
 from .grammar import Decoded, confidence_grammar, decode
@@ -45,11 +46,11 @@ class OpenQuestion:
                 engine, user, confidence_grammar(engine.contract), limit=CONFIDENCE_TOKENS
             )
             confidence = read_confidence(line.text.partition(":")[2].strip())
-            decision_ms = _since(started)
+            decision_ms = milliseconds_since(started)
             found = Found(confidence, None, None, None, "", False, decision_ms, decision_ms, line)
             if wants_answer(confidence):
                 found = self._with_text(engine, user, found, line)
-            return replace(found, edge_ms=_since(started))
+            return replace(found, edge_ms=milliseconds_since(started))
 
     def finish(self, engine: Engine, found: Found, deadline_s: float, cancel: CancelToken) -> Found:
         if found.text is not None:
@@ -60,7 +61,7 @@ class OpenQuestion:
         with engine.turn(deadline_s, cancel):
             started = time.monotonic()
             finished = self._with_text(engine, user, found, line)
-            return replace(finished, edge_ms=found.edge_ms + _since(started))
+            return replace(finished, edge_ms=found.edge_ms + milliseconds_since(started))
 
     def start(self, link: CloudLink) -> Start:
         return link.answer_openly(self.text)
@@ -79,7 +80,3 @@ class OpenQuestion:
         answer = decode(engine, user, None, limit=self.limit, after=line)
         text = answer.text.strip().removeprefix(ANSWER_PREFIX.strip()).strip()
         return replace(found, text=text, cut_off=answer.stop_reason == "length")
-
-
-def _since(started: float) -> float:
-    return 1000 * (time.monotonic() - started)

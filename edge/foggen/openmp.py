@@ -72,9 +72,9 @@ class SleepingThreads:
 def kind_of(libraries: Path) -> str:
     """Which OpenMP llama.cpp runs with: "gnu", "llvm", or "none" of them (it then brings its own threads)."""
     cpu = _ggml_cpu(libraries)
-    if cpu is None or not hasattr(cpu, "GOMP_parallel"):
-        return "llvm" if cpu is not None and hasattr(cpu, "kmp_set_blocktime") else "none"
-    return "llvm" if hasattr(cpu, "kmp_set_blocktime") else "gnu"
+    if hasattr(cpu, "kmp_set_blocktime"):  # LLVM's has GNU's entry points as well
+        return "llvm"
+    return "gnu" if hasattr(cpu, "GOMP_parallel") else "none"
 
 
 def _compute_a_sum(cpu: Any, base: Any, threads: int) -> None:

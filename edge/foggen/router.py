@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from .answering import Answering, Asked, Pending
 from .cancelling import CancelToken
+from .clock import milliseconds_since
 from .cloud import Cloud, CloudFailed, CloudLink
 from .config import Settings, load_settings
 from .engine import Assessment, Engine
@@ -228,5 +229,5 @@ def _parsed(question: str | bytes | Question) -> Question:
 
 
 def _timed(reply: Reply, started: float) -> Reply:
-    total = 1000 * (time.monotonic() - started)
+    total = milliseconds_since(started)
     return replace(reply, timings_ms=replace(reply.timings_ms, total=total))
