@@ -30,7 +30,7 @@ from foggen.labelled import read_questions
 from foggen.models import checked
 from foggen.plan import MODEL_LABELS
 from foggen.question import Question
-from foggen_training.sources import generated
+from foggen_training.pools import generated
 
 NEAR_TIE = 0.1  # logits
 REPLY_TOKENS = 64

@@ -18,11 +18,11 @@ import time
 from pathlib import Path
 
 from foggen.models import STARTER, locate
-from foggen_training.labeller import ModelSource
-from foggen_training.labelling import Engine, Job, in_this_process, label_into
-from foggen_training.ray_engine import RayEngine
+from foggen_training.labels.labelling import Executor, LabelJob, in_this_process, label_into
+from foggen_training.labels.models import ModelReference
+from foggen_training.pools import generated
 from foggen_training.recipe import LabelPlan, ModelPlan
-from foggen_training.sources import generated
+from foggen_training.scale.ray_executor import RayExecutor
 from foggen_training.starter.rows import CONTRACT, PLAIN
 
 BATCH = 50
@@ -32,9 +32,9 @@ def main() -> None:
     arguments = parser().parse_args()
     items = generated(7, "test", arguments.questions)
     model = ModelPlan(STARTER, "qwen3", CONTRACT.system_prompt, PLAIN.system_prompt)
-    source = ModelSource(str(locate(STARTER)[1]), model, threads=1)
-    job = Job(source, LabelPlan(mode=arguments.mode, batch=BATCH), plain=False)
-    engines: dict[str, Engine] = {"one": in_this_process, "ray": RayEngine(arguments.workers)}
+    source = ModelReference(str(locate(STARTER)[1]), model, threads=1)
+    job = LabelJob(source, LabelPlan(mode=arguments.mode, batch=BATCH), plain=False)
+    engines: dict[str, Executor] = {"one": in_this_process, "ray": RayExecutor(arguments.workers)}
     rates: dict[str, list[float]] = {name: [] for name in engines}
     files: set[bytes] = set()
     for _ in range(arguments.rounds):
@@ -52,7 +52,7 @@ def main() -> None:
     }))  # fmt: skip
 
 
-def rate(path: Path, job: Job, items: list, engine: Engine) -> float:  # type: ignore[type-arg]
+def rate(path: Path, job: LabelJob, items: list, engine: Executor) -> float:  # type: ignore[type-arg]
     """Questions per second between the first finished batch and the last."""
     marks: list[tuple[int, float]] = []
     label_into(

@@ -83,6 +83,13 @@ def processor_name() -> str:
     return platform.processor() or platform.machine()
 
 
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 numbers itself, as far as Linux says."""
+    lines = _text(Path("/proc/cpuinfo")).splitlines()
+    flags = next((line for line in lines if line.lower().startswith(("flags", "features"))), "")
+    return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(flags.split()))
+
+
 def _speed(processor: int) -> float:
     for name in ("cpu_capacity", "cpufreq/cpuinfo_max_freq"):
         text = _text(_CPU / f"cpu{processor}/{name}")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from foggen_training.labelling import label_into
-from foggen_training.ray_engine import RayEngine
+from foggen_training.labels.labelling import label_into
+from foggen_training.scale.ray_executor import RayExecutor
 
 from .test_engines import items, job
 
@@ -29,7 +29,7 @@ def main(path: Path) -> None:
             killed.append(worker())
             os.kill(killed[0], signal.SIGKILL)
 
-    label_into(path, job(), items(NUMBER), "s", RayEngine(2), kill_a_worker)
+    label_into(path, job(), items(NUMBER), "s", RayExecutor(2), kill_a_worker)
     print(f"killed {killed}")
 
 

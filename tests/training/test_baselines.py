@@ -18,9 +18,10 @@ from typer.testing import CliRunner
 from foggen.errors import QuestionError
 from foggen.labelled import Keyed
 from foggen.question import Question
-from foggen_training import automix
-from foggen_training.automix import SAMPLES, Verification, proposal
-from foggen_training.baselines import (
+from foggen_training.cli import app
+from foggen_training.evaluation import automix
+from foggen_training.evaluation.automix import SAMPLES, Verification, proposal
+from foggen_training.evaluation.baselines import (
     Baseline,
     compare,
     domain_prior,
@@ -29,9 +30,8 @@ from foggen_training.baselines import (
     self_consistency,
     surface,
 )
-from foggen_training.cli import app
-from foggen_training.clouds import AnswerKey, Recorded
-from foggen_training.reading import Reading
+from foggen_training.evaluation.clouds import AnswerKey, Recorded
+from foggen_training.labels.reading import Reading
 from foggen_training.starter.questions import generate, keyed
 
 OPTIONS = ["w", "x", "y", "z"]

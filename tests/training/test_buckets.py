@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from foggen.contract import BUCKETS
-from foggen_training.buckets import bucket_of
+from foggen_training.tuning.buckets import bucket_of
 
 EIGHTHS = [k / 8 for k in range(9)]
 

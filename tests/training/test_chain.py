@@ -25,10 +25,10 @@ from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from foggen.errors import ConfigurationError, FogGenError, NoQuestionError
-from foggen_training.buffer import load_buffer
 from foggen_training.chain import Chain, history, last_passed
 from foggen_training.cli import app
 from foggen_training.recipe import DistillPlan, GatePlan, LabelPlan, Recipe
+from foggen_training.tuning.buffer import load_buffer
 
 from . import small_chain
 from .small_chain import ARCHITECTURES, recipe, run, write_base
@@ -113,15 +113,15 @@ def test_the_words_of_the_contract_are_learnt(
     chain: tuple[str, Path, list[dict[str, Any]]], bases: dict[str, Path]
 ) -> None:
     """Before R0 the format has hardly any probability; a few steps on, much more."""
-    from foggen_training.labeller import ModelSource
-    from foggen_training.sources import open_source
+    from foggen_training.labels.models import ModelReference
+    from foggen_training.pools import open_pool
 
     layout, folder, _ = chain
     plan = recipe(bases[layout], layout)
-    items = open_source(plan).validation()
+    items = open_pool(plan).validation()
     illegal = []
     for place in (bases[layout], folder / "R02" / "checkpoint"):
-        with ModelSource(str(place), plan.model, threads=1).open() as model:
+        with ModelReference(str(place), plan.model, threads=1).open() as model:
             illegal.append(np.mean([found.illegal for found in model.read(items)]))
     assert illegal[0] > 0.95
     assert illegal[1] < illegal[0] - {"qwen3": 0.3, "gemma3": 0.02}[layout]
@@ -258,7 +258,7 @@ def test_what_cannot_be_distilled_is_said(bases: dict[str, Path], tmp_path: Path
 
 
 def test_two_processes_learn_what_one_learns(bases: dict[str, Path], tmp_path: Path) -> None:
-    from foggen_training.fine_tuning_worker import tune, write_order
+    from foggen_training.tuning.worker import tune, write_order
 
     plan = replace(recipe(bases["qwen3"], "qwen3"), passes=0)
     run(bases["qwen3"], "qwen3", tmp_path / "one", passes=0)

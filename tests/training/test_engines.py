@@ -23,13 +23,13 @@ from typer.testing import CliRunner
 from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
 from foggen.labelled import Keyed
 from foggen.models import STARTER, locate
-from foggen_training import server_engine
 from foggen_training.cli import app
-from foggen_training.engines import EngineOptions, chosen
-from foggen_training.labeller import ModelSource
-from foggen_training.labelling import Job, in_this_process, label_into
+from foggen_training.labels.labelling import LabelJob, in_this_process, label_into
+from foggen_training.labels.models import ModelReference
 from foggen_training.recipe import LabelPlan, ModelPlan
-from foggen_training.server_engine import ServerEngine
+from foggen_training.scale import server_executor
+from foggen_training.scale.executors import ExecutorOptions, chosen
+from foggen_training.scale.server_executor import ServerExecutor
 from foggen_training.starter.questions import generate, keyed
 
 ROOT = Path(__file__).parents[2]
@@ -42,8 +42,8 @@ def items(number: int) -> list[Keyed]:
     return [keyed(question) for question in islice(generate(5, "test"), number)]
 
 
-def job(plan: LabelPlan = EXACT) -> Job:
-    return Job(ModelSource(str(locate(STARTER)[1]), MODEL, threads=1), plan, plain=False)
+def job(plan: LabelPlan = EXACT) -> LabelJob:
+    return LabelJob(ModelReference(str(locate(STARTER)[1]), MODEL, threads=1), plan, plain=False)
 
 
 # --- Ray -----------------------------------------------------------------------------------------
@@ -104,13 +104,13 @@ def said(text: str | None) -> dict[str, Any]:
 @contextmanager
 def serving(
     reply: Callable[[dict[str, Any], int], tuple[int, Any]],
-) -> Iterator[tuple[ServerEngine, list[dict[str, Any]]]]:
+) -> Iterator[tuple[ServerExecutor, list[dict[str, Any]]]]:
     handler = type("Handler", (Fake,), {"asked": [], "reply": staticmethod(reply)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield (
-            ServerEngine(f"http://127.0.0.1:{server.server_port}/v1", "name", key="k"),
+            ServerExecutor(f"http://127.0.0.1:{server.server_port}/v1", "name", key="k"),
             handler.asked,
         )
     finally:
@@ -120,7 +120,7 @@ def serving(
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_engine, "PAUSES_S", (0.0, 0.0))
+    monkeypatch.setattr(server_executor, "PAUSES_S", (0.0, 0.0))
 
 
 def test_a_servers_replies_become_labels(tmp_path: Path) -> None:
@@ -178,13 +178,13 @@ def test_a_refused_key_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    engine = ServerEngine("http://127.0.0.1:9/v1", "name")
+    engine = ServerExecutor("http://127.0.0.1:9/v1", "name")
     with pytest.raises(CloudRequiredError, match="ConnectError"):
         label_into(tmp_path / "a.jsonl", job(SAMPLED), items(1), "s", engine)
 
 
 def test_text_has_no_exact_labels(tmp_path: Path) -> None:
-    engine = ServerEngine("http://127.0.0.1:9/v1", "name")
+    engine = ServerExecutor("http://127.0.0.1:9/v1", "name")
     with pytest.raises(UsageError, match=r"labels\.mode is exact"):
         label_into(tmp_path / "a.jsonl", job(EXACT), items(1), "s", engine)
 
@@ -194,16 +194,16 @@ def test_text_has_no_exact_labels(tmp_path: Path) -> None:
 
 def test_the_flags_name_an_engine() -> None:
     pytest.importorskip("ray")
-    from foggen_training.ray_engine import RayEngine
+    from foggen_training.scale.ray_executor import RayExecutor
 
-    assert chosen(EngineOptions()) is in_this_process
-    assert chosen(EngineOptions("ray", 3)) == RayEngine(3)
+    assert chosen(ExecutorOptions()) is in_this_process
+    assert chosen(ExecutorOptions("ray", 3)) == RayExecutor(3)
     url = "http://127.0.0.1:1/v1"
-    assert chosen(EngineOptions("openai", 2, url, "m")) == ServerEngine(url, "m")
+    assert chosen(ExecutorOptions("openai", 2, url, "m")) == ServerExecutor(url, "m")
     with pytest.raises(UsageError, match="known: local, ray, openai"):
-        chosen(EngineOptions("spark"))
+        chosen(ExecutorOptions("spark"))
     with pytest.raises(UsageError, match="--base-url"):
-        chosen(EngineOptions("openai"))
+        chosen(ExecutorOptions("openai"))
 
 
 # --- evaluation ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`foggen_training.evaluate` and its command: the rows in, the figures against hand-made ones."""
+"""`foggen_training.evaluation.outcomes` and its command: the rows in, the figures against hand-made ones."""
 
 from __future__ import annotations
 
@@ -20,15 +20,9 @@ from foggen.errors import NoQuestionError, QuestionError
 from foggen.labelled import Keyed, read_questions
 from foggen.question import Question
 from foggen_training.cli import app
-from foggen_training.clouds import CARD_ACCURACY, CARD_MEAN, AnswerKey
-from foggen_training.evaluate import (
-    COLUMNS,
-    Outcome,
-    as_markdown,
-    below_tau,
-    measure,
-    summarize,
-)
+from foggen_training.evaluation.clouds import CARD_ACCURACY, CARD_MEAN, AnswerKey
+from foggen_training.evaluation.outcomes import Outcome, measure
+from foggen_training.evaluation.tables import COLUMNS, as_markdown, below_tau, summarize
 from foggen_training.recipe import DOMAINS
 from foggen_training.starter.questions import generate
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foggen.errors import QuestionError
-from foggen_training.data import OpenItem
-from foggen_training.judging import (
+from foggen_training.evaluation.judging import (
     Judge,
     exact_match,
     final_part,
@@ -15,6 +14,7 @@ from foggen_training.judging import (
     same_number,
     token_f1,
 )
+from foggen_training.open_items import OpenItem
 from foggen_training.open_round import open_row, task_figures, trace_of
 
 

@@ -12,7 +12,20 @@ import pytest
 from foggen.errors import FogGenError
 from foggen.labelled import Keyed
 from foggen.question import Question
-from foggen_training.buffer import (
+from foggen_training.labels.label import (
+    Label,
+    Replies,
+    check_failures,
+    exact_label,
+    sampled_label,
+    seed_of,
+)
+from foggen_training.labels.labelling import Batch, Job, LabelJob, cut, label_into
+from foggen_training.labels.models import ModelReference
+from foggen_training.labels.reading import Reading, legal_shares
+from foggen_training.open_items import OpenItem
+from foggen_training.recipe import LabelPlan, ModelPlan, TuningPlan
+from foggen_training.tuning.buffer import (
     BufferRow,
     OpenRow,
     batches,
@@ -23,19 +36,6 @@ from foggen_training.buffer import (
     shrunk,
     shuffled,
 )
-from foggen_training.data import OpenItem
-from foggen_training.labeller import ModelSource
-from foggen_training.labelling import Batch, Job, cut, label_into
-from foggen_training.labels import (
-    Label,
-    Replies,
-    check_failures,
-    exact_label,
-    sampled_label,
-    seed_of,
-)
-from foggen_training.reading import Reading, legal_shares
-from foggen_training.recipe import LabelPlan, ModelPlan, TuningPlan
 
 QUESTION = Question.from_options("Which?", ["w", "x", "y", "z"])
 
@@ -116,7 +116,7 @@ def test_replay_draws_from_what_was_once_new(tmp_path: Path) -> None:
 
 
 def test_no_row_is_lost_to_batches() -> None:
-    from foggen_training.buffer import TrainingRow
+    from foggen_training.tuning.buffer import TrainingRow
 
     rows = [TrainingRow(tuple(range(10 + n % 90)), 3) for n in range(50)]
     made = batches(rows, TuningPlan(batch=8, longest=80), "seed")
@@ -137,7 +137,7 @@ def test_shares_are_of_the_legal_tokens_and_the_rest_is_illegal() -> None:
 
 # --- batches into a file -------------------------------------------------------------------------
 
-JOB = Job(ModelSource("nowhere", ModelPlan("nowhere")), LabelPlan(batch=4), plain=False)
+JOB = LabelJob(ModelReference("nowhere", ModelPlan("nowhere")), LabelPlan(batch=4), plain=False)
 
 
 def engine(calls: list[int], fail_at: int = -1):  # type: ignore[no-untyped-def]

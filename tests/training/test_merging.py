@@ -1,4 +1,4 @@
-"""`foggen_training.merging`: a round's checkpoint is its adapted model, or there is none."""
+"""`foggen_training.tuning.merge`: a round's checkpoint is its adapted model, or there is none."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ pytest.importorskip("torch")
 pytest.importorskip("peft")
 
 from foggen.errors import ModelFileError
-from foggen_training.merging import merge
 from foggen_training.recipe import ModelPlan
+from foggen_training.tuning.merge import merge
 
 from ..edge.nano_model import NANO, write_checkpoint
 from ..export.adapters import difference, edit_weights, load, logits, write_adapter

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from foggen.calibration import auroc, lift, macro, random_accuracy
-from foggen_training.metrics import (
+from foggen_training.evaluation.metrics import (
     GRID,
     augrc,
     aurc,

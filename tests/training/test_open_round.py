@@ -14,12 +14,12 @@ pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
 from foggen.errors import ConfigurationError
-from foggen_training.buffer import BufferRow, OpenRow, load_buffer
 from foggen_training.chain import Chain
-from foggen_training.labeller import ModelSource
+from foggen_training.labels.models import ModelReference
+from foggen_training.pools import open_pool
 from foggen_training.recipe import BufferPlan, LabelPlan, OpenEndedPlan, Recipe
 from foggen_training.round import Round
-from foggen_training.sources import open_source
+from foggen_training.tuning.buffer import BufferRow, OpenRow, load_buffer
 
 from .small_chain import one_thread, recipe, run, write_base
 
@@ -77,7 +77,7 @@ def test_a_round_has_rows_of_the_tasks_and_replayed_ones(plan: Recipe, tmp_path:
 
 
 def test_an_open_row_is_learnt_in_the_contracts_words(plan: Recipe) -> None:
-    with ModelSource(plan.model.base, plan.model, threads=1).open() as reader:
+    with ModelReference(plan.model.base, plan.model, threads=1).open() as reader:
         prompts = reader.prompts  # type: ignore[attr-defined]
     reply = prompts.open_reply(0.75, "72", "48 + 24 = 72.")
     text = prompts.tokenizer.decode(reply, skip_special_tokens=False)
@@ -132,7 +132,7 @@ def test_a_control_deals_out_the_labels_of_questions_without_options_too(tmp_pat
 
     def successes(name: str, *, shuffle: bool) -> tuple[list[float], list[float]]:
         wanted = replace(plan, labels=replace(plan.labels, shuffle=shuffle))
-        round0 = Round(wanted, open_source(wanted), 0, str(base), tmp_path / name)
+        round0 = Round(wanted, open_pool(wanted), 0, str(base), tmp_path / name)
         round0.folder.mkdir()
         round0.make_buffer()
         rows = load_buffer(round0.folder / "buffer.jsonl")
@@ -151,8 +151,8 @@ def test_the_chance_of_a_text_is_that_of_its_tokens_one_by_one(tmp_path: Path) -
 
     base = write_base(tmp_path / "base", "qwen3")
     plan = recipe(base, "qwen3")
-    items = open_source(plan).validation()[:4]
-    with one_thread(), ModelSource(str(base), plan.model, threads=1).open() as reader:
+    items = open_pool(plan).validation()[:4]
+    with one_thread(), ModelReference(str(base), plan.model, threads=1).open() as reader:
         found = reader.chance_of_text(items, 0.7)
         prompts, model = reader.prompts, reader.model  # type: ignore[attr-defined]
         for item, chance in zip(items, found, strict=True):

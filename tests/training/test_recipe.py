@@ -12,7 +12,7 @@ from foggen.errors import ConfigurationError
 from foggen_training.recipe import DOMAINS
 from foggen_training.recipe_file import read_recipe
 
-RECIPES = Path(__file__).parents[2] / "training" / "recipes"
+RECIPES = Path(__file__).parents[2] / "training" / "foggen_training" / "recipes"
 SHIPPED = {path.stem: path for path in RECIPES.glob("*.toml")}
 SMALLEST = 'name = "x"\n[model]\nbase = "folder"\n'
 

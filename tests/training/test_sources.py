@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from foggen.errors import ConfigurationError, NoQuestionError, QuestionError
+from foggen_training.pools import FilePool, GeneratedPool, open_pool
 from foggen_training.recipe import BufferPlan, DataPlan, ModelPlan, Recipe
-from foggen_training.sources import FileSource, GeneratedSource, open_source
 
 DOMAINS = ("law", "math")
 
@@ -41,7 +41,7 @@ def plan(tmp_path: Path) -> Recipe:
 
 
 def test_every_question_has_one_use(plan: Recipe) -> None:
-    source = open_source(plan)
+    source = open_pool(plan)
     parts = [source.fresh(number) for number in range(5)]
     assert [len(part) for part in parts] == [21, 10, 10, 10, 10]
     assert [{item.domain for item in part} for part in parts] == [
@@ -56,9 +56,9 @@ def test_every_question_has_one_use(plan: Recipe) -> None:
 
 
 def test_the_same_recipe_draws_the_same_and_another_seed_another(plan: Recipe) -> None:
-    again = FileSource(plan).fresh(1)
-    assert [item.id for item in again] == [item.id for item in FileSource(plan).fresh(1)]
-    other = FileSource(replace(plan, seed=2)).fresh(1)
+    again = FilePool(plan).fresh(1)
+    assert [item.id for item in again] == [item.id for item in FilePool(plan).fresh(1)]
+    other = FilePool(replace(plan, seed=2)).fresh(1)
     assert [item.id for item in other] != [item.id for item in again]
 
 
@@ -66,11 +66,11 @@ def test_a_chain_that_would_run_out_of_questions_is_refused_at_once(plan: Recipe
     with pytest.raises(
         ConfigurationError, match="law has 60 training questions, the chain takes 66"
     ):
-        open_source(replace(plan, buffer=BufferPlan(first=21, new=20)))
+        open_pool(replace(plan, buffer=BufferPlan(first=21, new=20)))
 
 
 def test_a_part_of_the_test_files_is_their_beginning(plan: Recipe) -> None:
-    few = FileSource(replace(plan, data=replace(plan.data, test=4))).test()
+    few = FilePool(replace(plan, data=replace(plan.data, test=4))).test()
     assert [item.id for item in few][:4] == [f"law-test-{n}" for n in range(4)]
     assert len(few) == 8
 
@@ -78,10 +78,10 @@ def test_a_part_of_the_test_files_is_their_beginning(plan: Recipe) -> None:
 def test_an_empty_or_missing_domain_is_named(plan: Recipe, tmp_path: Path) -> None:
     write(tmp_path, "law", "train", [])
     with pytest.raises(QuestionError, match=r"law\.train\.jsonl: no questions of 'law'"):
-        open_source(plan)
+        open_pool(plan)
     (tmp_path / "law.train.jsonl").unlink()
     with pytest.raises(NoQuestionError, match=r"law\.train\.jsonl"):
-        open_source(plan)
+        open_pool(plan)
 
 
 WRONG = {
@@ -105,7 +105,7 @@ def test_a_wrong_row_is_named_by_its_file(
 ) -> None:
     write(tmp_path, "law", "train", [*rows("law", 60), row])
     with pytest.raises(QuestionError) as caught:
-        open_source(plan)
+        open_pool(plan)
     assert words in caught.value.message
     assert "law.train.jsonl" in caught.value.message
     assert "\n" not in str(caught.value)
@@ -117,8 +117,8 @@ def test_generated_questions_are_of_splits_that_pretraining_never_drew() -> None
         data=DataPlan("generated", domains=DOMAINS, validation=5, calibration=5, test=6),
         buffer=BufferPlan(first=20, new=10),
     )  # fmt: skip
-    source = open_source(plan)
-    assert isinstance(source, GeneratedSource)
+    source = open_pool(plan)
+    assert isinstance(source, GeneratedPool)
     assert {item.domain for item in source.fresh(2)} == {"math"}
     assert all(item.id.startswith("round-") for item in [*source.fresh(0), *source.validation()])
     assert all(item.id.startswith("test-2026-") for item in source.test())
@@ -136,4 +136,4 @@ def test_every_round_of_the_starters_own_test_starts_from_its_first_question() -
 
     plan = Recipe("x", ModelPlan("b"), data=DataPlan("generated", domains=ALL, test=4))
     expected = [question.id for question in islice(generate(2026, "test"), 28)]
-    assert [item.id for item in GeneratedSource(plan).test()] == expected
+    assert [item.id for item in GeneratedPool(plan).test()] == expected

@@ -27,8 +27,8 @@ from foggen.cli.border import reported
 from foggen.engine import Engine
 from foggen.known_models import check_model
 from foggen.models import describe
+from foggen_training.checkpoints import load_checkpoint
 from foggen_training.files import read_seconds
-from foggen_training.master import load_master
 from foggen_training.recipe_file import read_recipe
 from foggen_training.starter import build as stages
 from foggen_training.starter.build import build
@@ -157,7 +157,7 @@ def test_the_rounds_and_the_card_follow_the_base(built: Built, tmp_path: Path) -
 
 def test_the_bases_formats_are_those_of_the_shipped_recipe() -> None:
     """The base is taught two prompts; the rounds must go on with the same."""
-    model = read_recipe(REPOSITORY / "training/recipes/foggen-starter.toml").model
+    model = read_recipe(REPOSITORY / "training/foggen_training/recipes/foggen-starter.toml").model
     assert model.contract("R00").system_prompt == CONTRACT.system_prompt
     assert model.raw_contract().system_prompt == PLAIN.system_prompt
     assert model.chat_layout == CONTRACT.chat_layout
@@ -198,9 +198,9 @@ def test_a_stage_that_is_cut_off_leaves_nothing_that_looks_whole(
     built: Built, tmp_path: Path
 ) -> None:
     """What a kill left half written is written anew, not taken."""
-    model = load_master(built.folder / "base")
+    model = load_checkpoint(built.folder / "base")
     for work in (
-        lambda: stages.save_checkpoint(model, built.tokenizer, tmp_path / "base"),
+        lambda: stages.save_base(model, built.tokenizer, tmp_path / "base"),
         lambda: stages.make_tokenizer(PLAN, tmp_path / "tokenizer"),
     ):
         with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
@@ -208,7 +208,7 @@ def test_a_stage_that_is_cut_off_leaves_nothing_that_looks_whole(
             work()
     assert not (tmp_path / "base").exists()
     assert not (tmp_path / "tokenizer").exists()
-    stages.save_checkpoint(model, built.tokenizer, tmp_path / "base")
+    stages.save_base(model, built.tokenizer, tmp_path / "base")
     stages.make_tokenizer(PLAN, tmp_path / "tokenizer")
     for name in ("base", "tokenizer"):
         whole = (built.folder / name / "tokenizer.json").read_bytes()

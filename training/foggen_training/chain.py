@@ -1,6 +1,6 @@
 """The self-evolving chain: R0, then a round for every domain, each from the checkpoint before it.
 
-    foggen-train run training/recipes/foggen-starter.toml -o build/chain
+    foggen-train run training/foggen_training/recipes/foggen-starter.toml -o build/chain
 
 The folder holds the recipe, one folder a round (`round.py`) and history.json. A chain that was killed
 goes on where it was; one that the gate stopped keeps the last checkpoint that passed.
@@ -17,12 +17,12 @@ from typing import Any
 from foggen.errors import ConfigurationError
 
 from .files import read_json, write_json
-from .labelling import Engine, in_this_process
+from .labels.labelling import Executor, in_this_process
 from .open_round import OpenRound
+from .pools import QuestionPool, open_pool
 from .recipe import Recipe
 from .recipe_file import recipe_from
 from .round import Progress, Round
-from .sources import Source, open_source
 
 RECIPE = "recipe.json"
 
@@ -33,7 +33,7 @@ class Chain:
 
     recipe: Recipe
     folder: Path
-    engine: Engine = in_this_process
+    executor: Executor = in_this_process
     progress: Progress = lambda *_: None
 
     def run(self) -> Iterator[dict[str, Any]]:
@@ -42,10 +42,10 @@ class Chain:
         Raises ConfigurationError if the folder holds another recipe's chain.
         """
         self._claim()
-        source = open_source(self.recipe)
+        pool = open_pool(self.recipe)
         start, before = self.recipe.model.base, None
         for number in range(len(self.recipe.rounds)):
-            current = self._round(source, number, start)
+            current = self._round(pool, number, start)
             verdict = current.run(before)
             yield line_of(current.folder, self.recipe.rounds[number][1])
             if not verdict["passed"]:
@@ -54,10 +54,10 @@ class Chain:
             self._forget(number)
             start = str(current.checkpoint)
 
-    def _round(self, source: Source, number: int, start: str) -> Round:
+    def _round(self, pool: QuestionPool, number: int, start: str) -> Round:
         folder = self.folder / self.recipe.rounds[number][0]
         kind = OpenRound if self.recipe.open_ended.rows else Round
-        return kind(self.recipe, source, number, start, folder, self.engine, self.progress)
+        return kind(self.recipe, pool, number, start, folder, self.executor, self.progress)
 
     def _claim(self) -> None:
         """Write the recipe down, or check that it is the one of this folder."""

@@ -24,7 +24,7 @@ def starter(
         Path, typer.Option("-o", "--output", help="folder of the run; resumed if there")
     ],
     recipe: Annotated[Path, typer.Option(help="of the rounds upon the base")] = Path(
-        "training/recipes/foggen-starter.toml"
+        "training/foggen_training/recipes/foggen-starter.toml"
     ),
     size: Annotated[str, typer.Option(help="nano, small or mid")] = "small",
     steps: Annotated[int, typer.Option(min=1, help="pretraining steps")] = 6000,
@@ -47,7 +47,9 @@ def starter(
 
 @app.command()
 def run(
-    recipe: Annotated[Path, typer.Argument(help="a recipe file, see training/recipes/")],
+    recipe: Annotated[
+        Path, typer.Argument(help="a recipe file, see training/foggen_training/recipes/")
+    ],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="folder of the chain; resumed if there")
     ],
@@ -60,10 +62,10 @@ def run(
 ) -> None:
     """Run the self-evolving rounds of a recipe; a run that was killed goes on where it was."""
     with reported():
-        from .engines import EngineOptions
         from .run_command import run_chain
+        from .scale.executors import ExecutorOptions
 
-        options = EngineOptions(engine, workers, base_url, server_model)
+        options = ExecutorOptions(engine, workers, base_url, server_model)
         print(run_chain(recipe, output, base, data, options))
 
 
@@ -148,10 +150,10 @@ def evaluate(
 ) -> None:
     """Print the tables of a model: accuracy, routing, ranking, calibration, per domain."""
     with reported():
-        from .engines import EngineOptions
-        from .report import EvaluateOptions, run_evaluate
+        from .evaluation.evaluate_command import EvaluateOptions, run_evaluate
+        from .scale.executors import ExecutorOptions
 
-        where = EngineOptions(engine, workers, base_url, server_model)
+        where = ExecutorOptions(engine, workers, base_url, server_model)
         run_evaluate(
             EvaluateOptions(
                 model,

@@ -12,7 +12,8 @@ import numpy as np
 from foggen.calibration import macro
 from foggen.contract import BUCKETS
 
-from .evaluate import Outcome, summarize
+from .evaluation.outcomes import Outcome
+from .evaluation.tables import summarize
 from .recipe import GatePlan
 
 Figures = dict[str, Any]

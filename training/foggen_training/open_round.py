@@ -19,13 +19,13 @@ from foggen.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX
 from foggen.errors import ConfigurationError
 from foggen.reply_parser import read_confidence
 
-from .buffer import OpenRow, Row, earlier_questions
-from .clouds import AnswerKey
-from .data import OpenItem, read_incorrect, read_open
+from .evaluation.clouds import AnswerKey
+from .evaluation.judging import Judge
 from .files import read_json, timed, write_json
-from .judging import Judge
-from .labels import Labeller, seed_of
+from .labels.label import Labeller, seed_of
+from .open_items import OpenItem, read_incorrect, read_open
 from .round import Round
+from .tuning.buffer import OpenRow, Row, earlier_questions
 
 # Cloud accuracy at the three tasks is not published; the tables say which rate they assume.
 ASSUMED_CLOUD = 0.739

@@ -20,21 +20,21 @@ from foggen.engine import Engine
 from foggen.errors import ConfigurationError
 from foggen.labelled import Keyed, read_questions
 
-from . import plots
-from .card import Card
 from .chain import RECIPE, history, last_passed
-from .clouds import AnswerKey
-from .evaluate import Outcome
-from .evaluation import Evaluation, all_baselines, assembled, in_chunks
+from .checkpoints import to_gguf
+from .evaluation import plots
+from .evaluation.card import Card
+from .evaluation.clouds import AnswerKey
+from .evaluation.evaluate_command import measured
+from .evaluation.evaluation import Evaluation, all_baselines, assembled, in_chunks
+from .evaluation.outcomes import Outcome
+from .evaluation.quants import QuantFigures, answered, quant_figures
 from .files import read_json
-from .gguf_reader import GgufReader
-from .labeller import ModelSource
-from .merging import to_gguf
-from .quants import QuantFigures, answered, quant_figures
+from .labels.gguf_reader import GgufReader
+from .labels.models import ModelReference
+from .pools import QuestionPool, open_pool
 from .recipe import Recipe
 from .recipe_file import recipe_from
-from .report import measured
-from .sources import Source, open_source
 
 QUANT = "q8_0"
 
@@ -69,9 +69,9 @@ def publish(options: PublishOptions) -> tuple[Path, Path]:
     if final is None:
         raise ConfigurationError(f"no round of {options.chain} has passed", hint="run the chain")
     options.output.mkdir(parents=True, exist_ok=True)
-    source = open_source(recipe)
-    path = calibrated_gguf(options, recipe, source, final)
-    questions = source.test()
+    pool = open_pool(recipe)
+    path = calibrated_gguf(options, recipe, pool, final)
+    questions = pool.test()
     with Engine(path) as engine:
         found = evaluation(engine, recipe, questions)
         exam = _exam(engine, options.exam)
@@ -92,10 +92,12 @@ def publish(options: PublishOptions) -> tuple[Path, Path]:
     return path, card
 
 
-def calibrated_gguf(options: PublishOptions, recipe: Recipe, source: Source, final: Path) -> Path:
+def calibrated_gguf(
+    options: PublishOptions, recipe: Recipe, pool: QuestionPool, final: Path
+) -> Path:
     """The checkpoint written twice: what its buckets are worth is measured on the first file."""
     contract, checkpoint = recipe.model.contract(final.name), final / "checkpoint"
-    outcomes, _ = answered(checkpoint, contract, QUANT, source.calibration(), options.output)
+    outcomes, _ = answered(checkpoint, contract, QUANT, pool.calibration(), options.output)
     table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
     path = options.output / f"{options.name}-{QUANT}.gguf"
     data = f"{len(outcomes)} questions kept apart for it"
@@ -122,7 +124,7 @@ def _first_round(
 
 def _base_accuracy(recipe: Recipe, questions: Sequence[Keyed]) -> dict[str, float]:
     """Per domain, and their mean: the raw base asked for the answer alone, unquantized."""
-    with ModelSource(recipe.model.base, recipe.model).open() as model:
+    with ModelReference(recipe.model.base, recipe.model).open() as model:
         found = in_chunks("base", model.read_plain, questions)
     right: dict[str, list[bool]] = {}
     for item, reading in zip(questions, found, strict=True):

@@ -1,6 +1,6 @@
 """A recipe: everything that decides how a base model becomes a FogGen checkpoint, in one file.
 
-    foggen-train run training/recipes/foggen-starter.toml -o build/starter-chain
+    foggen-train run training/foggen_training/recipes/foggen-starter.toml -o build/starter-chain
 
 A section of the file is a frozen dataclass here, a key is a field. Defaults are the published cards'
 where a card states them, and are argued in the recipe files where it does not. How a file becomes
@@ -145,7 +145,8 @@ class BufferPlan:
 class TuningPlan:
     """LoRA fine-tuning of one round. learning_rate: the peak, reached in `warmup` steps and left
     along a cosine. first_*: of round R0, 0 where it is like the others. batch: rows a step, over all
-    processes. longest: tokens; longer rows are left out. processes: above 1 runs under
+    processes. micro_batch: tokens at once, padding counted; the gradient is the same, the memory is
+    not. longest: tokens; longer rows are left out. processes: above 1 runs under
     `accelerate launch`. train_words: whether the embeddings of the contract's own words are learnt
     too, which a base that never saw them needs."""
 
@@ -153,6 +154,7 @@ class TuningPlan:
     alpha: int = 32
     epochs: int = 2
     batch: int = 16
+    micro_batch: int = 4096
     learning_rate: float = 5e-5
     first_learning_rate: float = 0.0
     first_epochs: int = 0
@@ -163,7 +165,16 @@ class TuningPlan:
     train_words: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("rank", "alpha", "epochs", "batch", "learning_rate", "longest", "processes"):
+        for name in (
+            "rank",
+            "alpha",
+            "epochs",
+            "batch",
+            "micro_batch",
+            "learning_rate",
+            "longest",
+            "processes",
+        ):
             _positive(name, getattr(self, name))
 
 

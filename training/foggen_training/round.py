@@ -23,7 +23,16 @@ from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
 from foggen.labelled import Keyed
 
-from .buffer import (
+from .checkpoints import to_gguf
+from .evaluation.outcomes import Outcome, outcome
+from .files import read_json, read_seconds, timed, write_json
+from .gate import Figures, figures, losses
+from .labels.label import check_failures
+from .labels.labelling import Executor, LabelJob, in_this_process, label_into
+from .labels.models import ModelReference
+from .pools import QuestionPool
+from .recipe import Recipe
+from .tuning.buffer import (
     Row,
     buffer_rows,
     earlier_questions,
@@ -32,16 +41,8 @@ from .buffer import (
     shuffled,
     unaided_row,
 )
-from .evaluate import Outcome, outcome
-from .files import read_json, read_seconds, timed, write_json
-from .fine_tuning_worker import tune, write_order
-from .gate import Figures, figures, losses
-from .labeller import ModelSource
-from .labelling import Engine, Job, in_this_process, label_into
-from .labels import check_failures
-from .merging import merge, to_gguf
-from .recipe import Recipe
-from .sources import Source
+from .tuning.merge import merge
+from .tuning.worker import tune, write_order
 
 Progress = Callable[[str, int, int], None]  # step's name, done, total
 
@@ -52,11 +53,11 @@ class Round:
     before: the figures of the round before, None where there are none."""
 
     recipe: Recipe
-    source: Source
+    pool: QuestionPool
     number: int
     start: str
     folder: Path
-    engine: Engine = in_this_process
+    executor: Executor = in_this_process
     progress: Progress = lambda *_: None
 
     @property
@@ -95,7 +96,7 @@ class Round:
             return read_json(path)
         with timed(self.folder, "measure start"):
             model = self._measured(self.start, "start.gguf")
-            items = self.source.validation()
+            items = self.pool.validation()
             outcomes = self._outcomes(model, items, "validate start", plain=self.plain)
             found = figures(outcomes, self.recipe.model.contract().tau)
             if self.plain:
@@ -116,7 +117,7 @@ class Round:
         distill = self.recipe.distill
         if self.number == 0 and distill.buffer:
             return load_buffer(Path(distill.buffer))[: distill.rows or None]
-        rows = self._labelled("new", self.source.fresh(self.number), replay=False)
+        rows = self._labelled("new", self.pool.fresh(self.number), replay=False)
         if self.number:
             names = [name for name, _ in self.recipe.rounds[: self.number]]
             buffers = [self.folder.parent / name / "buffer.jsonl" for name in names]
@@ -127,10 +128,10 @@ class Round:
 
     def _labelled(self, name: str, items: list[Keyed], *, replay: bool) -> list[Row]:
         plan = self.recipe.labels
-        job = Job(self._measured(self.start, "start.gguf"), plan, self.plain)
+        job = LabelJob(self._measured(self.start, "start.gguf"), plan, self.plain)
         labels = label_into(
             self.folder / f"{name}.jsonl", job, items, f"{self.recipe.seed}-{self.name}-{name}",
-            self.engine, lambda done, total: self.progress(f"label {name}", done, total),
+            self.executor, lambda done, total: self.progress(f"label {name}", done, total),
         )  # fmt: skip
         check_failures(labels, plan)
         aided = buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
@@ -144,23 +145,23 @@ class Round:
         chosen = Random(seed).sample(able, int(self.recipe.buffer.unaided * len(able)))
         if not chosen:
             return []
-        job = Job(
+        job = LabelJob(
             self._measured(self.start, "start.gguf"), self.recipe.labels, self.plain, unaided=True
         )
-        labels = label_into(self.folder / f"{name}.unaided.jsonl", job, chosen, seed, self.engine)
+        labels = label_into(self.folder / f"{name}.unaided.jsonl", job, chosen, seed, self.executor)
         return [unaided_row(item, label) for item, label in zip(chosen, labels, strict=True)]
 
-    def _measured(self, checkpoint: str, gguf: str) -> ModelSource:
+    def _measured(self, checkpoint: str, gguf: str) -> ModelReference:
         """The checkpoint itself, or the quantized file that it would ship as."""
         model = self.recipe.model
         if self.recipe.labels.with_model == "transformers":
-            return ModelSource(checkpoint, model)
+            return ModelReference(checkpoint, model)
         path = self.folder / gguf
         if not path.exists():
             to_gguf(
                 checkpoint, model.contract(self.name), self.recipe.labels.quant, path, self.name
             )
-        return ModelSource(str(path), model)
+        return ModelReference(str(path), model)
 
     def _attempts(self, before: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         """SFT, merge, figures; again at half the rate while the gate refuses and retries last."""
@@ -213,16 +214,16 @@ class Round:
             return read_json(path)
         with timed(self.folder, "measure"):
             model = self._measured(str(self.checkpoint), "model.gguf")
-            fitted = self._outcomes(model, self.source.calibration(), "bucket table")
+            fitted = self._outcomes(model, self.pool.calibration(), "bucket table")
             said, right = [o.confidence for o in fitted], [o.edge for o in fitted]
             write_json(self.folder / "table.json", bucket_table(said, right, BUCKETS))
-            outcomes = self._outcomes(model, self.source.validation(), "validate")
+            outcomes = self._outcomes(model, self.pool.validation(), "validate")
             found = figures(outcomes, self.recipe.model.contract().tau)
             write_json(path, found)
         return found
 
     def _outcomes(
-        self, model: ModelSource, items: list[Keyed], name: str, *, plain: bool = False
+        self, model: ModelReference, items: list[Keyed], name: str, *, plain: bool = False
     ) -> list[Outcome]:
         size = self.recipe.labels.batch
         out: list[Outcome] = []

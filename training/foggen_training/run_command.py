@@ -15,12 +15,12 @@ from rich.table import Table
 from foggen.errors import ConfigurationError, UsageError
 
 from .chain import RECIPE, Chain, history
-from .engines import EngineOptions, chosen
+from .evaluation.plots import history_plot
 from .files import read_json, write_json
-from .labelling import Engine, in_this_process
-from .plots import history_plot
+from .labels.labelling import Executor, in_this_process
 from .recipe import Recipe
 from .recipe_file import read_recipe, recipe_from
+from .scale.executors import ExecutorOptions, chosen
 
 HEADS = ("round", "domain", "right", "AUROC", "ECE", "lift", "cloud", "entropy", "gate", "time")
 
@@ -37,18 +37,18 @@ def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str
 
 
 def run_chain(
-    file: Path, output: Path, base: str, data: str, engine: EngineOptions | None = None
+    file: Path, output: Path, base: str, data: str, executor: ExecutorOptions | None = None
 ) -> Path:
     """Run a recipe to its end, or on from where it was; the path of the chain's folder."""
     recipe = _with(read_recipe(file), base, data)
-    folder = _shown(recipe, output, chosen(engine or EngineOptions()))
+    folder = _shown(recipe, output, chosen(executor or ExecutorOptions()))
     lines = history(recipe, folder)
     write_json(folder / "history.json", lines)
     history_plot(lines, folder / "history.png")
     return folder
 
 
-def _shown(recipe: Recipe, output: Path, engine: Engine) -> Path:
+def _shown(recipe: Recipe, output: Path, executor: Executor) -> Path:
     """Run the chain under a live table on stderr, or a line a round where that is no terminal."""
     console = Console(stderr=True)
     bar = Progress(
@@ -65,7 +65,7 @@ def _shown(recipe: Recipe, output: Path, engine: Engine) -> Path:
         )
 
     with Live(console=console, auto_refresh=console.is_terminal, transient=True) as live:
-        for line in Chain(recipe, output, engine, step).run():
+        for line in Chain(recipe, output, executor, step).run():
             lines.append(line)
             live.update(Group(table(lines), bar))
             if not console.is_terminal:

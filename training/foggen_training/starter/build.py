@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from ..checkpoints import best_device, machine
 from ..files import read_seconds, timed
-from ..master import best_device, machine
 from .model import VOCABULARY, new_model
 from .pretrain import PretrainingPlan, Progress, pretrain
 from .questions import TIER_MIX, generate
@@ -103,7 +103,7 @@ def make_base(plan: StarterPlan, tokenizer: Tokenizer, folder: Path, progress: P
     with timed(folder, "pretraining"):
         model = new_model(plan.size, tokenizer.get_vocab_size(), plan.seed).to(best_device())
         pretrain(model, tokenizer, plan.pretraining, folder / "pretraining.pt", progress)
-        save_checkpoint(model, tokenizer, base)
+        save_base(model, tokenizer, base)
 
 
 def write_about(plan: StarterPlan, tokenizer: Tokenizer, folder: Path) -> None:
@@ -118,7 +118,7 @@ def write_about(plan: StarterPlan, tokenizer: Tokenizer, folder: Path) -> None:
     ), "utf-8")  # fmt: skip
 
 
-def save_checkpoint(model: PreTrainedModel, tokenizer: Tokenizer, folder: Path) -> None:
+def save_base(model: PreTrainedModel, tokenizer: Tokenizer, folder: Path) -> None:
     """Weights, config and tokenizer, as transformers reads them; the folder appears whole."""
     partial = folder.with_name(folder.name + ".partial")
     model.save_pretrained(partial)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..master import attention
+from ..checkpoints import attention
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

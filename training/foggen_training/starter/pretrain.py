@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..fine_tuning import token_losses
-from ..master import best_device
+from ..checkpoints import best_device
+from ..tuning.state import load_state, save_state
 from .questions import PRETRAINING_MIX, generate
 from .rows import Batch, collate, pretraining_rows, tokenize
 
@@ -97,6 +97,14 @@ def pretraining_loss(model: PreTrainedModel, readers: Readers, batch: Batch) -> 
     return reply + TEXT_WEIGHT * (losses * texts).sum() / texts.sum() + read
 
 
+def token_losses(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    """Cross entropy of every next token, (B, T-1), in fp32. logits: (B, T-1, V); ids: (B, T)."""
+    from torch.nn.functional import cross_entropy
+
+    losses = cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
+    return losses.view(len(ids), -1)
+
+
 def make_optimizers(
     model: PreTrainedModel, readers: Readers, plan: PretrainingPlan
 ) -> list[torch.optim.Optimizer]:
@@ -141,7 +149,10 @@ def pretrain(
     learners = torch.nn.ModuleList([model, readers])
     optimizers = make_optimizers(model, readers, plan)
     peaks = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
-    start = _restore(learners, optimizers, checkpoint)
+    start = 0
+    if state := load_state(checkpoint, optimizers):
+        learners.load_state_dict(state["learners"])
+        start = int(state["step"])
     smoothed = 0.0
     for step, batch in zip(range(start, plan.steps), batches(tokenizer, plan, start), strict=False):
         for optimizer, peak in zip(optimizers, peaks, strict=True):
@@ -156,26 +167,4 @@ def pretrain(
             smoothed = loss.item() if step == start else 0.9 * smoothed + 0.1 * loss.item()
             progress(step, plan.steps, smoothed)
         if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
-            _save(learners, optimizers, step + 1, checkpoint)
-
-
-def _save(learners: torch.nn.Module, optimizers: list[Any], step: int, path: Path) -> None:
-    import torch
-
-    states = [optimizer.state_dict() for optimizer in optimizers]
-    state = {"step": step, "learners": learners.state_dict(), "optimizers": states}
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(path)  # a kill leaves the previous checkpoint whole
-
-
-def _restore(learners: torch.nn.Module, optimizers: list[Any], path: Path) -> int:
-    import torch
-
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    learners.load_state_dict(state["learners"])
-    for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
-        optimizer.load_state_dict(saved)
-    return int(state["step"])
+            save_state(checkpoint, step + 1, learners.state_dict(), optimizers)

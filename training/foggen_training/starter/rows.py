@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from foggen.contract import Contract, reply_text
 
-from ..master import padded
+from ..batching import padded
 from ..prompts import PLAIN_PREFIX
 from .questions import LABELS, GradedQuestion
 

@@ -1,0 +1,63 @@
+"""The base that a chain starts from: a checkpoint's folder, a hub id, or a GGUF.
+
+    foggen-train run RECIPE -o FOLDER --base google/gemma-3-270m
+    foggen-train run RECIPE -o FOLDER --base gemma-3-270m-q4_k_m.gguf
+
+Whatever it is, the rounds see one folder with fp32-readable weights and a tokenizer, resolved once.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from foggen.errors import ConfigurationError
+from foggen_export.loading import load_model
+from foggen_export.sources import folder_of
+
+from .files import write_json
+
+
+def base_folder(base: str, folder: Path) -> Path:
+    """The checkpoint's folder of a base.
+
+    base: a folder, a hub id (downloaded into the hub's cache) or the path of a GGUF, whose weights
+    are dequantized to fp32 into `folder`/base, once. Raises ConfigurationError where there is none.
+    """
+    if base.endswith(".gguf"):
+        return dequantized(Path(base), folder / "base")
+    found, _ = folder_of(base)
+    if not (found / "config.json").exists():
+        raise ConfigurationError(
+            f"{base} is no checkpoint: {found / 'config.json'} is missing",
+            hint="give a checkpoint's folder, a hub id such as google/gemma-3-270m, or a .gguf file",
+        )
+    return found
+
+
+def dequantized(path: Path, folder: Path) -> Path:
+    """A GGUF as a checkpoint of fp32 weights, with its tokenizer; the folder appears whole.
+
+    The weights are the quantized file's, so that a model trained upon them is not one trained upon
+    the original ones. Raises ConfigurationError where transformers cannot read the file.
+    """
+    if (folder / "config.json").exists():
+        return folder
+    if not path.is_file():
+        raise ConfigurationError(
+            f"{path}: there is no such file", hint="check the path of the base"
+        )
+    from transformers import AutoTokenizer, GgufConfig
+
+    partial = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    model = load_model(
+        path.parent, gguf_file=path.name, quantization_config=GgufConfig(dequantize=True)
+    )
+    model.config.__dict__.pop("quantization_config", None)  # nothing is quantized any more
+    model.save_pretrained(partial)
+    AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(partial)
+    write_json(partial / "dequantized.json", {"file": path.name})
+    partial.rename(folder)
+    return folder

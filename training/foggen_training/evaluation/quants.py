@@ -1,0 +1,76 @@
+"""What a quantization costs a round: the file's size, and its words on the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gguf import QK_K
+
+from foggen.contract import Contract
+from foggen.engine import Engine
+from foggen.labelled import Keyed
+from foggen_export.checkpoint import Checkpoint
+
+from ..checkpoints import to_gguf
+from .evaluate_command import measured
+from .outcomes import Outcome
+from .tables import summarize
+
+QUANTS = ("f16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_0", "iq4_nl")
+
+
+@dataclass(frozen=True)
+class QuantFigures:
+    """size: bytes. mean: the figures of `evaluate.summarize`, the domains' mean."""
+
+    quant: str
+    size: int
+    mean: Mapping[str, float]
+
+
+def answered(
+    checkpoint: Path, contract: Contract, quant: str, questions: Sequence[Keyed], scratch: Path
+) -> tuple[list[Outcome], int]:
+    """What a checkpoint says as a quantized file, and the file's bytes; it is gone again from `scratch`."""
+    with TemporaryDirectory(prefix=".foggen-draft-", dir=scratch) as folder:
+        path = to_gguf(str(checkpoint), contract, quant, Path(folder) / "draft.gguf", quant)
+        with Engine(path) as engine:
+            return measured(engine, questions), path.stat().st_size
+
+
+def quant_figures(
+    checkpoint: Path, contract: Contract, questions: Sequence[Keyed], scratch: Path,
+    known: QuantFigures,
+) -> Iterator[QuantFigures]:  # fmt: skip
+    """A checkpoint as each quant that its rows allow. known: what was measured already."""
+    for quant in quants_of(Checkpoint.open(checkpoint)):
+        if quant == known.quant:
+            yield known
+            continue
+        outcomes, size = answered(checkpoint, contract, quant, questions, scratch)
+        yield QuantFigures(quant, size, summarize(outcomes, contract.tau)["mean"])
+
+
+def quants_of(checkpoint: Checkpoint) -> list[str]:
+    """K-quants are of 256 weights in a row; llama.cpp would write another type where rows are shorter."""
+    heads = checkpoint.whole("num_attention_heads") * checkpoint.whole("head_dim")
+    rows = (heads, checkpoint.whole("hidden_size"), checkpoint.whole("intermediate_size"))
+    whole = all(length % QK_K == 0 for length in rows)
+    return [quant for quant in QUANTS if whole or "_k" not in quant]
+
+
+def as_table(rows: Sequence[QuantFigures]) -> str:
+    lines = [
+        "| Quant | MB | Right | AUROC | ECE | Cloud routed | Lift |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in rows:
+        mean = row.mean
+        lines.append(
+            f"| {row.quant.upper()} | {row.size / 1e6:.2f} | {mean['edge']:.1%} | {mean['auroc']:.3f} | "
+            f"{mean['ece']:.3f} | {mean['cloud_share']:.1%} | {100 * mean['lift']:+.1f} |"
+        )  # fmt: skip
+    return "\n".join(lines)

@@ -1,0 +1,129 @@
+"""The tables of an evaluation: figures per domain, their mean, and how the cards print them.
+
+Figures are per domain; a mean is the mean of the domains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from foggen import calibration
+
+from .outcomes import Outcome
+
+
+def summarize(outcomes: Sequence[Outcome], tau: float) -> dict[str, dict[str, float]]:
+    """All figures per domain, and their mean under "mean"; fractions, see `foggen.calibration`."""
+    domains = list(dict.fromkeys(outcome.domain for outcome in outcomes))
+    table = {name: _figures([o for o in outcomes if o.domain == name], tau) for name in domains}
+    keys = [key for key in next(iter(table.values())) if key != "n"]
+    mean = {key: calibration.macro(row[key] for row in table.values()) for key in keys}
+    return {**table, "mean": {"n": len(outcomes), **mean}}
+
+
+def _figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
+    edge = np.array([o.edge for o in outcomes])
+    cloud = np.array([o.cloud for o in outcomes])
+    said = np.array([o.confidence for o in outcomes])
+    expected = np.array([o.expected for o in outcomes])
+    routed = said < tau
+    by_expected = expected < tau
+    return {
+        "n": len(outcomes),
+        "cloud_only": float(cloud.mean()),
+        "edge": float(edge.mean()),
+        "random": calibration.random_accuracy(float(routed.mean()), edge, cloud),
+        "system": calibration.system_accuracy(routed, edge, cloud),
+        "lift": calibration.lift(routed, edge, cloud),
+        "cloud_share": float(routed.mean()),
+        "lift_expected": calibration.lift(by_expected, edge, cloud),
+        "cloud_share_expected": float(by_expected.mean()),
+        "auroc": calibration.auroc(expected, edge),
+        "auroc_bucket": calibration.auroc(said, edge),
+        "auroc_in_tier": _auroc_in_tier(outcomes),
+        "ece": calibration.expected_calibration_error(said.clip(0), edge),
+        "ece_expected": _binned_error(expected.clip(0), edge),
+        "brier": calibration.brier(expected.clip(0), edge),
+        "kept_accuracy": float(edge[~routed].mean()) if (~routed).any() else float("nan"),
+    }
+
+
+def _auroc_in_tier(outcomes: Sequence[Outcome]) -> float:
+    """Mean of the AUROC inside each tier: what is left when the tier's ease is taken away."""
+    values = []
+    for tier in sorted({o.tier for o in outcomes} - {0}):
+        chosen = [o for o in outcomes if o.tier == tier]
+        values.append(calibration.auroc([o.expected for o in chosen], [o.edge for o in chosen]))
+    return calibration.macro(values) if values and not all(np.isnan(values)) else float("nan")
+
+
+def _binned_error(expected: Any, edge: Any) -> float:
+    """ECE of the expected confidence, each value taken to its nearest bucket's bin."""
+    bins = np.round(expected * 4)
+    gaps = [
+        abs(expected[bins == b].mean() - edge[bins == b].mean()) * (bins == b).mean()
+        for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
+
+
+COLUMNS: Mapping[str, str] = {
+    "n": "n", "cloud_only": "Cloud only", "edge": "Edge", "random": "Random", "system": "FogGen",
+    "lift": "Lift", "cloud_share": "Cloud routed", "auroc": "AUROC", "auroc_in_tier": "in tier",
+    "ece": "ECE", "brier": "Brier", "kept_accuracy": "Kept right",
+}  # fmt: skip
+_POINTS = ("lift",)
+_PLAIN = ("auroc", "auroc_in_tier", "ece", "brier")
+
+
+def as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
+    """The table as the cards print it: percent, lift in points, the rest as fractions."""
+    head = ["Domain", *COLUMNS.values()]
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * len(COLUMNS) + "|"]
+    for name, row in table.items():
+        cells = [_cell(key, row[key]) for key in COLUMNS]
+        title = name.replace("_", " ").capitalize()
+        shown = [title, *cells] if name != "mean" else [f"**{cell}**" for cell in (title, *cells)]
+        lines.append("| " + " | ".join(shown) + " |")
+    return "\n".join(lines)
+
+
+def _cell(key: str, value: float) -> str:
+    if np.isnan(value):
+        return "-"
+    if key == "n":
+        return f"{value:.0f}"
+    if key in _POINTS:
+        return f"{100 * value:+.1f}"
+    return f"{value:.3f}" if key in _PLAIN else f"{100 * value:.1f}%"
+
+
+def below_tau(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
+    """Share of each domain's questions that the model is not sure of, and over the domains."""
+    domains = dict.fromkeys(outcome.domain for outcome in outcomes)
+    shares = {
+        name: float(np.mean([o.confidence < tau for o in outcomes if o.domain == name]))
+        for name in domains
+    }
+    return {**shares, "mean": calibration.macro(shares)}
+
+
+def buckets_as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
+    """What each bucket was worth, from `calibration.bucket_table`."""
+    total = sum(row["n"] for row in table.values())
+    rows = [
+        f"| {name} | {row['n'] / total:.1%} | {row['accuracy']:.1%} |"
+        for name, row in table.items()
+    ]
+    return "\n".join(["| Says | Share | Right |", "|---|---:|---:|", *rows])
+
+
+def shares_as_markdown(shares: Mapping[str, float]) -> str:
+    """The shares of `below_tau`."""
+    rows = [
+        f"| {name.replace('_', ' ').capitalize()} | {share:.1%} |" for name, share in shares.items()
+    ]
+    return "\n".join(["| Domain | Below tau |", "|---|---:|", *rows])

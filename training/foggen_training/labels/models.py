@@ -1,0 +1,63 @@
+"""A model that can be labelled and read, described by where it lies: opened here, or by a worker.
+
+The description is small and can be sent to another process, which opens the model for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from foggen_export.loading import load_tokenizer
+
+from ..checkpoints import halve_frozen, load_checkpoint, multiplies_in_half
+from ..prompts import Prompts
+from ..recipe import ModelPlan
+from .checkpoint_reader import CheckpointReader
+from .gguf_reader import GgufReader
+from .label import Labeller
+
+
+@dataclass(frozen=True)
+class ModelReference:
+    """A checkpoint (folder or hub id), or a GGUF if `place` ends so.
+
+    threads: of one worker, 0 for all cores. half: bf16 products where the device has them; a GGUF has
+    a precision of its own.
+    """
+
+    place: str
+    plan: ModelPlan
+    threads: int = 0
+    half: bool = True
+
+    @contextmanager
+    def open(self) -> Iterator[Labeller]:
+        if self.place.endswith(".gguf"):
+            with self._gguf() as reader:
+                yield reader
+        else:
+            yield self._checkpoint()
+
+    @contextmanager
+    def _gguf(self) -> Iterator[GgufReader]:
+        from foggen.engine import Engine
+
+        with Engine(Path(self.place), threads=self.threads or None) as engine:
+            yield GgufReader(engine, self.plan.raw_contract())
+
+    def _checkpoint(self) -> CheckpointReader:
+        import torch
+
+        if self.threads:
+            torch.set_num_threads(self.threads)
+        prompts = Prompts.of(
+            load_tokenizer(self.place), self.plan.contract(), self.plan.raw_contract()
+        )
+        model = load_checkpoint(self.place).eval()
+        half = self.half and multiplies_in_half(model.device)
+        if half:
+            halve_frozen(model.requires_grad_(False))
+        return CheckpointReader(model, prompts, half)

@@ -1,0 +1,91 @@
+"""Free replies of a transformers checkpoint, token by token: each prompt is read once for all of them.
+
+A reply's draws come from a seed of its own, not from its place in a batch, so that the same replies
+come about however prompts are put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .branches import HEAD, Branches, Tokens, row_of
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import DynamicCache
+
+    from .checkpoint_reader import CheckpointReader
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How replies are drawn. count: of each prompt. limit: tokens. stop: the token that ends one."""
+
+    count: int
+    temperature: float
+    limit: int
+    stop: int
+
+
+def sampled_tokens(
+    reader: CheckpointReader, cache: DynamicCache, start: int,
+    prompts: Sequence[Sequence[int]], seeds: Sequence[int], plan: Sampling,
+) -> list[list[int]]:  # fmt: skip
+    """The replies' tokens, prompt after prompt, each up to and with its stop.
+
+    cache: of the first `start` tokens, which all prompts follow, one row a prompt; it is used up.
+    """
+    import torch
+
+    branches = Branches.of(prompts, (), start)
+    states = reader.hidden(branches.ids, branches.tokens, row_of(start), cache)
+    states = states[torch.arange(len(prompts)), branches.lengths - 1]  # (B, D)
+    states = states.repeat_interleave(plan.count, 0)
+    cache.batch_repeat_interleave(plan.count)
+    seen = branches.tokens.after(row_of(start)).repeated(plan.count)
+    position = (branches.lengths + start).repeat_interleave(plan.count)[:, None]  # (B * count, 1)
+    chances = draws(seeds, plan)
+    replies = torch.full((len(states), plan.limit), plan.stop)
+    ended = torch.zeros(len(states), dtype=torch.bool)
+    for step in range(plan.limit):
+        tokens = chosen_tokens(reader.model.lm_head(states), plan.temperature, chances[:, step])
+        replies[:, step] = torch.where(ended, plan.stop, tokens)
+        ended |= tokens == plan.stop
+        if ended.all():
+            break
+        asking = Tokens(position + step, torch.full_like(position, HEAD))
+        states = reader.hidden(replies[:, step : step + 1], asking, seen, cache)[:, 0]
+        seen = asking.after(seen)
+    return [up_to(reply, plan.stop) for reply in replies.tolist()]
+
+
+def draws(seeds: Sequence[int], plan: Sampling) -> torch.Tensor:
+    """Uniform numbers in [0, 1) for every token of every reply, (prompts * count, limit)."""
+    import torch
+
+    shape = (plan.count, plan.limit)
+    return torch.tensor(np.concatenate([np.random.default_rng(s).random(shape) for s in seeds]))
+
+
+def chosen_tokens(logits: torch.Tensor, temperature: float, chances: torch.Tensor) -> torch.Tensor:
+    """One token a row, on the CPU: from the whole distribution at a temperature, the best at 0.
+
+    logits: (B, V). chances: (B,), where each row's cumulative distribution is cut.
+    """
+    import torch
+
+    if temperature == 0:
+        return logits.argmax(-1).cpu()
+    exact = torch.float32 if logits.device.type == "mps" else torch.float64
+    shares = (logits.float() / temperature).softmax(-1).cumsum(-1, dtype=exact)
+    cuts = chances.to(shares.device, exact)[:, None] * shares[:, -1:]
+    return torch.searchsorted(shares, cuts, right=True)[:, 0].clamp(max=logits.shape[-1] - 1).cpu()
+
+
+def up_to(reply: list[int], stop: int) -> list[int]:
+    """A reply's tokens up to and with the first stop."""
+    return reply[: reply.index(stop) + 1] if stop in reply else reply

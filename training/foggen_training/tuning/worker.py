@@ -1,0 +1,94 @@
+"""The SFT step of a round's folder: in this process, or on several.
+
+    accelerate launch --num_processes 2 -m foggen_training.tuning.worker FOLDER
+
+It reads order.json and buffer.jsonl, and leaves adapter/; nothing else is handed over, so that one
+process and many do the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from foggen.errors import FogGenError
+from foggen_export.loading import load_tokenizer
+
+from ..checkpoints import best_device, load_checkpoint
+from ..files import read_json, write_json
+from ..labels.label import seed_of
+from ..prompts import Prompts
+from ..recipe import Recipe
+from ..recipe_file import recipe_from
+from .buffer import load_buffer
+from .loop import Progress, Tuning, fine_tune, with_adapters
+
+ORDER = "order.json"
+STATE = "training.pt"  # where the SFT stands
+
+
+def write_order(
+    folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int
+) -> None:
+    """What the SFT step of a folder is to do."""
+    order = {"recipe": asdict(recipe), "start": start, "round": round_name,
+             "learning_rate": learning_rate, "epochs": epochs}  # fmt: skip
+    write_json(folder / ORDER, order)
+
+
+def tune(folder: Path, processes: int, progress: Progress) -> None:
+    """Do the order of a folder; with several processes through `accelerate launch`."""
+    if processes == 1:
+        tune_here(folder, progress)
+        return
+    command = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu" if _has_gpus()
+               else "--cpu", "--num_processes", str(processes), "--num_machines", "1",
+               "--mixed_precision", "no", "--dynamo_backend", "no",
+               "-m", "foggen_training.tuning.worker", str(folder)]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise FogGenError(
+            f"fine-tuning on {processes} processes ended with {done.returncode}:\n{done.stderr[-2000:]}",
+            hint="set tuning.processes = 1 to see it in one process",
+        )
+
+
+def tune_here(folder: Path, progress: Progress) -> None:
+    """The part of this process; the first one writes the adapter."""
+    import torch
+    from accelerate import Accelerator
+
+    order = read_json(folder / ORDER)
+    recipe = recipe_from(order["recipe"], folder / ORDER)
+    start = order["start"]
+    prompts = Prompts.of(
+        load_tokenizer(start), recipe.model.contract(), recipe.model.raw_contract()
+    )
+    plan = Tuning(recipe.labels, recipe.buffer, recipe.tuning, order["learning_rate"],
+                  order["epochs"], f"{recipe.seed}-{order['round']}")  # fmt: skip
+    accelerator = Accelerator(cpu=best_device().type == "cpu")
+    torch.manual_seed(seed_of(plan.seed))  # of the adapters' first values
+    new = prompts.words if recipe.tuning.train_words else ()
+    model = with_adapters(load_checkpoint(start), plan.tuning, new)
+    rows = load_buffer(folder / "buffer.jsonl")
+    fine_tune(model, prompts, rows, plan, accelerator, progress, folder / STATE)
+    accelerator.wait_for_everyone()
+    if accelerator.is_main_process:
+        partial = folder / "adapter.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        accelerator.unwrap_model(model).save_pretrained(partial)
+        partial.rename(folder / "adapter")
+        (folder / STATE).unlink(missing_ok=True)
+
+
+def _has_gpus() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+if __name__ == "__main__":
+    tune_here(Path(sys.argv[1]), lambda *_: None)
