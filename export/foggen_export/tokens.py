@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,11 +47,19 @@ def prompt_ids(tokenizer: Tokenizer, contract: Contract, question: Question) -> 
 
 
 def _parts(tokenizer: Tokenizer, text: str) -> Iterator[str]:
-    added = tokenizer.get_added_tokens_decoder().values()
-    matched = [str(token.content) for token in added if not token.special]
-    matched = sorted((name for name in matched if name.strip()), key=len, reverse=True)
-    pieces = re.split("(" + "|".join(map(re.escape, matched)) + ")", text) if matched else [text]
+    pattern = _matched(tokenizer)
+    pieces = pattern.split(text) if pattern else [text]
     for index, piece in enumerate(pieces):
         yield from (
             part for part in ([piece] if index % 2 == 0 else [piece[:1], piece[1:]]) if part
         )
+
+
+@lru_cache(maxsize=4)
+def _matched(tokenizer: Tokenizer) -> re.Pattern[str] | None:
+    """The added tokens that are matched in any text. Gemma-3 has 6,242 added ones: to collect them
+    for every text took 25 ms, to tokenize it 0.4 ms."""
+    added = tokenizer.get_added_tokens_decoder().values()
+    names = [str(token.content) for token in added if not token.special]
+    names = sorted((name for name in names if name.strip()), key=len, reverse=True)
+    return re.compile("(" + "|".join(map(re.escape, names)) + ")") if names else None

@@ -6,7 +6,7 @@ One object for one checkpoint's tokenizer and contract. What it gives is id for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foggen.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract, reply_text
@@ -31,6 +31,7 @@ class Prompts:
     contract: Contract
     plain: Contract
     plan: TokenPlan
+    _scaffolds: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, tokenizer: Tokenizer, contract: Contract, plain: Contract) -> Prompts:
@@ -61,8 +62,10 @@ class Prompts:
         return [*self._before(contract, text), *self.scaffold(contract.layout.suffix + start)]
 
     def scaffold(self, text: str) -> list[int]:
-        """Ids of text in which control tokens count."""
-        return scaffold_ids(self.tokenizer, text)
+        """Ids of text in which control tokens count; kept, since prompts and replies have few."""
+        if text not in self._scaffolds:
+            self._scaffolds[text] = scaffold_ids(self.tokenizer, text)
+        return self._scaffolds[text]
 
     def reply(self, bucket: float, answer: int) -> list[int]:
         """What is learnt after `question`: both lines and the token that ends a reply."""
@@ -110,7 +113,7 @@ class Prompts:
 
     def _before(self, contract: Contract, text: str) -> list[int]:
         return [
-            *scaffold_ids(self.tokenizer, contract.prefix().text),
+            *self.scaffold(contract.prefix().text),
             *user_ids(self.tokenizer, text),
         ]
 
