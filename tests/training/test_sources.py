@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from foggen.errors import ConfigurationError, NoQuestionError, QuestionError
+from foggen_training.chain import Chain
 from foggen_training.pools import FilePool, GeneratedPool, open_pool
 from foggen_training.recipe import BufferPlan, DataPlan, ModelPlan, Recipe
+from foggen_training.recipe_file import read_recipe, recipe_from
+
+from .test_recipe import RECIPES
 
 DOMAINS = ("law", "math")
 
@@ -62,11 +67,67 @@ def test_the_same_recipe_draws_the_same_and_another_seed_another(plan: Recipe) -
     assert [item.id for item in other] != [item.id for item in again]
 
 
-def test_a_chain_that_would_run_out_of_questions_is_refused_at_once(plan: Recipe) -> None:
+def test_a_short_file_is_shared_out_evenly_among_its_rounds(plan: Recipe, tmp_path: Path) -> None:
+    """law has 60 - 15 - 11 = 34 questions for two rounds; math has enough for what they may take."""
+    write(tmp_path, "math", "train", rows("math", 100))
+    pool = open_pool(replace(plan, buffer=BufferPlan(first=21, new=20)))
+    assert [pool.shares(number) for number in range(5)] == [
+        {"law": 11, "math": 10}, {"law": 17}, {"math": 20}, {"law": 17}, {"math": 20},
+    ]  # fmt: skip
+    parts = [pool.fresh(number) for number in range(5)]
+    assert [len(part) for part in parts] == [21, 17, 20, 17, 20]
+    used = [item.id for part in [*parts, pool.validation(), pool.calibration()] for item in part]
+    assert len(used) == len(set(used)) == 95 + 30
+    again = open_pool(replace(plan, buffer=BufferPlan(first=21, new=20)))
+    assert [item.id for item in again.fresh(3)] == [item.id for item in parts[3]]
+
+
+def test_an_odd_question_goes_to_the_earlier_round(plan: Recipe, tmp_path: Path) -> None:
+    write(tmp_path, "law", "train", rows("law", 15 + 11 + 3))
+    pool = open_pool(plan)
+    assert [pool.shares(number) for number in (1, 3)] == [{"law": 2}, {"law": 1}]
+
+
+def test_a_round_that_would_have_no_new_question_is_refused_at_once(
+    plan: Recipe, tmp_path: Path
+) -> None:
+    write(tmp_path, "law", "train", rows("law", 15 + 11 + 1))
     with pytest.raises(
-        ConfigurationError, match="law has 60 training questions, the chain takes 66"
-    ):
-        open_pool(replace(plan, buffer=BufferPlan(first=21, new=20)))
+        ConfigurationError,
+        match="law has 27 training questions; validation and calibration take 15, R00 11, and the 2",
+    ) as caught:
+        open_pool(plan)
+    assert "buffer.first" in caught.value.hint
+
+
+def test_more_passes_must_not_ask_a_question_again(plan: Recipe, tmp_path: Path) -> None:
+    """With one pass R01 took all 34 questions of law; of two it would have had 17."""
+    one = replace(plan, passes=1, buffer=BufferPlan(first=21, new=40))
+    chain = Chain(one, tmp_path / "chain")
+    chain._claim()
+    (tmp_path / "chain" / "R01").mkdir()
+    two = Chain(replace(one, passes=2), tmp_path / "chain")
+    with pytest.raises(ConfigurationError, match=r"R01 took \{'law': 34\} new questions; of 2"):
+        list(two.run())
+    assert recipe_from(json.loads((tmp_path / "chain" / "recipe.json").read_text("utf-8")),
+                       tmp_path).passes == 1  # fmt: skip
+
+
+SHARED = Path(os.environ.get("FOGGEN_SHARED") or Path(__file__).parents[3] / "shared") / "data"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared questions are not here")
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_published_recipe_opens_on_the_shared_questions(path: Path) -> None:
+    recipe = read_recipe(path)
+    recipe = replace(recipe, data=replace(recipe.data, folder=str(SHARED / "mcq")))
+    pool = open_pool(recipe)
+    assert len(pool.validation()) == len(recipe.data.domains) * recipe.data.validation
+    if not recipe.open_ended.rows:
+        for number in range(1, len(recipe.rounds)):
+            assert all(0 < share <= recipe.buffer.new for share in pool.shares(number).values())
+    if recipe.name == "foggen-qwen3-0.6b":  # 637 questions of Kazakh culture for two rounds
+        assert [pool.shares(number) for number in (6, 13)] == [{"kazakh_culture": 90}] * 2
 
 
 def test_a_part_of_the_test_files_is_their_beginning(plan: Recipe) -> None:

@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from foggen.errors import ConfigurationError
+from foggen.gguf_header import read_header
 from foggen_export.loading import load_model
 from foggen_export.sources import folder_of
 
 from .files import write_json
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedConfig
 
 
 def base_folder(base: str, folder: Path) -> Path:
@@ -26,20 +31,21 @@ def base_folder(base: str, folder: Path) -> Path:
     """
     if base.endswith(".gguf"):
         return dequantized(Path(base), folder / "base")
-    found, _ = folder_of(base)
-    if not (found / "config.json").exists():
+    checkpoint, _ = folder_of(base)
+    if not (checkpoint / "config.json").exists():
         raise ConfigurationError(
-            f"{base} is no checkpoint: {found / 'config.json'} is missing",
+            f"{base} is no checkpoint: {checkpoint / 'config.json'} is missing",
             hint="give a checkpoint's folder, a hub id such as google/gemma-3-270m, or a .gguf file",
         )
-    return found
+    return checkpoint
 
 
 def dequantized(path: Path, folder: Path) -> Path:
     """A GGUF as a checkpoint of fp32 weights, with its tokenizer; the folder appears whole.
 
     The weights are the quantized file's, so that a model trained upon them is not one trained upon
-    the original ones. Raises ConfigurationError where transformers cannot read the file.
+    the original ones. Raises ModelFileError where the file is no GGUF, ConfigurationError where it is
+    not there or is of an architecture that transformers cannot read.
     """
     if (folder / "config.json").exists():
         return folder
@@ -47,17 +53,36 @@ def dequantized(path: Path, folder: Path) -> Path:
         raise ConfigurationError(
             f"{path}: there is no such file", hint="check the path of the base"
         )
+    config = _config(path)
     from transformers import AutoTokenizer, GgufConfig
 
+    model = load_model(
+        path.parent, gguf_file=path.name, config=config,
+        quantization_config=GgufConfig(dequantize=True),
+    )  # fmt: skip
+    model.config.__dict__.pop("quantization_config", None)  # nothing is quantized any more
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    model = load_model(
-        path.parent, gguf_file=path.name, quantization_config=GgufConfig(dequantize=True)
-    )
-    model.config.__dict__.pop("quantization_config", None)  # nothing is quantized any more
     model.save_pretrained(partial)
     AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(partial)
     write_json(partial / "dequantized.json", {"file": path.name})
     partial.rename(folder)
     return folder
+
+
+def _config(path: Path) -> PreTrainedConfig:
+    """The configuration of a GGUF's model."""
+    header = read_header(path)
+    from transformers import AutoConfig
+
+    try:
+        config: PreTrainedConfig = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
+    except (ValueError, KeyError) as exc:
+        raise ConfigurationError(
+            f"{path}: transformers cannot read a GGUF of {header.architecture!r}: {exc}",
+            hint="give the model as a checkpoint's folder or a hub id",
+        ) from exc
+    # transformers takes a head's size to be the architecture's usual one, whatever the file says.
+    if size := header.metadata.get(f"{header.architecture}.attention.key_length"):
+        config.head_dim = size
+    return config

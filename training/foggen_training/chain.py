@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from foggen.errors import ConfigurationError
 
+from .bases import base_folder
 from .files import read_json, write_json
 from .labels.labelling import Executor, in_this_process
 from .open_round import OpenRound
@@ -39,11 +40,14 @@ class Chain:
     def run(self) -> Iterator[dict[str, Any]]:
         """Run what is left, round by round; each round's line of the history.
 
-        Raises ConfigurationError if the folder holds another recipe's chain.
+        Raises ConfigurationError if the folder holds another recipe's chain. What the recipe names, its
+        data and its base, is looked for before anything is written.
         """
-        self._claim()
+        self._check_folder()
         pool = open_pool(self.recipe)
-        start, before = self.recipe.model.base, None
+        self._round(pool, 0, "").check()
+        start, before = self._base(), None
+        self._claim()
         for number in range(len(self.recipe.rounds)):
             current = self._round(pool, number, start)
             verdict = current.run(before)
@@ -59,21 +63,46 @@ class Chain:
         kind = OpenRound if self.recipe.open_ended.rows else Round
         return kind(self.recipe, pool, number, start, folder, self.executor, self.progress)
 
-    def _claim(self) -> None:
-        """Write the recipe down, or check that it is the one of this folder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path, table = self.folder / RECIPE, _as_json(self.recipe)
+    def _base(self) -> str:
+        """The folder of the base; of no use any more once the first round has passed."""
+        if last_passed(self.recipe, self.folder):
+            return self.recipe.model.base
+        return str(base_folder(self.recipe.model.base, self.folder))
+
+    def _check_folder(self) -> None:
+        """Raises ConfigurationError where the folder holds the chain of another recipe."""
+        path = self.folder / RECIPE
         if not path.exists():
-            write_json(path, table)
             return
+        before = recipe_from(read_json(path), path)
         # More passes over the same chain go on from it; any other change would be another chain.
-        there = _as_json(recipe_from(read_json(path), path))
-        if different := _difference(there, table | {"passes": there["passes"]}):
+        given = _as_json(replace(self.recipe, passes=before.passes))
+        if difference := _difference(_as_json(before), given):
             raise ConfigurationError(
-                f"{self.folder} holds a chain of another recipe: {different}",
+                f"{self.folder} holds a chain of another recipe: {difference}",
                 hint="give another folder, or the recipe as it was",
             )
-        write_json(path, table)
+        if before.passes != self.recipe.passes:
+            self._check_shares(before)
+
+    def _check_shares(self, before: Recipe) -> None:
+        """Raises ConfigurationError where a round that has begun would now have had another number of
+        new questions: a later round would ask some of them again."""
+        there, given = open_pool(before), open_pool(self.recipe)
+        both = range(min(len(before.rounds), len(self.recipe.rounds)))
+        for number in both:
+            name, _ = self.recipe.rounds[number]
+            had, has = there.shares(number), given.shares(number)
+            if (self.folder / name).exists() and had != has:
+                raise ConfigurationError(
+                    f"{name} took {had} new questions; of {self.recipe.passes} passes it takes {has}",
+                    hint=f"keep passes = {before.passes}, add questions, or give another folder",
+                )
+
+    def _claim(self) -> None:
+        """Make the folder this recipe's."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_json(self.folder / RECIPE, _as_json(self.recipe))
 
     def _forget(self, number: int) -> None:
         """Remove the checkpoint of two rounds before; base and adapters can make it again."""

@@ -53,8 +53,13 @@ def run(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="folder of the chain; resumed if there")
     ],
-    base: Annotated[str, typer.Option(help="checkpoint in place of the recipe's base")] = "",
+    base: Annotated[
+        str, typer.Option(help="checkpoint, hub id or GGUF in place of the recipe's base")
+    ] = "",
     data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
+    open_ended: Annotated[
+        str, typer.Option(help="folder in place of the recipe's open-ended tasks")
+    ] = "",
     engine: Annotated[str, typer.Option(help="who labels: local, ray or openai")] = "local",
     workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
     base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
@@ -66,7 +71,7 @@ def run(
         from .scale.executors import ExecutorOptions
 
         options = ExecutorOptions(engine, workers, base_url, server_model)
-        print(run_chain(recipe, output, base, data, options))
+        print(run_chain(recipe, output, base, data, open_ended, options))
 
 
 @app.command()
@@ -76,7 +81,9 @@ def distill(
     buffer: Annotated[
         str, typer.Option(help="a sibling's buffer.jsonl in place of the recipe's")
     ] = "",
-    base: Annotated[str, typer.Option(help="checkpoint in place of the recipe's base")] = "",
+    base: Annotated[
+        str, typer.Option(help="checkpoint, hub id or GGUF in place of the recipe's base")
+    ] = "",
     data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
 ) -> None:
     """Teach the format to a model that cannot say a confidence, from a sibling's buffer."""

@@ -39,6 +39,14 @@ class OpenRound(Round):
     def plain(self) -> bool:
         return False
 
+    def check(self) -> None:
+        """Raises an error that names the file where a task, or a buffer to replay, is missing."""
+        for task in self.recipe.open_ended.rows:
+            self.items(task, "train")
+            self.items(task, "test")
+        self.judge()
+        self._replayed_buffers()
+
     def judge(self) -> Judge:
         path = Path(self.recipe.open_ended.folder) / "truthfulqa.incorrect.jsonl"
         wanted = "truthfulqa" in self.recipe.open_ended.rows
@@ -84,7 +92,8 @@ class OpenRound(Round):
         ]
         return [row for row in found if row is not None]
 
-    def _replayed(self) -> list[Row]:
+    def _replayed_buffers(self) -> list[Path]:
+        """The buffers of the chain whose questions are replayed; none where none are."""
         plan = self.recipe
         if not (plan.open_ended.replay_from and plan.buffer.replayed):
             return []
@@ -93,6 +102,13 @@ class OpenRound(Round):
             raise ConfigurationError(
                 f"{plan.open_ended.replay_from} holds no buffers", hint="give the folder of a chain"
             )
+        return buffers
+
+    def _replayed(self) -> list[Row]:
+        plan = self.recipe
+        buffers = self._replayed_buffers()
+        if not buffers:
+            return []
         seed = f"replay-{plan.seed}-{self.name}"
         again = earlier_questions(buffers, plan.buffer.replayed, seed)
         return self._labelled("replayed", again, replay=True)

@@ -3,6 +3,7 @@
 Every question has one use. A chain's training questions never return as new ones, validation and
 calibration questions are never trained on, and test questions come from files, wordings and operands of
 their own. All of it is a function of the recipe, so that a chain that was killed draws the same again.
+A file need not hold as many questions as the recipe would take: its rounds then share what there is.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ class QuestionPool(Protocol):
         """New questions of round `number`, the same at every call."""
         ...
 
+    def shares(self, number: int) -> dict[str, int]:
+        """How many new questions round `number` has of each of its domains."""
+        ...
+
     def validation(self) -> list[Keyed]:
         """What the gate measures on."""
         ...
@@ -44,24 +49,20 @@ class QuestionPool(Protocol):
 
 
 def open_pool(recipe: Recipe) -> QuestionPool:
-    """The source that a recipe names; ConfigurationError if it cannot feed the whole chain."""
+    """The pool that a recipe names; ConfigurationError if a round would have no new question."""
     if recipe.data.source == "generated":
         return GeneratedPool(recipe)
-    source = FilePool(recipe)
-    source.check()
-    return source
-
-
-def new_in(recipe: Recipe, number: int) -> int:
-    """How many new questions round `number` takes."""
-    return recipe.buffer.first if number == 0 else recipe.buffer.new
+    pool = FilePool(recipe)
+    pool.check()
+    return pool
 
 
 class FilePool:
     """Questions of `folder`/{domain}.train.jsonl and .test.jsonl.
 
     A domain's training file is shuffled by the seed and cut: validation, calibration, R0's share,
-    then one piece for each of its rounds.
+    then one piece for each of its rounds. The pieces are of `buffer.new` questions, or of an equal
+    part of what is left where that is less.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -90,30 +91,53 @@ class FilePool:
         return rows
 
     def check(self) -> None:
-        """ConfigurationError where a domain has fewer questions than the chain will ask for."""
-        for domain, pool in self._pools.items():
-            needed = self._start(domain, len(self.recipe.rounds))
-            if len(pool) < needed:
+        """Raises ConfigurationError where a domain's file does not reach to its last round."""
+        for domain, questions in self._pools.items():
+            apart, first, rounds = self._apart(), self._first(domain), self._later(domain)
+            if len(questions) < apart + first + len(rounds):
                 raise ConfigurationError(
-                    f"{domain} has {len(pool)} training questions, the chain takes {needed}",
-                    hint="add questions, or lower buffer.first, buffer.new or passes",
+                    f"{domain} has {len(questions)} training questions; validation and calibration "
+                    f"take {apart}, R00 {first}, and the {len(rounds)} rounds after it need one each",
+                    hint="add questions, or lower data.validation, data.calibration, buffer.first "
+                    "or passes",
                 )
 
-    def _start(self, domain: str, number: int) -> int:
-        """Where round `number` begins in a domain's pool."""
-        taken = self.recipe.data.validation + self.recipe.data.calibration
-        for before, (_, domains) in enumerate(self.recipe.rounds[:number]):
-            if domain in domains:
-                taken += share_of(new_in(self.recipe, before), domains.index(domain), len(domains))
-        return taken
+    def _apart(self) -> int:
+        """How many questions of a domain are never trained on."""
+        return self.recipe.data.validation + self.recipe.data.calibration
+
+    def _first(self, domain: str) -> int:
+        """R0's share of a domain; an open-ended round has none."""
+        _, domains = self.recipe.rounds[0]
+        if domain not in domains:
+            return 0
+        return share_of(self.recipe.buffer.first, domains.index(domain), len(domains))
+
+    def _later(self, domain: str) -> list[int]:
+        """The numbers of a domain's rounds after R0."""
+        rounds = enumerate(self.recipe.rounds)
+        return [number for number, (_, domains) in rounds if number and domain in domains]
+
+    def _share(self, domain: str, number: int) -> int:
+        """How many new questions of a domain round `number` has."""
+        if number == 0:
+            return self._first(domain)
+        rounds = self._later(domain)
+        if number not in rounds:
+            return 0
+        left = len(self._pools[domain]) - self._apart() - self._first(domain)
+        return min(self.recipe.buffer.new, share_of(left, rounds.index(number), len(rounds)))
+
+    def shares(self, number: int) -> dict[str, int]:
+        _, domains = self.recipe.rounds[number]
+        return {domain: self._share(domain, number) for domain in domains if domain in self._pools}
 
     def fresh(self, number: int) -> list[Keyed]:
-        _, domains = self.recipe.rounds[number]
-        out: list[Keyed] = []
-        for domain in domains:
-            start, end = self._start(domain, number), self._start(domain, number + 1)
-            out += self._pools[domain][start:end]
-        return _mixed(out, f"mix-{self.recipe.seed}-{number}")
+        questions: list[Keyed] = []
+        for domain, share in self.shares(number).items():
+            start = self._apart() + sum(self._share(domain, before) for before in range(number))
+            questions += self._pools[domain][start : start + share]
+        return _mixed(questions, f"mix-{self.recipe.seed}-{number}")
 
     def validation(self) -> list[Keyed]:
         size = self.recipe.data.validation
@@ -136,10 +160,17 @@ class GeneratedPool:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
 
-    def fresh(self, number: int) -> list[Keyed]:
+    def shares(self, number: int) -> dict[str, int]:
         _, domains = self.recipe.rounds[number]
+        total = self.recipe.buffer.new if number else self.recipe.buffer.first
+        return {
+            domain: share_of(total, place, len(domains)) for place, domain in enumerate(domains)
+        }
+
+    def fresh(self, number: int) -> list[Keyed]:
+        shares = self.shares(number)
         seed = 1000 * self.recipe.seed + number
-        return generated(seed, "round", new_in(self.recipe, number), domains)
+        return generated(seed, "round", sum(shares.values()), tuple(shares))
 
     def validation(self) -> list[Keyed]:
         return self._balanced(VALIDATION_SEED, "round", self.recipe.data.validation)

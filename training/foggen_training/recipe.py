@@ -39,9 +39,9 @@ def _positive(name: str, value: float) -> None:
 
 @dataclass(frozen=True)
 class ModelPlan:
-    """base: a checkpoint's folder or a hub id. chat_layout: "qwen3" or "gemma3". system_prompt:
-    what the checkpoint is trained to, the published one if empty. raw_system_prompt: what the raw
-    base is asked with, before it can say a confidence."""
+    """base: a checkpoint's folder, a hub id or the path of a GGUF. chat_layout: "qwen3" or "gemma3".
+    system_prompt: what the checkpoint is trained to, the published one if empty. raw_system_prompt:
+    what the raw base is asked with, before it can say a confidence."""
 
     base: str
     chat_layout: str = "qwen3"
@@ -122,10 +122,11 @@ class LabelPlan:
 
 @dataclass(frozen=True)
 class BufferPlan:
-    """Rows. first: of round R0. new, replayed: of every later round; replayed rows are drawn from
-    all earlier rounds' questions and labelled anew. plain: raw-format rows (answer only) for each
-    row, which keep the answer as good as it was. unaided: share of the questions that stand
-    without their options which are asked without them too, and answered in words."""
+    """Rows. first: of round R0. new, replayed: of every later round, at most: a domain with fewer
+    questions shares them out evenly among its rounds. Replayed rows are drawn from all earlier
+    rounds' questions and labelled anew. plain: raw-format rows (answer only) for each row, which
+    keep the answer as good as it was. unaided: share of the questions that stand without their
+    options which are asked without them too, and answered in words."""
 
     first: int = 1800
     new: int = 300

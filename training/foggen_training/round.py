@@ -73,6 +73,12 @@ class Round:
         """R0's labels come from the raw base, which cannot say a confidence."""
         return self.number == 0
 
+    def check(self) -> None:
+        """Raises NoQuestionError or QuestionError where a sibling's buffer cannot be read."""
+        distill = self.recipe.distill
+        if self.number == 0 and distill.buffer and not (self.folder / "buffer.jsonl").exists():
+            load_buffer(Path(distill.buffer))
+
     def run(self, before: Mapping[str, Any] | None) -> dict[str, Any]:
         """The gate's verdict: {"passed", "attempts": [{"learning_rate", "losses"}], "seconds"}."""
         verdict = self.folder / "verdict.json"

@@ -27,7 +27,7 @@ HEADS = ("round", "domain", "right", "AUROC", "ECE", "lift", "cloud", "entropy",
 
 def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str) -> Path:
     """R0 of a recipe from a sibling's buffer; the path of the checkpoint."""
-    recipe = _with(read_recipe(file), base, data)
+    recipe = with_places(read_recipe(file), base, data)
     if buffer:
         recipe = replace(recipe, distill=replace(recipe.distill, buffer=buffer))
     if not recipe.distill.buffer:
@@ -37,10 +37,11 @@ def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str
 
 
 def run_chain(
-    file: Path, output: Path, base: str, data: str, executor: ExecutorOptions | None = None
-) -> Path:
+    file: Path, output: Path, base: str, data: str, open_ended: str = "",
+    executor: ExecutorOptions | None = None,
+) -> Path:  # fmt: skip
     """Run a recipe to its end, or on from where it was; the path of the chain's folder."""
-    recipe = _with(read_recipe(file), base, data)
+    recipe = with_places(read_recipe(file), base, data, open_ended)
     folder = _shown(recipe, output, chosen(executor or ExecutorOptions()))
     lines = history(recipe, folder)
     write_json(folder / "history.json", lines)
@@ -73,11 +74,14 @@ def _shown(recipe: Recipe, output: Path, executor: Executor) -> Path:
     return output
 
 
-def _with(recipe: Recipe, base: str, data: str) -> Recipe:
+def with_places(recipe: Recipe, base: str, data: str, open_ended: str = "") -> Recipe:
+    """The recipe with another base, or other folders of questions, where one is given."""
     if base:
         recipe = replace(recipe, model=replace(recipe.model, base=base))
     if data:
         recipe = replace(recipe, data=replace(recipe.data, folder=data))
+    if open_ended:
+        recipe = replace(recipe, open_ended=replace(recipe.open_ended, folder=open_ended))
     return recipe
 
 
