@@ -8,6 +8,7 @@
     ├── CloudRequiredError      69  the mode needs the cloud, and it did not answer
     ├── PullError               69  a model could not be fetched: not there, out of reach, cut off
     ├── DeadlineError           75  the edge model did not finish in time
+    ├── RoundRefusedError       76  a round of a chain lost too much; the chain keeps what was before
     ├── KeyRefusedError         77  the cloud refused the key, or the hub denied access
     ├── ConfigurationError      78  a setting or an installed file is missing or wrong
     └── CancelledError         130  the caller cancelled the call
@@ -29,6 +30,7 @@ __all__ = [
     "NoQuestionError",
     "PullError",
     "QuestionError",
+    "RoundRefusedError",
     "UsageError",
 ]
 
@@ -87,6 +89,12 @@ class DeadlineError(FogGenError):
     """The edge model did not finish before its deadline."""
 
     exit_code = 75
+
+
+class RoundRefusedError(FogGenError):
+    """A round of a training chain lost more than its gate allows; what was before it is kept."""
+
+    exit_code = 76
 
 
 class KeyRefusedError(FogGenError):

@@ -32,7 +32,7 @@ from foggen_training.recipe import (
 from foggen_training.starter.questions import LABELS, generate
 
 ARCHITECTURES = ("qwen3", "gemma3")
-OPEN_GATE = GatePlan(accuracy_drop=1.0, auroc_drop=1.0, least_entropy=0.0)
+OPEN_GATE = GatePlan(accuracy_drop=1.0, mean_drop=1.0, auroc_drop=1.0, least_entropy=0.0)
 
 # As a person would write it.
 RECIPE = """
@@ -46,7 +46,7 @@ raw_system_prompt = "Answer."
 source = "generated"
 domains = ["math", "law"]
 validation = 16
-calibration = 16
+calibration = 12
 test = 20
 [labels]
 mode = "exact"
@@ -67,6 +67,7 @@ warmup = 2
 train_words = true
 [gate]
 accuracy_drop = 1.0
+mean_drop = 1.0
 auroc_drop = 1.0
 least_entropy = 0.0
 """

@@ -132,9 +132,9 @@ def test_a_control_deals_out_the_labels_of_questions_without_options_too(tmp_pat
 
     def successes(name: str, *, shuffle: bool) -> tuple[list[float], list[float]]:
         wanted = replace(plan, labels=replace(plan.labels, shuffle=shuffle))
-        round0 = Round(wanted, open_pool(wanted), 0, str(base), tmp_path / name)
-        round0.folder.mkdir()
-        round0.make_buffer()
+        round0 = Round(wanted, open_pool(wanted), 0, base, tmp_path / name)
+        round0.begin()
+        round0.label()
         rows = load_buffer(round0.folder / "buffer.jsonl")
         unaided = [row.success for row in rows if isinstance(row, OpenRow)]
         return [row.success for row in rows], unaided

@@ -70,7 +70,8 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
     with Engine(gguf) as engine:
         assert engine.contract.round == "R02"
         assert engine.contract.calibration["quant"] == "q8_0"
-        assert sum(row["n"] for row in engine.contract.calibration["buckets"].values()) == 32
+        calibrated = sum(row["n"] for row in engine.contract.calibration["buckets"].values())
+        assert calibrated == 2 * 12  # of the calibration set; the validation set has 2 * 16
     text = card.read_text("utf-8")
     assert text.startswith("# A small model\n")
     for words in ("| R02 | law |", "| **Mean** | **40** |", "| AutoMix |", "| Edge R0 |",
@@ -109,7 +110,8 @@ def test_a_full_disk_is_one_line_and_the_labels_stay(
     monkeypatch.setattr("foggen_training.round.save_buffer", full)
     folder = tmp_path / "chain"
     arguments = ["run", chain.parent / "recipe.toml", "-o", folder, "--base", chain.parent / "base"]
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    with one_thread():
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     assert result.exit_code == 78
     (line,) = result.stderr.splitlines()
     assert line.startswith("foggen: buffer.partial: No space left on device; make room")

@@ -11,6 +11,7 @@ import pytest
 
 from foggen.errors import ConfigurationError, NoQuestionError, QuestionError
 from foggen_training.chain import Chain
+from foggen_training.chain_folder import claim
 from foggen_training.pools import FilePool, GeneratedPool, open_pool
 from foggen_training.recipe import BufferPlan, DataPlan, ModelPlan, Recipe
 from foggen_training.recipe_file import read_recipe, recipe_from
@@ -103,8 +104,7 @@ def test_a_round_that_would_have_no_new_question_is_refused_at_once(
 def test_more_passes_must_not_ask_a_question_again(plan: Recipe, tmp_path: Path) -> None:
     """With one pass R01 took all 34 questions of law; of two it would have had 17."""
     one = replace(plan, passes=1, buffer=BufferPlan(first=21, new=40))
-    chain = Chain(one, tmp_path / "chain")
-    chain._claim()
+    claim(tmp_path / "chain", one)
     (tmp_path / "chain" / "R01").mkdir()
     two = Chain(replace(one, passes=2), tmp_path / "chain")
     with pytest.raises(ConfigurationError, match=r"R01 took \{'law': 34\} new questions; of 2"):

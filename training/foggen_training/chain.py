@@ -3,29 +3,31 @@
     foggen-train run training/foggen_training/recipes/foggen-starter.toml -o build/chain
 
 The folder holds the recipe, one folder a round (`round.py`) and history.json. A chain that was killed
-goes on where it was; one that the gate stopped keeps the last checkpoint that passed.
+goes on where it was. One that the gate stopped keeps the last checkpoint that passed, and goes on from
+there by another [gate], by another [tuning], or from the refused round as it is (`accept`).
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foggen.errors import ConfigurationError
+from foggen.errors import RoundRefusedError, UsageError
 
 from .bases import base_folder
+from .chain_folder import check_recipe, check_shares, claim
 from .files import read_json, write_json
+from .gate import Reference, better
+from .history import last_passed, line_of
 from .labels.labelling import Executor, in_this_process
 from .open_round import OpenRound
 from .pools import QuestionPool, open_pool
 from .recipe import Recipe
-from .recipe_file import recipe_from
-from .round import Progress, Round
-
-RECIPE = "recipe.json"
+from .round import VERDICT, Round
+from .round_rows import Progress
 
 
 @dataclass(frozen=True)
@@ -37,126 +39,86 @@ class Chain:
     executor: Executor = in_this_process
     progress: Progress = lambda *_: None
 
-    def run(self) -> Iterator[dict[str, Any]]:
+    def run(self, most: int | None = None) -> Iterator[dict[str, Any]]:
         """Run what is left, round by round; each round's line of the history.
 
-        Raises ConfigurationError if the folder holds another recipe's chain. What the recipe names, its
-        data and its base, is looked for before anything is written.
+        most: rounds to run at most, R0 counted; the rest can be run later. Raises RoundRefusedError
+        after the line of a round that the gate refused, ConfigurationError if the folder holds another
+        recipe's chain. What the recipe names, its data and its base, is looked for before anything is
+        written.
         """
-        self._check_folder()
+        check_recipe(self.folder, self.recipe)
         pool = open_pool(self.recipe)
-        self._round(pool, 0, "").check()
-        start, before = self._base(), None
-        self._claim()
-        for number in range(len(self.recipe.rounds)):
+        check_shares(self.folder, self.recipe, pool)
+        self._round(pool, 0, Path(self.recipe.model.base)).check()
+        start = self._base()
+        claim(self.folder, self.recipe)
+        reference = None
+        for number, (_, domains) in list(enumerate(self.recipe.rounds))[:most]:
             current = self._round(pool, number, start)
-            verdict = current.run(before)
-            yield line_of(current.folder, self.recipe.rounds[number][1])
+            reference = reference or current.start_reference()
+            verdict = current.run(reference)
+            yield line_of(current.folder, domains)
             if not verdict["passed"]:
-                return
-            before = current.measure()
-            self._forget(number)
-            start = str(current.checkpoint)
+                raise refusal(current, verdict)
+            reference = best_so_far(reference, current, verdict)
+            self._forget(number, reference.name)
+            start = current.checkpoint
 
-    def _round(self, pool: QuestionPool, number: int, start: str) -> Round:
+    def _round(self, pool: QuestionPool, number: int, start: Path) -> Round:
         folder = self.folder / self.recipe.rounds[number][0]
         kind = OpenRound if self.recipe.open_ended.rows else Round
         return kind(self.recipe, pool, number, start, folder, self.executor, self.progress)
 
-    def _base(self) -> str:
+    def _base(self) -> Path:
         """The folder of the base; of no use any more once the first round has passed."""
         if last_passed(self.recipe, self.folder):
-            return self.recipe.model.base
-        return str(base_folder(self.recipe.model.base, self.folder))
+            return Path(self.recipe.model.base)
+        return base_folder(self.recipe.model.base, self.folder)
 
-    def _check_folder(self) -> None:
-        """Raises ConfigurationError where the folder holds the chain of another recipe."""
-        path = self.folder / RECIPE
-        if not path.exists():
-            return
-        before = recipe_from(read_json(path), path)
-        # More passes over the same chain go on from it; any other change would be another chain.
-        given = _as_json(replace(self.recipe, passes=before.passes))
-        if difference := _difference(_as_json(before), given):
-            raise ConfigurationError(
-                f"{self.folder} holds a chain of another recipe: {difference}",
-                hint="give another folder, or the recipe as it was",
-            )
-        if before.passes != self.recipe.passes:
-            self._check_shares(before)
-
-    def _check_shares(self, before: Recipe) -> None:
-        """Raises ConfigurationError where a round that has begun would now have had another number of
-        new questions: a later round would ask some of them again."""
-        there, given = open_pool(before), open_pool(self.recipe)
-        both = range(min(len(before.rounds), len(self.recipe.rounds)))
-        for number in both:
-            name, _ = self.recipe.rounds[number]
-            had, has = there.shares(number), given.shares(number)
-            if (self.folder / name).exists() and had != has:
-                raise ConfigurationError(
-                    f"{name} took {had} new questions; of {self.recipe.passes} passes it takes {has}",
-                    hint=f"keep passes = {before.passes}, add questions, or give another folder",
-                )
-
-    def _claim(self) -> None:
-        """Make the folder this recipe's."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_json(self.folder / RECIPE, _as_json(self.recipe))
-
-    def _forget(self, number: int) -> None:
-        """Remove the checkpoint of two rounds before; base and adapters can make it again."""
-        if number >= 3:  # R0's stays: what later rounds are compared with
-            name = self.recipe.rounds[number - 2][0]
-            shutil.rmtree(self.folder / name / "checkpoint", ignore_errors=True)
+    def _forget(self, number: int, best: str) -> None:
+        """Remove the checkpoints that nobody starts from or compares with: all but R0's, the best
+        round's and the last one's. The base and the adapters can make them again."""
+        rounds = [name for name, _ in self.recipe.rounds]
+        for name in rounds[1:number]:
+            if name != best:
+                shutil.rmtree(self.folder / name / "checkpoint", ignore_errors=True)
+                (self.folder / name / "model.gguf").unlink(missing_ok=True)
+        (self.folder / rounds[0] / "start.gguf").unlink(missing_ok=True)
 
 
-def history(recipe: Recipe, folder: Path) -> list[dict[str, Any]]:
-    """A line for each round that is over, from what it left on disk."""
-    return [
-        line_of(folder / name, domains)
-        for name, domains in recipe.rounds
-        if (folder / name / "verdict.json").exists()
-    ]
+def best_so_far(reference: Reference, current: Round, verdict: dict[str, Any]) -> Reference:
+    """What the next round must not fall behind. A round that was accepted is compared with from then
+    on: what it lost is forgiven."""
+    return (
+        current.reference() if verdict.get("accepted") else better(reference, current.reference())
+    )
 
 
-def line_of(folder: Path, domains: tuple[str, ...]) -> dict[str, Any]:
-    """One round: its verdict and the figures of its validation set."""
-    metrics = folder / "metrics.json"
-    found = read_json(metrics) if metrics.exists() else {}
-    mean = found.get("table", {}).get("mean", {})
-    return {
-        "round": folder.name,
-        "domains": list(domains),
-        **read_json(folder / "verdict.json"),
-        **{key: mean.get(key) for key in ("edge", "auroc", "ece", "lift", "cloud_share")},
-        **{key: found.get(key) for key in ("entropy", "histogram", "extreme_share")},
-    }
+def refusal(current: Round, verdict: dict[str, Any]) -> RoundRefusedError:
+    """What a refused round lost, and how the chain can go on."""
+    last = verdict["attempts"][-1]
+    domains = ", ".join(current.recipe.rounds[current.number][1])
+    return RoundRefusedError(
+        f"{current.name} ({domains}) is refused: compared with {last['against']}, "
+        f"{'; '.join(last['losses'])}",
+        hint=f"the checkpoint before it is {current.start}; change [gate] in the recipe to have it "
+        f"judged anew, or [tuning] to have it tuned anew, or take it as it is with `foggen-train accept "
+        f"{current.folder.parent} {current.name}`; then run the chain again",
+    )
 
 
-def last_passed(recipe: Recipe, folder: Path) -> Path | None:
-    """The folder of the last round that passed its gate."""
-    passed = None
-    for name, _ in recipe.rounds:
-        verdict = folder / name / "verdict.json"
-        if not verdict.exists() or not read_json(verdict)["passed"]:
-            return passed
-        passed = folder / name
-    return passed
+def accept(folder: Path, name: str) -> Path:
+    """Let a chain go on from a refused round as it is; the path of its checkpoint.
 
-
-def _as_json(recipe: Recipe) -> dict[str, Any]:
-    table = asdict(recipe)
-    table["data"]["domains"] = list(recipe.data.domains)
-    return table
-
-
-def _difference(there: dict[str, Any], given: dict[str, Any], section: str = "") -> str:
-    """The first key in which two recipes differ."""
-    for key, value in given.items():
-        if isinstance(value, dict):
-            if found := _difference(there.get(key, {}), value, f"{section}{key}."):
-                return found
-        elif there.get(key) != value:
-            return f"{section}{key} was {there.get(key)!r}, is {value!r}"
-    return ""
+    Raises UsageError where no such round was refused.
+    """
+    verdict = folder / name / VERDICT
+    judged = read_json(verdict) if verdict.exists() else {"passed": True}
+    if judged["passed"] and not judged.get("accepted"):
+        raise UsageError(
+            f"{folder} has no refused round {name!r}",
+            hint=f"`foggen-train status {folder}` shows its rounds",
+        )
+    write_json(verdict, judged | {"passed": True, "accepted": True})
+    return folder / name / "checkpoint"

@@ -10,6 +10,8 @@ import typer
 from foggen.cli.border import reported
 from foggen.cli.version import version_option
 
+WIDTH = 120  # characters of a table that goes into a file or a pipe
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 
@@ -60,18 +62,37 @@ def run(
     open_ended: Annotated[
         str, typer.Option(help="folder in place of the recipe's open-ended tasks")
     ] = "",
+    rounds: Annotated[
+        int | None, typer.Option(min=1, help="run the first so many rounds, R0 counted, then stop")
+    ] = None,
     engine: Annotated[str, typer.Option(help="who labels: local, ray or openai")] = "local",
     workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
     base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
     server_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
 ) -> None:
-    """Run the self-evolving rounds of a recipe; a run that was killed goes on where it was."""
+    """Run the self-evolving rounds of a recipe; a run that was killed goes on where it was.
+
+    Exit codes: 0 ok, 2 usage, 65 a wrong row of the data, 66 no data, 76 the gate refused a round,
+    78 configuration or no room, 130 interrupted.
+    """
     with reported():
         from .run_command import run_chain
         from .scale.executors import ExecutorOptions
 
         options = ExecutorOptions(engine, workers, base_url, server_model)
-        print(run_chain(recipe, output, base, data, open_ended, options))
+        print(run_chain(recipe, output, base, data, open_ended, options, rounds))
+
+
+@app.command()
+def accept(
+    folder: Annotated[Path, typer.Argument(help="folder of a chain")],
+    name: Annotated[str, typer.Argument(metavar="ROUND", help="the round that was refused")],
+) -> None:
+    """Take a round that the gate refused as it is, so that its chain can be run on from there."""
+    with reported():
+        from .chain import accept as accept_round
+
+        print(accept_round(folder, name))
 
 
 @app.command()
@@ -101,7 +122,10 @@ def status(folder: Annotated[Path, typer.Argument(help="folder of a chain")]) ->
 
         from .run_command import chain_status
 
-        Console().print(chain_status(folder))
+        console = Console()
+        if not console.is_terminal:
+            console.width = WIDTH
+        console.print(chain_status(folder))
 
 
 @app.command()

@@ -1,10 +1,20 @@
-"""The gate after a round: figures of the validation set, and whether the chain may go on from them."""
+"""The gate after a round: figures of the validation set, and whether the chain may go on from them.
+
+A round is compared with the best round so far, question by question (`paired.py`). A domain is lost
+where more than `accuracy_drop` of its questions were, beyond what churn explains:
+
+    lost - gained - luck * sqrt(lost + gained) > accuracy_drop * n
+
+and likewise the mean of the domains, and the AUROC. `python bench/gate.py` shows how often a round is
+refused that changed nothing, and how often a true loss is found.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -14,54 +24,104 @@ from foggen.contract import BUCKETS
 
 from .evaluation.outcomes import Outcome
 from .evaluation.tables import summarize
+from .paired import Change, RankingChange, accuracy_lost, changes, paired, ranking_change
 from .recipe import GatePlan
 
 Figures = dict[str, Any]
+EXACTLY = 1e-9  # a drop of just what is allowed passes, however its fraction is rounded
 
 
-def entropy(values: Sequence[float]) -> float:
-    """Entropy of the buckets said, as a share of its maximum: 1 where all come equally often."""
-    counts = np.array(list(Counter(values).values()), dtype=float)
-    shares = counts / counts.sum()
+@dataclass(frozen=True)
+class Reference:
+    """What a round is compared with. name: of a round, or what else it was. ranked: whether it said
+    confidences in the round's own format; a raw base did not, and only its accuracy counts."""
+
+    name: str
+    outcomes: Sequence[Outcome]
+    ranked: bool = True
+
+    @property
+    def accuracy(self) -> float:
+        """The mean of the domains."""
+        domains = {outcome.domain for outcome in self.outcomes}
+        return macro(
+            float(np.mean([o.edge for o in self.outcomes if o.domain == name])) for name in domains
+        )
+
+
+def better(one: Reference, other: Reference) -> Reference:
+    """The one that later rounds must not fall behind: the more accurate of those that said
+    confidences, the earlier one where they are equal."""
+    return other if not one.ranked or other.accuracy > one.accuracy else one
+
+
+def judge(outcomes: Sequence[Outcome], reference: Reference, plan: GatePlan) -> dict[str, Any]:
+    """What a round lost: {"against": the reference's name, "changes": {domain: {"lost", "gained",
+    "questions"}}, "losses": [in words]}. It passes if there are no losses.
+    """
+    pairs = paired(reference.outcomes, outcomes)
+    domains = changes(pairs)
+    losses = [*_entropy_losses(outcomes, plan), *_accuracy_losses(domains, plan)]
+    if reference.ranked and (ranking := ranking_change(pairs)):
+        losses += _ranking_losses(ranking, plan)
+    return {
+        "against": reference.name,
+        "changes": {domain: asdict(change) for domain, change in domains.items()},
+        "losses": losses,
+    }
+
+
+def _entropy_losses(outcomes: Sequence[Outcome], plan: GatePlan) -> Iterator[str]:
+    value = entropy([outcome.confidence for outcome in outcomes])
+    if value < plan.least_entropy:
+        yield f"entropy of the buckets {value:.2f}, at least {plan.least_entropy:.2f} is wanted"
+
+
+def _accuracy_losses(domains: Mapping[str, Change], plan: GatePlan) -> Iterator[str]:
+    for domain, change in domains.items():
+        if accuracy_lost([change], plan.luck) > plan.accuracy_drop + EXACTLY:
+            yield f"{domain} lost {change.lost} questions and gained {change.gained} of {change.questions}"
+    every = list(domains.values())
+    if len(every) > 1 and accuracy_lost(every, plan.luck) > plan.mean_drop + EXACTLY:
+        lost, gained, asked = (
+            sum(getattr(change, name) for change in every)
+            for name in ("lost", "gained", "questions")
+        )
+        yield f"all domains together lost {lost} questions and gained {gained} of {asked}"
+
+
+def _ranking_losses(ranking: RankingChange, plan: GatePlan) -> Iterator[str]:
+    drop = ranking.before - ranking.now
+    if drop - plan.luck * ranking.deviation > plan.auroc_drop + EXACTLY:
+        yield (
+            f"AUROC fell from {ranking.before:.3f} to {ranking.now:.3f}, where churn alone moves it by "
+            f"{ranking.deviation:.3f}"
+        )
+
+
+def entropy(confidences: Sequence[float]) -> float:
+    """Entropy of the buckets said, as a share of its maximum: 1 where all come equally often, 0 where
+    one alone does, or none."""
+    counts = Counter(value for value in confidences if value in BUCKETS)
+    shares = np.array(list(counts.values()), dtype=float) / max(1, counts.total())
     return abs(float((shares * np.log(shares)).sum() / math.log(len(BUCKETS))))
 
 
 def figures(outcomes: Sequence[Outcome], tau: float) -> Figures:
-    """What a round is judged and plotted by; all fractions."""
+    """What a round is shown and plotted by; all fractions."""
     table = summarize(outcomes, tau)
-    said = [outcome.confidence for outcome in outcomes]
+    confidences = [outcome.confidence for outcome in outcomes]
     return {
         "tau": tau,
         "table": table,
         "accuracy": {name: row["edge"] for name, row in table.items()},
         "auroc": table["mean"]["auroc"],
-        "entropy": entropy(said),
-        "histogram": {str(bucket): said.count(bucket) for bucket in BUCKETS},
-        "extreme_share": float(np.mean([value in (0.0, 1.0) for value in said])),
+        "entropy": entropy(confidences),
+        "histogram": {str(bucket): confidences.count(bucket) for bucket in BUCKETS},
+        "extreme_share": float(np.mean([value in (0.0, 1.0) for value in confidences])),
         "confidence_minus_accuracy": macro(
-            float(np.mean([o.expected - o.edge for o in outcomes if o.domain == name]))
+            float(np.mean([max(0.0, o.expected) - o.edge for o in outcomes if o.domain == name]))
             for name in table
             if name != "mean"
         ),
     }
-
-
-def losses(now: Figures, before: Mapping[str, Any] | None, plan: GatePlan) -> list[str]:
-    """Why a round must not be built on, in words; empty if it passes.
-
-    before: the figures of the round before; a raw base's have accuracies alone.
-    """
-    found = []
-    if now["entropy"] < plan.least_entropy:
-        found.append(
-            f"entropy of the buckets {now['entropy']:.2f}, at least {plan.least_entropy:.2f}"
-        )
-    if before is None:
-        return found
-    for domain, accuracy in now["accuracy"].items():
-        drop = before["accuracy"].get(domain, accuracy) - accuracy
-        if domain != "mean" and drop > plan.accuracy_drop:
-            found.append(f"accuracy of {domain} fell by {drop:.3f}")
-    if before.get("auroc") is not None and before["auroc"] - now["auroc"] > plan.auroc_drop:
-        found.append(f"AUROC fell from {before['auroc']:.3f} to {now['auroc']:.3f}")
-    return found

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import numpy as np
 
@@ -21,11 +20,12 @@ from foggen.reply_parser import read_confidence
 
 from .evaluation.clouds import AnswerKey
 from .evaluation.judging import Judge
-from .files import read_json, timed, write_json
+from .files import timed, write_json
 from .labels.label import Labeller, seed_of
 from .open_items import OpenItem, read_incorrect, read_open
 from .round import Round
-from .tuning.buffer import OpenRow, Row, earlier_questions
+from .round_rows import LabelledRows
+from .tuning.buffer import OpenRow, Row
 
 # Cloud accuracy at the three tasks is not published; the tables say which rate they assume.
 ASSUMED_CLOUD = 0.739
@@ -36,7 +36,7 @@ class OpenRound(Round):
     """The round R15 of a recipe with an `[open_ended]` section."""
 
     @property
-    def plain(self) -> bool:
+    def starts_raw(self) -> bool:
         return False
 
     def check(self) -> None:
@@ -44,10 +44,10 @@ class OpenRound(Round):
         for task in self.recipe.open_ended.rows:
             self.items(task, "train")
             self.items(task, "test")
-        self.judge()
+        self.judge_of_replies()
         self._replayed_buffers()
 
-    def judge(self) -> Judge:
+    def judge_of_replies(self) -> Judge:
         path = Path(self.recipe.open_ended.folder) / "truthfulqa.incorrect.jsonl"
         wanted = "truthfulqa" in self.recipe.open_ended.rows
         return Judge(read_incorrect(path) if wanted else {})
@@ -55,25 +55,28 @@ class OpenRound(Round):
     def items(self, task: str, split: str) -> list[OpenItem]:
         return read_open(Path(self.recipe.open_ended.folder) / f"{task}.{split}.jsonl")
 
-    def _rows(self) -> list[Row]:
-        rows: list[Row] = []
-        judge = self.judge()
-        with self._measured(self.start, "start.gguf").open() as model:
+    def rows(self) -> LabelledRows:
+        """Rows of the tasks, and multiple choice replayed."""
+        judge = self.judge_of_replies()
+        rows = LabelledRows([], 0)
+        with self.model_of(self.start).open() as model:
             for task, count in self.recipe.open_ended.rows.items():
                 rows += self._task_rows(model, judge, task, count)
-        return rows + self._replayed()
+        buffers = self._replayed_buffers()
+        return rows + self.labeller().replayed(buffers) if buffers else rows
 
-    def _task_rows(self, model: Labeller, judge: Judge, task: str, count: int) -> list[OpenRow]:
+    def _task_rows(self, model: Labeller, judge: Judge, task: str, count: int) -> LabelledRows:
         """The first `count` usable rows of a task's questions, in an order drawn by the seed."""
         items = self.items(task, "train")
         Random(f"open-{self.recipe.seed}-{task}").shuffle(items)
-        rows: list[OpenRow] = []
+        rows: list[Row] = []
         size = self.recipe.labels.batch
         for start in range(0, len(items), size):
             rows += self._labelled_open(model, judge, items[start : start + size], start)
             self.progress(f"label {task}", min(len(rows), count), count)
             if len(rows) >= count:
-                return rows[:count]
+                asked = min(start + size, len(items))
+                return LabelledRows(rows[:count], asked, asked - len(rows))
         raise ConfigurationError(
             f"{task} gave {len(rows)} usable rows of {len(items)} questions, {count} are wanted",
             hint=f"lower open_ended.{task}, or give more questions",
@@ -87,10 +90,10 @@ class OpenRound(Round):
         texts = [item.text for item in items]
         limit = self.recipe.open_ended.limit
         replies = model.write(texts, plan.temperature, plan.samples, limit, seed)
-        found = [
+        rows = [
             open_row(item, reply.texts, judge) for item, reply in zip(items, replies, strict=True)
         ]
-        return [row for row in found if row is not None]
+        return [row for row in rows if row is not None]
 
     def _replayed_buffers(self) -> list[Path]:
         """The buffers of the chain whose questions are replayed; none where none are."""
@@ -104,31 +107,19 @@ class OpenRound(Round):
             )
         return buffers
 
-    def _replayed(self) -> list[Row]:
-        plan = self.recipe
-        buffers = self._replayed_buffers()
-        if not buffers:
-            return []
-        seed = f"replay-{plan.seed}-{self.name}"
-        again = earlier_questions(buffers, plan.buffer.replayed, seed)
-        return self._labelled("replayed", again, replay=True)
-
-    def measure(self) -> dict[str, Any]:
+    def measure(self) -> None:
         """The figures of multiple choice, and in open.json those of the tasks' test files."""
-        found = super().measure()
+        super().measure()
         path = self.folder / "open.json"
-        if not path.exists():
-            with (
-                timed(self.folder, "measure open"),
-                self._measured(str(self.checkpoint), "model.gguf").open() as model,
-            ):
-                tau = found["tau"]
-                write_json(path, {task: self._task_figures(model, task, tau)
-                                  for task in self.recipe.open_ended.rows})  # fmt: skip
-        return found
-
-    def open_figures(self) -> dict[str, Any]:
-        return read_json(self.folder / "open.json")
+        if path.exists():
+            return
+        tau = self.recipe.model.contract().tau
+        with (
+            timed(self.folder, "measure open"),
+            self.model_of(self.checkpoint).open() as model,
+        ):
+            tasks = self.recipe.open_ended.rows
+            write_json(path, {task: self._task_figures(model, task, tau) for task in tasks})
 
     def _task_figures(self, model: Labeller, task: str, tau: float) -> dict[str, float]:
         plan = self.recipe.open_ended
@@ -139,7 +130,7 @@ class OpenRound(Round):
             texts = [item.text for item in items[start : start + size]]
             replies += [r.texts[0] for r in model.write(texts, 0.0, 1, plan.limit, 0)]
             self.progress(f"measure {task}", len(replies), len(items))
-        return task_figures(items, replies, self.judge(), tau)
+        return task_figures(items, replies, self.judge_of_replies(), tau)
 
 
 def open_row(item: OpenItem, replies: Sequence[str], judge: Judge) -> OpenRow | None:
@@ -167,14 +158,14 @@ def task_figures(
     """Accuracy of the greedy replies, and what routing by their confidence gains. A reply without
     a confidence is routed."""
     right = np.array([judge.is_right(i, r) for i, r in zip(items, replies, strict=True)], float)
-    said = [_confidence(reply) for reply in replies]
-    routed = np.array([value is None or value < tau for value in said], dtype=float)
+    confidences = [_confidence(reply) for reply in replies]
+    routed = np.array([value is None or value < tau for value in confidences], dtype=float)
     cloud_of = AnswerKey(rates={}, other=ASSUMED_CLOUD)
     cloud = np.array([cloud_of.answers_rightly(item.id) for item in items], dtype=float)
     return {
         "n": len(items), "accuracy": macro([right.mean()]), "lift": lift(routed, right, cloud),
         "cloud_share": float(routed.mean()), "assumed_cloud": ASSUMED_CLOUD,
-        "auroc": auroc([-1.0 if value is None else value for value in said], right),
+        "auroc": auroc([-1.0 if value is None else value for value in confidences], right),
     }  # fmt: skip
 
 

@@ -20,7 +20,6 @@ from foggen.engine import Engine
 from foggen.errors import ConfigurationError
 from foggen.labelled import Keyed, read_questions
 
-from .chain import RECIPE, history, last_passed
 from .checkpoints import to_gguf
 from .evaluation import plots
 from .evaluation.card import Card
@@ -30,6 +29,7 @@ from .evaluation.evaluation import Evaluation, all_baselines, assembled, in_chun
 from .evaluation.outcomes import Outcome
 from .evaluation.quants import QuantFigures, answered, quant_figures
 from .files import read_json
+from .history import RECIPE, history, last_passed
 from .labels.gguf_reader import GgufReader
 from .labels.models import ModelReference
 from .pools import QuestionPool, open_pool

@@ -181,19 +181,26 @@ class TuningPlan:
 
 @dataclass(frozen=True)
 class GatePlan:
-    """What a round may lose on the validation set before it is done again at half the rate:
-    accuracy_drop in any domain, auroc_drop of the mean; and least_entropy of the buckets said, as a
-    share of its maximum. retries: halvings before the chain stops with the round before."""
+    """What a round may lose on the validation set, against the best round so far and beyond luck:
+    accuracy_drop in a domain, mean_drop of the domains' mean, auroc_drop of the AUROC. luck: how many
+    standard deviations of what changed answers do by chance are not counted as a loss. least_entropy:
+    of the buckets said, as a share of its maximum. retries: how often a refused round is done again,
+    at half the rate each time, before the chain stops. All of them may change while a chain runs."""
 
     accuracy_drop: float = 0.02
+    mean_drop: float = 0.01
     auroc_drop: float = 0.02
+    luck: float = 2.4
     least_entropy: float = 0.3
     retries: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("accuracy_drop", "auroc_drop", "least_entropy"):
+        for name in ("accuracy_drop", "mean_drop", "auroc_drop", "least_entropy"):
             _share(name, getattr(self, name))
-        _require(self.retries >= 0, f"retries is {self.retries}; it must be 0 or more")
+        for name in ("luck", "retries"):
+            _require(
+                getattr(self, name) >= 0, f"{name} is {getattr(self, name)}; it must be 0 or more"
+            )
 
 
 @dataclass(frozen=True)

@@ -3,62 +3,153 @@
 Every step leaves a file or a folder that appears whole, and a step that has its result is not run
 again; labelling, the longest, is resumed batch by batch. A round's folder holds
 
-    config.json       what the round was run with      adapter/       the low-rank change
-    new.jsonl         labels of new questions          checkpoint/    the merged fp32 master
-    replayed.jsonl    labels of replayed ones          model.gguf     if the shipped file is measured
-    buffer.jsonl      labelled rows                    table.json     bucket -> {n, accuracy}
-    verdict.json      the gate's word: it is over      metrics.json   the validation set
+    config.json       what the round was run with      adapter/        the low-rank change
+    new.jsonl         labels of new questions          checkpoint/     the merged fp32 master
+    replayed.jsonl    labels of replayed ones          model.gguf      if the shipped file is measured
+    labelled.json     how many questions got none      table.json      bucket -> {n, accuracy}
+    buffer.jsonl      labelled rows                    outcomes.jsonl  the validation set, by question
+    trained.json      how many rows were too long      metrics.json    its figures
+    attempts.json     what was refused before          verdict.json    the gate's word: it is over
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
-from foggen.labelled import Keyed
+from foggen.errors import ConfigurationError
 
+from .attempts import finish_setting_aside, halvings, set_aside, set_aside_before
 from .checkpoints import to_gguf
-from .evaluation.outcomes import Outcome, outcome
 from .files import read_json, read_seconds, timed, write_json
-from .gate import Figures, figures, losses
-from .labels.label import check_failures
-from .labels.labelling import Executor, LabelJob, in_this_process, label_into
+from .gate import Reference, figures, judge
+from .labels.labelling import Executor, in_this_process
 from .labels.models import ModelReference
 from .pools import QuestionPool
 from .recipe import Recipe
-from .tuning.buffer import (
-    Row,
-    buffer_rows,
-    earlier_questions,
-    load_buffer,
-    save_buffer,
-    shuffled,
-    unaided_row,
-)
+from .round_rows import LabelledRows, Progress, RowLabeller, distilled_rows
+from .tuning.buffer import load_buffer, save_buffer
 from .tuning.merge import merge
-from .tuning.worker import tune, write_order
+from .tuning.worker import TRAINED, tune, write_order
+from .validation import OUTCOMES, ask, load_outcomes, save_outcomes
 
-Progress = Callable[[str, int, int], None]  # step's name, done, total
+VERDICT = "verdict.json"
 
 
 @dataclass(frozen=True)
 class Round:
-    """Number `number` of a chain. start: the checkpoint that it begins with, a folder or hub id.
-    before: the figures of the round before, None where there are none."""
+    """Number `number` of a chain. start: the folder of the checkpoint that it begins with."""
 
     recipe: Recipe
     pool: QuestionPool
     number: int
-    start: str
+    start: Path
     folder: Path
     executor: Executor = in_this_process
     progress: Progress = lambda *_: None
+
+    def run(self, reference: Reference) -> dict[str, Any]:
+        """Do what is left of the round; the gate's verdict: {"passed", "attempts", "rows", "seconds"}.
+
+        reference: what the round is compared with. Each of the attempts is what `judge` says of it,
+        with its "learning_rate". A round that was refused is judged anew where [gate] has changed
+        since, and tuned anew where [tuning] has.
+        """
+        if self.is_over():
+            return read_json(self.folder / VERDICT)
+        self.begin()
+        self.label()  # start -> buffer.jsonl
+        while True:
+            self.tune()  # buffer.jsonl -> adapter/
+            self.merge()  # start, adapter/ -> checkpoint/
+            self.measure()  # checkpoint/ -> table.json, outcomes.jsonl, metrics.json
+            attempts = [*set_aside_before(self.folder), self.judge(reference)]
+            if not attempts[-1]["losses"] or halvings(self.folder) >= self.recipe.gate.retries:
+                return self.end(attempts)
+            set_aside(self.folder, attempts)  # and again, at half the rate
+
+    # --- the steps --------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Make the folder, and room in it for what a changed recipe is to do again."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        finish_setting_aside(self.folder)
+        verdict = self.folder / VERDICT
+        if verdict.exists():  # refused, by another gate or after another tuning
+            if self.changed("tuning"):
+                set_aside(self.folder, read_json(verdict)["attempts"], anew=True)
+            verdict.unlink()
+        config = {"round": self.name, "start": str(self.start), "recipe": asdict(self.recipe)}
+        write_json(self.folder / "config.json", config)
+
+    def label(self) -> None:
+        """Label new and replayed questions by the start; ConfigurationError if no row comes of them."""
+        path = self.folder / "buffer.jsonl"
+        if path.exists():
+            return
+        with timed(self.folder, "label"):
+            labelled = self.rows()
+            if not labelled.rows:
+                raise ConfigurationError(
+                    f"{self.name} has no row to train on: {labelled.questions} questions were asked, "
+                    f"{labelled.unreadable:.0%} of the replies could not be read",
+                    hint="a model that does not know the format is distilled from a sibling first",
+                )
+            write_json(self.folder / "labelled.json", labelled.counts())
+            save_buffer(labelled.rows, path)
+
+    def tune(self) -> None:
+        """SFT of fresh adapters on the buffer."""
+        if (self.folder / "adapter").exists():
+            return
+        plan = self.recipe.tuning
+        epochs = (self.number == 0 and plan.first_epochs) or plan.epochs
+        with timed(self.folder, "train"):
+            write_order(
+                self.folder, self.recipe, str(self.start), self.name, self.learning_rate(), epochs
+            )
+            tune(self.folder, plan.processes,
+                 lambda step, steps, _: self.progress("train", step + 1, steps))  # fmt: skip
+
+    def merge(self) -> None:
+        """The adapters into the start's fp32 weights."""
+        if not self.checkpoint.exists():
+            with timed(self.folder, "merge"):
+                merge(str(self.start), self.folder / "adapter", self.checkpoint, self.recipe.model)
+
+    def measure(self) -> None:
+        """Refit the bucket table, and answer the validation set."""
+        if (self.folder / "metrics.json").exists():
+            return
+        with timed(self.folder, "measure"):
+            batch = self.recipe.labels.batch
+            with self.model_of(self.checkpoint).open() as model:
+                apart = ask(model.read, self.pool.calibration(), batch, self.step("bucket table"))
+                outcomes = ask(model.read, self.pool.validation(), batch, self.step("validate"))
+            buckets, right = [o.confidence for o in apart], [o.edge for o in apart]
+            write_json(self.folder / "table.json", bucket_table(buckets, right, BUCKETS))
+            save_outcomes(outcomes, self.folder / OUTCOMES)
+            tau = self.recipe.model.contract().tau
+            write_json(self.folder / "metrics.json", figures(outcomes, tau))
+
+    def judge(self, reference: Reference) -> dict[str, Any]:
+        """What the gate says of the attempt."""
+        judgement = judge(load_outcomes(self.folder / OUTCOMES), reference, self.recipe.gate)
+        return {"learning_rate": self.learning_rate(), **judgement}
+
+    def end(self, attempts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Write the verdict down."""
+        rows = read_json(self.folder / "labelled.json") | read_json(self.folder / TRAINED)
+        verdict = {"passed": not attempts[-1]["losses"], "attempts": list(attempts), "rows": rows,
+                   "seconds": read_seconds(self.folder)}  # fmt: skip
+        write_json(self.folder / VERDICT, verdict)
+        return verdict
+
+    # --- what they are made of --------------------------------------------------------------------
 
     @property
     def name(self) -> str:
@@ -69,9 +160,28 @@ class Round:
         return self.folder / "checkpoint"
 
     @property
-    def plain(self) -> bool:
-        """R0's labels come from the raw base, which cannot say a confidence."""
+    def starts_raw(self) -> bool:
+        """Whether the start is a raw base, which cannot say a confidence and is asked for the answer
+        alone."""
         return self.number == 0
+
+    def learning_rate(self) -> float:
+        """The peak rate of the attempt that is due."""
+        plan = self.recipe.tuning
+        peak = (self.number == 0 and plan.first_learning_rate) or plan.learning_rate
+        return peak / 2.0 ** halvings(self.folder)
+
+    def is_over(self) -> bool:
+        """Whether there is a verdict that stands: of a round that passed, or of one that was refused
+        under this very recipe."""
+        if not (self.folder / VERDICT).exists():
+            return False
+        return read_json(self.folder / VERDICT)["passed"] or not self.changed("gate", "tuning")
+
+    def changed(self, *sections: str) -> bool:
+        """Whether sections of the recipe are others than those that the round was run with."""
+        before, now = read_json(self.folder / "config.json")["recipe"], asdict(self.recipe)
+        return any(before[section] != now[section] for section in sections)
 
     def check(self) -> None:
         """Raises NoQuestionError or QuestionError where a sibling's buffer cannot be read."""
@@ -79,165 +189,57 @@ class Round:
         if self.number == 0 and distill.buffer and not (self.folder / "buffer.jsonl").exists():
             load_buffer(Path(distill.buffer))
 
-    def run(self, before: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The gate's verdict: {"passed", "attempts": [{"learning_rate", "losses"}], "seconds"}."""
-        verdict = self.folder / "verdict.json"
-        if verdict.exists():
-            return read_json(verdict)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_json(self.folder / "config.json", {"round": self.name, "start": self.start,
-                                                 "recipe": asdict(self.recipe)})  # fmt: skip
-        self.make_buffer()
-        attempts = self._attempts(before or self._at_the_start())
-        found = {"passed": not attempts[-1]["losses"], "attempts": attempts,
-                 "seconds": read_seconds(self.folder)}  # fmt: skip
-        write_json(verdict, found)
-        return found
-
-    def _at_the_start(self) -> Figures:
-        """What the first round of a chain must not fall behind: the start's own figures, or, of a raw
-        base, its accuracy when asked for the answer alone."""
-        path = self.folder / "start.json"
-        if path.exists():
-            return read_json(path)
-        with timed(self.folder, "measure start"):
-            model = self._measured(self.start, "start.gguf")
-            items = self.pool.validation()
-            outcomes = self._outcomes(model, items, "validate start", plain=self.plain)
-            found = figures(outcomes, self.recipe.model.contract().tau)
-            if self.plain:
-                found = {"accuracy": found["accuracy"], "auroc": None}
-            write_json(path, found)
-        return found
-
-    def make_buffer(self) -> None:
-        """Label new and replayed questions by the start checkpoint, into buffer.jsonl; a distilled
-        model takes its sibling's buffer instead."""
-        path = self.folder / "buffer.jsonl"
-        if path.exists():
-            return
-        with timed(self.folder, "label"):
-            save_buffer(self._rows(), path)
-
-    def _rows(self) -> list[Row]:
+    def rows(self) -> LabelledRows:
+        """The rows of the buffer: of new questions, and of earlier ones labelled anew; a distilled
+        model takes its sibling's for the first round."""
         distill = self.recipe.distill
         if self.number == 0 and distill.buffer:
-            return load_buffer(Path(distill.buffer))[: distill.rows or None]
-        rows = self._labelled("new", self.pool.fresh(self.number), replay=False)
-        if self.number:
-            names = [name for name, _ in self.recipe.rounds[: self.number]]
-            buffers = [self.folder.parent / name / "buffer.jsonl" for name in names]
-            seed = f"replay-{self.recipe.seed}-{self.name}"
-            again = earlier_questions(buffers, self.recipe.buffer.replayed, seed)
-            rows += self._labelled("replayed", again, replay=True)
-        return rows
+            return distilled_rows(distill)
+        labeller = self.labeller()
+        fresh = labeller.rows("new", self.pool.fresh(self.number))
+        if self.number == 0:
+            return fresh
+        names = [name for name, _ in self.recipe.rounds[: self.number]]
+        buffers = [self.folder.parent / name / "buffer.jsonl" for name in names]
+        return fresh + labeller.replayed(buffers)
 
-    def _labelled(self, name: str, items: list[Keyed], *, replay: bool) -> list[Row]:
-        plan = self.recipe.labels
-        job = LabelJob(self._measured(self.start, "start.gguf"), plan, self.plain)
-        labels = label_into(
-            self.folder / f"{name}.jsonl", job, items, f"{self.recipe.seed}-{self.name}-{name}",
-            self.executor, lambda done, total: self.progress(f"label {name}", done, total),
+    def labeller(self) -> RowLabeller:
+        """Who labels the round's questions."""
+        return RowLabeller(
+            self.recipe, self.name, self.folder, self.model_of(self.start), self.starts_raw,
+            self.executor, self.progress,
         )  # fmt: skip
-        check_failures(labels, plan)
-        aided = buffer_rows(items, labels, plan, plain=self.plain, replayed=replay)
-        rows: list[Row] = [*aided, *self._unaided(name, items)]
-        return shuffled(rows, f"{self.recipe.seed}-{self.name}") if plan.shuffle else rows
 
-    def _unaided(self, name: str, items: list[Keyed]) -> list[Row]:
-        """Some of the questions again, without their options."""
-        able = [item for item in items if item.stands_alone]
-        seed = f"{self.recipe.seed}-{self.name}-{name}-unaided"
-        chosen = Random(seed).sample(able, int(self.recipe.buffer.unaided * len(able)))
-        if not chosen:
-            return []
-        job = LabelJob(
-            self._measured(self.start, "start.gguf"), self.recipe.labels, self.plain, unaided=True
-        )
-        labels = label_into(self.folder / f"{name}.unaided.jsonl", job, chosen, seed, self.executor)
-        return [unaided_row(item, label) for item, label in zip(chosen, labels, strict=True)]
-
-    def _measured(self, checkpoint: str, gguf: str) -> ModelReference:
-        """The checkpoint itself, or the quantized file that it would ship as."""
-        model = self.recipe.model
-        if self.recipe.labels.with_model == "transformers":
-            return ModelReference(checkpoint, model)
-        path = self.folder / gguf
+    def model_of(self, checkpoint: Path) -> ModelReference:
+        """What is asked for a checkpoint's answers: itself, or the quantized file that it ships as."""
+        plan = self.recipe
+        if plan.labels.with_model == "transformers":
+            return ModelReference(str(checkpoint), plan.model)
+        is_base = self.number == 0 and checkpoint == self.start
+        path = self.folder / "start.gguf" if is_base else checkpoint.with_name("model.gguf")
         if not path.exists():
-            to_gguf(
-                checkpoint, model.contract(self.name), self.recipe.labels.quant, path, self.name
-            )
-        return ModelReference(str(path), model)
+            name = self.name if is_base else checkpoint.parent.name
+            to_gguf(str(checkpoint), plan.model.contract(name), plan.labels.quant, path, name)
+        return ModelReference(str(path), plan.model)
 
-    def _attempts(self, before: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-        """SFT, merge, figures; again at half the rate while the gate refuses and retries last."""
-        path = self.folder / "attempts.json"
-        attempts = read_json(path)["attempts"] if path.exists() else []
-        while not attempts or (
-            attempts[-1]["losses"] and len(attempts) <= self.recipe.gate.retries
-        ):
-            if attempts:
-                self._discard(len(attempts))
-            rate = self._peak() / 2 ** len(attempts)
-            self._train(rate)
-            found = self.measure()
-            attempts.append(
-                {"learning_rate": rate, "losses": losses(found, before, self.recipe.gate)}
-            )
-            write_json(path, {"attempts": attempts})
-        return attempts
+    def start_reference(self) -> Reference:
+        """The start's own answers, which the first round must not fall behind."""
+        path = self.folder / f"start.{OUTCOMES}"
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with timed(self.folder, "measure start"), self.model_of(self.start).open() as model:
+                read = model.read_plain if self.starts_raw else model.read
+                items, batch = self.pool.validation(), self.recipe.labels.batch
+                outcomes = ask(read, items, batch, self.step("validate start"))
+            if self.starts_raw:  # no confidence was asked for
+                outcomes = [replace(one, confidence=-1.0, expected=-1.0) for one in outcomes]
+            save_outcomes(outcomes, path)
+        return Reference("the start", load_outcomes(path), ranked=not self.starts_raw)
 
-    def _peak(self) -> float:
-        plan = self.recipe.tuning
-        return (self.number == 0 and plan.first_learning_rate) or plan.learning_rate
+    def reference(self) -> Reference:
+        """The round as what later ones are compared with."""
+        return Reference(self.name, load_outcomes(self.folder / OUTCOMES))
 
-    def _discard(self, number: int) -> None:
-        """Put a refused attempt's figures aside and remove what was made."""
-        metrics = self.folder / "metrics.json"
-        if metrics.exists():
-            metrics.rename(self.folder / f"metrics.attempt{number}.json")
-        for name in ("adapter", "checkpoint"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-        for name in ("model.gguf", "table.json", "order.json"):
-            (self.folder / name).unlink(missing_ok=True)
-
-    def _train(self, rate: float) -> None:
-        plan = self.recipe.tuning
-        if not (self.folder / "adapter").exists():
-            with timed(self.folder, "train"):
-                epochs = (self.number == 0 and plan.first_epochs) or plan.epochs
-                write_order(self.folder, self.recipe, self.start, self.name, rate, epochs)
-                tune(self.folder, plan.processes,
-                     lambda step, steps, _: self.progress("train", step + 1, steps))  # fmt: skip
-        if not self.checkpoint.exists():
-            with timed(self.folder, "merge"):
-                merge(self.start, self.folder / "adapter", self.checkpoint, self.recipe.model)
-
-    def measure(self) -> Figures:
-        """Refit the bucket table, then the validation set's figures, both to disk."""
-        path = self.folder / "metrics.json"
-        if path.exists():
-            return read_json(path)
-        with timed(self.folder, "measure"):
-            model = self._measured(str(self.checkpoint), "model.gguf")
-            fitted = self._outcomes(model, self.pool.calibration(), "bucket table")
-            said, right = [o.confidence for o in fitted], [o.edge for o in fitted]
-            write_json(self.folder / "table.json", bucket_table(said, right, BUCKETS))
-            outcomes = self._outcomes(model, self.pool.validation(), "validate")
-            found = figures(outcomes, self.recipe.model.contract().tau)
-            write_json(path, found)
-        return found
-
-    def _outcomes(
-        self, model: ModelReference, items: list[Keyed], name: str, *, plain: bool = False
-    ) -> list[Outcome]:
-        size = self.recipe.labels.batch
-        out: list[Outcome] = []
-        with model.open() as reader:
-            read = reader.read_plain if plain else reader.read
-            for start in range(0, len(items), size):
-                chunk = items[start : start + size]
-                out += [outcome(item, found) for item, found in
-                        zip(chunk, read(chunk), strict=True)]  # fmt: skip
-                self.progress(name, len(out), len(items))
-        return out
+    def step(self, name: str) -> Callable[[int, int], None]:
+        """The progress of one step: done, total."""
+        return lambda done, total: self.progress(name, done, total)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,16 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from foggen.errors import ConfigurationError, UsageError
+from foggen.errors import RoundRefusedError, UsageError
 
-from .chain import RECIPE, Chain, history
+from .chain import Chain
 from .evaluation.plots import history_plot
-from .files import read_json, write_json
+from .files import write_json
+from .history import cells, history, recipe_of, table
 from .labels.labelling import Executor, in_this_process
 from .recipe import Recipe
-from .recipe_file import read_recipe, recipe_from
+from .recipe_file import read_recipe
 from .scale.executors import ExecutorOptions, chosen
-
-HEADS = ("round", "domain", "right", "AUROC", "ECE", "lift", "cloud", "entropy", "gate", "time")
 
 
 def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str) -> Path:
@@ -38,18 +36,27 @@ def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str
 
 def run_chain(
     file: Path, output: Path, base: str, data: str, open_ended: str = "",
-    executor: ExecutorOptions | None = None,
+    executor: ExecutorOptions | None = None, most: int | None = None,
 ) -> Path:  # fmt: skip
-    """Run a recipe to its end, or on from where it was; the path of the chain's folder."""
+    """Run a recipe to its end, or its first `most` rounds, on from where it was; the path of the
+    chain's folder. RoundRefusedError where the gate stops it, with the history written."""
     recipe = with_places(read_recipe(file), base, data, open_ended)
-    folder = _shown(recipe, output, chosen(executor or ExecutorOptions()))
+    try:
+        _shown(recipe, output, chosen(executor or ExecutorOptions()), most)
+    except RoundRefusedError:
+        _write_history(recipe, output)
+        raise
+    _write_history(recipe, output)
+    return output
+
+
+def _write_history(recipe: Recipe, folder: Path) -> None:
     lines = history(recipe, folder)
     write_json(folder / "history.json", lines)
     history_plot(lines, folder / "history.png")
-    return folder
 
 
-def _shown(recipe: Recipe, output: Path, executor: Executor) -> Path:
+def _shown(recipe: Recipe, output: Path, executor: Executor, most: int | None = None) -> Path:
     """Run the chain under a live table on stderr, or a line a round where that is no terminal."""
     console = Console(stderr=True)
     bar = Progress(
@@ -66,7 +73,7 @@ def _shown(recipe: Recipe, output: Path, executor: Executor) -> Path:
         )
 
     with Live(console=console, auto_refresh=console.is_terminal, transient=True) as live:
-        for line in Chain(recipe, output, executor, step).run():
+        for line in Chain(recipe, output, executor, step).run(most):
             lines.append(line)
             live.update(Group(table(lines), bar))
             if not console.is_terminal:
@@ -87,41 +94,4 @@ def with_places(recipe: Recipe, base: str, data: str, open_ended: str = "") -> R
 
 def chain_status(folder: Path) -> Table:
     """The table of a chain's rounds so far; ConfigurationError if the folder holds none."""
-    if not (folder / RECIPE).exists():
-        raise ConfigurationError(
-            f"{folder} holds no chain", hint="give the folder after -o of `foggen-train run`"
-        )
-    return table(history(recipe_from(read_json(folder / RECIPE), folder / RECIPE), folder))
-
-
-def table(lines: Sequence[Mapping[str, Any]]) -> Table:
-    """The rounds as a person reads them."""
-    shown = Table(*HEADS, box=None, pad_edge=False)
-    for line in lines:
-        shown.add_row(*cells(line))
-    return shown
-
-
-def cells(line: Mapping[str, Any]) -> list[str]:
-    domains = line["domains"]
-    attempts = line["attempts"]
-    return [
-        str(line["round"]),
-        domains[0] if len(domains) == 1 else "all",
-        _percent(line["edge"]),
-        _plain(line["auroc"]),
-        _plain(line["ece"]),
-        "-" if line["lift"] is None else f"{100 * line['lift']:+.1f}",
-        _percent(line["cloud_share"]),
-        _plain(line["entropy"]),
-        ("passed" if line["passed"] else "refused") + (f" at try {len(attempts)}" if len(attempts) > 1 else ""),
-        f"{sum(line['seconds'].values()):.0f} s",
-    ]  # fmt: skip
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1%}"
-
-
-def _plain(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    return table(history(recipe_of(folder), folder))

@@ -11,8 +11,8 @@ from foggen.config import load_settings
 from foggen.models import describe
 
 from ..checkpoints import machine
+from ..history import HEADS, cells
 from ..recipe import Recipe
-from ..run_command import HEADS, cells
 from .evaluation import Evaluation, baseline_table
 from .outcomes import Outcome
 from .quants import QuantFigures, as_table

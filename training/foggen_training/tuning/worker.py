@@ -11,10 +11,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from foggen.errors import FogGenError
+from foggen.errors import ConfigurationError, FogGenError
 from foggen_export.loading import load_tokenizer
 
 from ..checkpoints import best_device, load_checkpoint
@@ -23,11 +24,12 @@ from ..labels.label import seed_of
 from ..prompts import Prompts
 from ..recipe import Recipe
 from ..recipe_file import recipe_from
-from .buffer import load_buffer
+from .buffer import Row, load_buffer, training_rows
 from .loop import Progress, Tuning, fine_tune, with_adapters
 
 ORDER = "order.json"
 STATE = "training.pt"  # where the SFT stands
+TRAINED = "trained.json"  # how many rows are trained on, and how many are too long
 
 
 def write_order(
@@ -74,6 +76,8 @@ def tune_here(folder: Path, progress: Progress) -> None:
     new = prompts.words if recipe.tuning.train_words else ()
     model = with_adapters(load_checkpoint(start), plan.tuning, new)
     rows = load_buffer(folder / "buffer.jsonl")
+    if accelerator.is_main_process:
+        write_json(folder / TRAINED, counted(prompts, rows, plan))
     fine_tune(model, prompts, rows, plan, accelerator, progress, folder / STATE)
     accelerator.wait_for_everyone()
     if accelerator.is_main_process:
@@ -82,6 +86,23 @@ def tune_here(folder: Path, progress: Progress) -> None:
         accelerator.unwrap_model(model).save_pretrained(partial)
         partial.rename(folder / "adapter")
         (folder / STATE).unlink(missing_ok=True)
+
+
+def counted(prompts: Prompts, rows: Sequence[Row], plan: Tuning) -> dict[str, int]:
+    """How many rows of a buffer are trained on, and how many are left out as too long.
+
+    Raises ConfigurationError where none is short enough.
+    """
+    alone = replace(plan.buffer, plain=0.0)  # a row for a row, without plain ones between
+    lengths = [len(row.ids) for row in training_rows(prompts, rows, plan.labels, alone, plan.seed)]
+    fitting = sum(length <= plan.tuning.longest for length in lengths)
+    if not fitting:
+        raise ConfigurationError(
+            f"every row has more than the {plan.tuning.longest} tokens of tuning.longest, the "
+            f"shortest {min(lengths)}",
+            hint="raise tuning.longest",
+        )
+    return {"trained": fitting, "too_long": len(lengths) - fitting}
 
 
 def _has_gpus() -> bool:

@@ -1,0 +1,92 @@
+"""Whether a chain's folder and a recipe go together: what may change while a chain runs, what may not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from foggen.errors import ConfigurationError
+
+from .files import read_json, write_json
+from .history import RECIPE, recipe_of
+from .pools import QuestionPool, open_pool
+from .recipe import Recipe
+from .round import VERDICT
+from .validation import OUTCOMES
+
+
+def claim(folder: Path, recipe: Recipe) -> None:
+    """Make a folder a recipe's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / RECIPE, _as_json(recipe))
+
+
+def check_recipe(folder: Path, recipe: Recipe) -> None:
+    """Raises ConfigurationError where the folder holds another chain than the recipe's.
+
+    More passes go on from the same chain, and a gate only decides whether. Another tuning may be tried
+    where a round was refused. Any other change would be another chain.
+    """
+    if not (folder / RECIPE).exists():
+        return
+    before = recipe_of(folder)
+    alike = replace(recipe, passes=before.passes, gate=before.gate)
+    if _is_refused(folder, recipe):
+        alike = replace(alike, tuning=before.tuning)
+    if difference := _difference(_as_json(before), _as_json(alike)):
+        raise ConfigurationError(
+            f"{folder} holds a chain of another recipe: {difference}",
+            hint="give another folder, or the recipe as it was",
+        )
+    _check_outcomes(folder, recipe)
+
+
+def check_shares(folder: Path, recipe: Recipe, pool: QuestionPool) -> None:
+    """Raises ConfigurationError where more passes would have left a round that has begun another
+    number of new questions: a later round would ask some of them again."""
+    if not (folder / RECIPE).exists() or recipe_of(folder).passes == recipe.passes:
+        return
+    before = recipe_of(folder)
+    earlier = open_pool(before)
+    for number in range(min(len(before.rounds), len(recipe.rounds))):
+        name, _ = recipe.rounds[number]
+        had, has = earlier.shares(number), pool.shares(number)
+        if (folder / name).exists() and had != has:
+            raise ConfigurationError(
+                f"{name} took {had} new questions; of {recipe.passes} passes it takes {has}",
+                hint=f"keep passes = {before.passes}, add questions, or give another folder",
+            )
+
+
+def _is_refused(folder: Path, recipe: Recipe) -> bool:
+    verdicts = [folder / name / VERDICT for name, _ in recipe.rounds]
+    return any(path.exists() and not read_json(path)["passed"] for path in verdicts)
+
+
+def _check_outcomes(folder: Path, recipe: Recipe) -> None:
+    """Raises ConfigurationError where outcomes are missing, by which later rounds are judged."""
+    for name, _ in recipe.rounds:
+        path = folder / name / OUTCOMES
+        if path.with_name(VERDICT).exists() and not path.exists():
+            raise ConfigurationError(
+                f"{path} is missing: the chain cannot go on",
+                hint="a chain that an earlier version began is run anew, in another folder",
+            )
+
+
+def _as_json(recipe: Recipe) -> dict[str, Any]:
+    table = asdict(recipe)
+    table["data"]["domains"] = list(recipe.data.domains)
+    return table
+
+
+def _difference(before: dict[str, Any], given: dict[str, Any], section: str = "") -> str:
+    """The first key in which two recipes differ."""
+    for key, value in given.items():
+        if isinstance(value, dict):
+            if difference := _difference(before.get(key, {}), value, f"{section}{key}."):
+                return difference
+        elif before.get(key) != value:
+            return f"{section}{key} was {before.get(key)!r}, is {value!r}"
+    return ""

@@ -1,0 +1,102 @@
+"""The rows of a round's buffer: questions labelled by the round's start, and how many got no label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from foggen.labelled import Keyed
+
+from .labels.label import check_failures
+from .labels.labelling import Executor, LabelJob, label_into
+from .labels.models import ModelReference
+from .recipe import DistillPlan, Recipe
+from .tuning.buffer import (
+    Row,
+    buffer_rows,
+    earlier_questions,
+    load_buffer,
+    shuffled,
+    unaided_row,
+)
+
+Progress = Callable[[str, int, int], None]  # step's name, done, total
+
+
+@dataclass(frozen=True)
+class LabelledRows:
+    """Rows, and what they were made of. questions: that were asked. unlabelled: those without a
+    readable reply, which have no row. unreadable: share of all replies that could not be read."""
+
+    rows: list[Row]
+    questions: int
+    unlabelled: int = 0
+    unreadable: float = 0.0
+
+    def __add__(self, other: LabelledRows) -> LabelledRows:
+        questions = self.questions + other.questions
+        replies = self.questions * self.unreadable + other.questions * other.unreadable
+        return LabelledRows(
+            self.rows + other.rows, questions, self.unlabelled + other.unlabelled,
+            replies / max(1, questions),
+        )  # fmt: skip
+
+    def counts(self) -> dict[str, float]:
+        """What a verdict keeps of it."""
+        return {"questions": self.questions, "unlabelled": self.unlabelled,
+                "unreadable": round(self.unreadable, 4)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RowLabeller:
+    """Labels questions of the round `name` into its folder. model: the start, as it is asked. raw:
+    it is a raw base, which is asked for the answer alone."""
+
+    recipe: Recipe
+    name: str
+    folder: Path
+    model: ModelReference
+    raw: bool
+    executor: Executor
+    progress: Progress
+
+    def rows(self, part: str, items: Sequence[Keyed], *, replayed: bool = False) -> LabelledRows:
+        """A row for each question that gets a label. part: of the buffer, "new" or "replayed"; its
+        labels are in a file of that name."""
+        plan = self.recipe.labels
+        labels = label_into(
+            self.folder / f"{part}.jsonl", LabelJob(self.model, plan, self.raw), items,
+            f"{self.recipe.seed}-{self.name}-{part}", self.executor,
+            lambda done, total: self.progress(f"label {part}", done, total),
+        )  # fmt: skip
+        unreadable = check_failures(labels, plan)
+        aided = buffer_rows(items, labels, plan, plain=self.raw, replayed=replayed)
+        rows: list[Row] = [*aided, *self._unaided(part, items)]
+        if plan.shuffle:
+            rows = shuffled(rows, f"{self.recipe.seed}-{self.name}")
+        return LabelledRows(rows, len(items), len(items) - len(aided), unreadable)
+
+    def replayed(self, buffers: Sequence[Path]) -> LabelledRows:
+        """Questions of earlier buffers, drawn by the seed and labelled anew."""
+        seed = f"replay-{self.recipe.seed}-{self.name}"
+        items = earlier_questions(buffers, self.recipe.buffer.replayed, seed)
+        return self.rows("replayed", items, replayed=True)
+
+    def _unaided(self, part: str, items: Sequence[Keyed]) -> list[Row]:
+        """Some of the questions again, without their options."""
+        able = [item for item in items if item.stands_alone]
+        seed = f"{self.recipe.seed}-{self.name}-{part}-unaided"
+        chosen = Random(seed).sample(able, int(self.recipe.buffer.unaided * len(able)))
+        if not chosen:
+            return []
+        job = LabelJob(self.model, self.recipe.labels, self.raw, unaided=True)
+        labels = label_into(self.folder / f"{part}.unaided.jsonl", job, chosen, seed, self.executor)
+        return [unaided_row(item, label) for item, label in zip(chosen, labels, strict=True)]
+
+
+def distilled_rows(plan: DistillPlan) -> LabelledRows:
+    """The first rows of a sibling's buffer, with their labels."""
+    rows = load_buffer(Path(plan.buffer))[: plan.rows or None]
+    return LabelledRows(rows, len(rows))
