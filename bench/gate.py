@@ -166,23 +166,25 @@ def measured(
 ) -> dict[str, object]:  # fmt: skip
     """One row: rounds refused in vain, true losses found, and honest chains that reach their end."""
     in_vain, by_auroc = share_refused(random, card, each, churn, arguments.trials)
-    chains = [chain_passes(random, card, each, churn) for _ in range(arguments.chains)]
+    ends = [chain_passes(random, card, each, churn) for _ in range(arguments.chains)]
     return {
         "card": name, "questions": each, "churn": churn,
         "refused_in_vain": in_vain, "refused_in_vain_by_auroc": by_auroc,
-        "loss_of_10_points_found": share_found(random, card, each, churn, 0.1, arguments.trials),
-        "chains_that_end": share(chains),
+        "loss": arguments.loss,
+        "loss_found": share_found(random, card, each, churn, arguments.loss, arguments.trials),
+        "chains_that_end": share(ends) if ends else None,
     }  # fmt: skip
 
 
 def share(values: Sequence[bool]) -> float:
-    return round(float(np.mean(values)), 4) if values else float("nan")
+    return round(float(np.mean(values)), 4)
 
 
 def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--questions", type=int, nargs="+", default=[100, 300, 400])
     options.add_argument("--churn", type=float, nargs="+", default=[0.01, 0.02, 0.05, 0.10])
+    options.add_argument("--loss", type=float, default=0.1, help="true one, of a domain's accuracy")
     options.add_argument("--trials", type=int, default=1000)
     options.add_argument("--chains", type=int, default=100)
     options.add_argument("--seed", type=int, default=1)
