@@ -13,12 +13,13 @@ pytest.importorskip("transformers")
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
-from foggen.errors import ConfigurationError
+from foggen.errors import ConfigurationError, FogGenError
 from foggen_training.chain import Chain
 from foggen_training.labels.models import ModelReference
 from foggen_training.pools import open_pool
 from foggen_training.recipe import BufferPlan, LabelPlan, OpenEndedPlan, Recipe
 from foggen_training.round import Round
+from foggen_training.run_command import with_places
 from foggen_training.tuning.buffer import BufferRow, OpenRow, load_buffer
 
 from .small_chain import one_thread, recipe, run, write_base
@@ -98,6 +99,15 @@ def test_replay_from_a_folder_without_buffers_is_said(plan: Recipe, tmp_path: Pa
     wanted = replace(plan, open_ended=replace(plan.open_ended, replay_from=str(tmp_path)))
     with one_thread(), pytest.raises(ConfigurationError, match="holds no buffers"):
         list(Chain(wanted, tmp_path / "r15").run())
+
+
+def test_the_folder_of_the_tasks_is_a_flag_and_a_wrong_one_leaves_nothing(
+    plan: Recipe, tmp_path: Path
+) -> None:
+    elsewhere = with_places(plan, "", "", str(tmp_path / "nowhere"))
+    with pytest.raises(FogGenError, match=r"nowhere/squad\.train\.jsonl"):
+        list(Chain(elsewhere, tmp_path / "r15").run())
+    assert not (tmp_path / "r15").exists()
 
 
 # --- questions without their options -------------------------------------------------------------
