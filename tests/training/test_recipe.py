@@ -9,8 +9,8 @@ import pytest
 
 from foggen.contract import PUBLISHED_SYSTEM_PROMPTS
 from foggen.errors import ConfigurationError
-from foggen_training.recipe import DOMAINS
-from foggen_training.recipe_file import read_recipe
+from foggen_training.recipe import DOMAINS, DataPlan
+from foggen_training.recipe_file import read_recipe, recipe_names
 
 RECIPES = Path(__file__).parents[2] / "training" / "foggen_training" / "recipes"
 SHIPPED = {path.stem: path for path in RECIPES.glob("*.toml")}
@@ -105,4 +105,66 @@ def test_what_is_no_toml_or_not_there_is_named(tmp_path: Path) -> None:
         read_recipe(file)
     file.write_text("name = \n", "utf-8")
     with pytest.raises(ConfigurationError, match="line 1"):
+        read_recipe(file)
+
+
+# --- names, and recipes by difference --------------------------------------------------------------
+
+
+def test_a_recipe_of_the_package_has_a_name() -> None:
+    assert read_recipe("foggen-gemma3-1b") == read_recipe(SHIPPED["foggen-gemma3-1b"])
+    assert recipe_names() == sorted(SHIPPED)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"), [("foggen-gemma-1b", "did you mean foggen-gemma3-1b"), ("zzz", "one of")]
+)
+def test_a_name_that_is_none_gets_the_nearest(name: str, remedy: str) -> None:
+    with pytest.raises(ConfigurationError, match="no such recipe") as caught:
+        read_recipe(name)
+    assert remedy in str(caught.value.hint)
+
+
+def test_a_recipe_says_what_it_differs_in(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'like = "foggen-qwen3-0.6b"\nname = "mine"\n[data]\nvalidation = 7\n[model]\nbase = "b"\n',
+        "utf-8",
+    )
+    mine, parent = read_recipe(file), read_recipe("foggen-qwen3-0.6b")
+    assert (mine.name, mine.model.base, mine.data.validation) == ("mine", "b", 7)
+    assert mine.data == DataPlan(**{**vars(parent.data), "validation": 7})
+    assert (mine.labels, mine.tuning, mine.gate) == (parent.labels, parent.tuning, parent.gate)
+
+
+def test_like_means_the_file_beside_it_first(tmp_path: Path) -> None:
+    (tmp_path / "foggen-qwen3-0.6b.toml").write_text(SMALLEST + "[data]\ntest = 9\n", "utf-8")
+    file = tmp_path / "mine.toml"
+    file.write_text('like = "foggen-qwen3-0.6b"\nname = "mine"\n', "utf-8")
+    assert (read_recipe(file).name, read_recipe(file).data.test) == ("mine", 9)
+
+
+def test_recipes_that_are_like_each_other_are_refused(tmp_path: Path) -> None:
+    for name, other in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{name}.toml").write_text(f'like = "{other}"\n', "utf-8")
+    with pytest.raises(ConfigurationError, match="like itself"):
+        read_recipe(tmp_path / "a.toml")
+
+
+def test_what_is_wrong_is_told_of_the_file_that_says_it(tmp_path: Path) -> None:
+    parent, child = tmp_path / "parent.toml", tmp_path / "child.toml"
+    parent.write_text(SMALLEST + "[labels]\nsamples = 0\n", "utf-8")
+    child.write_text('like = "parent"\nname = "c"\n[tuning]\nrank = 4\n', "utf-8")
+    with pytest.raises(ConfigurationError, match=re.escape(f"{parent}:5: samples")):
+        read_recipe(child)
+    child.write_text('like = "parent"\nname = "c"\n[labels]\nsamples = -1\n', "utf-8")
+    with pytest.raises(ConfigurationError, match=re.escape(f"{child}:4: samples")):
+        read_recipe(child)
+
+
+@pytest.mark.parametrize("like", ["3", "['a']"])
+def test_like_is_a_name(tmp_path: Path, like: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"name = 'x'\nlike = {like}\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=re.escape(f"{file}:2: like is")):
         read_recipe(file)

@@ -1,6 +1,6 @@
 """The self-evolving chain: R0, then a round for every domain, each from the checkpoint before it.
 
-    foggen-train run training/foggen_training/recipes/foggen-starter.toml -o build/chain
+    foggen-train run foggen-starter -o build/chain
 
 The folder holds the recipe, one folder a round (`round.py`) and history.json. A chain that was killed
 goes on where it was. One that the gate stopped keeps the last checkpoint that passed, and goes on from

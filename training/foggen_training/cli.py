@@ -11,6 +11,7 @@ from foggen.cli.border import reported
 from foggen.cli.version import version_option
 
 WIDTH = 120  # characters of a table that goes into a file or a pipe
+RECIPE = "a recipe: one of the package by its name (`foggen-train recipes` lists them), or a file"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
@@ -25,9 +26,9 @@ def starter(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="folder of the run; resumed if there")
     ],
-    recipe: Annotated[Path, typer.Option(help="of the rounds upon the base")] = Path(
-        "training/foggen_training/recipes/foggen-starter.toml"
-    ),
+    recipe: Annotated[
+        str, typer.Option(help="recipe of the rounds upon the base: a name or a file")
+    ] = "foggen-starter",
     size: Annotated[str, typer.Option(help="nano, small or mid")] = "small",
     steps: Annotated[int, typer.Option(min=1, help="pretraining steps")] = 6000,
     seed: Annotated[int, typer.Option(help="of the weights and the base's questions")] = 1,
@@ -49,9 +50,7 @@ def starter(
 
 @app.command()
 def run(
-    recipe: Annotated[
-        Path, typer.Argument(help="a recipe file, see training/foggen_training/recipes/")
-    ],
+    recipe: Annotated[str, typer.Argument(help=RECIPE)],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="folder of the chain; resumed if there")
     ],
@@ -84,6 +83,17 @@ def run(
 
 
 @app.command()
+def recipes(
+    name: Annotated[str, typer.Argument(help="show this one's file; all names if not given")] = "",
+) -> None:
+    """List the recipes of the package, or print one of them with its reasons."""
+    with reported():
+        from .recipe_file import recipe_names, recipe_path
+
+        print(recipe_path(name).read_text("utf-8").rstrip() if name else "\n".join(recipe_names()))
+
+
+@app.command()
 def accept(
     folder: Annotated[Path, typer.Argument(help="folder of a chain")],
     name: Annotated[str, typer.Argument(metavar="ROUND", help="the round that was refused")],
@@ -97,7 +107,7 @@ def accept(
 
 @app.command()
 def distill(
-    recipe: Annotated[Path, typer.Argument(help="a recipe file")],
+    recipe: Annotated[str, typer.Argument(help=RECIPE)],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder; resumed if there")],
     buffer: Annotated[
         str, typer.Option(help="a sibling's buffer.jsonl in place of the recipe's")

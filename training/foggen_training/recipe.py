@@ -1,6 +1,6 @@
 """A recipe: everything that decides how a base model becomes a FogGen checkpoint, in one file.
 
-    foggen-train run training/foggen_training/recipes/foggen-starter.toml -o build/starter-chain
+    foggen-train run foggen-starter -o build/starter-chain
 
 A section of the file is a frozen dataclass here, a key is a field. Defaults are the published cards'
 where a card states them, and are argued in the recipe files where it does not. How a file becomes

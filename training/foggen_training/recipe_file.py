@@ -1,11 +1,20 @@
-"""Recipe files: TOML to `recipe.Recipe`, and one clear line for what is wrong, with its line."""
+"""Recipe files: TOML to `recipe.Recipe`, and one clear line for what is wrong, with its line.
+
+A recipe is a file or the name of one in the package, and may say what it differs from:
+
+    like = "foggen-qwen3-0.6b"
+    name = "mine"
+    [model]
+    base = "my/checkpoint"
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
 import tomllib
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -14,6 +23,7 @@ from foggen.errors import ConfigurationError
 from .recipe import Recipe
 
 Plan = TypeVar("Plan")
+FOLDER = Path(__file__).with_name("recipes")
 
 
 class _Wrong(Exception):
@@ -24,19 +34,95 @@ class _Wrong(Exception):
         self.section, self.key, self.problem, self.hint = section, key, problem, hint
 
 
-def read_recipe(path: Path) -> Recipe:
-    """Raises ConfigurationError naming the file, the line and the remedy."""
+@dataclass(frozen=True)
+class _File:
+    """A recipe file as it is written. table: its own keys, without `like`."""
+
+    path: Path
+    text: str
+    table: dict[str, Any]
+
+
+def read_recipe(recipe: str | Path) -> Recipe:
+    """The recipe of a file, or of a name in the package.
+
+    Raises ConfigurationError naming the file, the line and the remedy.
+    """
+    files = _with_ancestors(recipe_path(recipe))
+    table: dict[str, Any] = {}
+    for file in reversed(files):
+        table = _over(table, file.table)
+    try:
+        return _plan(Recipe, table, "")
+    except _Wrong as exc:
+        place = _place_of(files, exc.section, exc.key)
+        raise ConfigurationError(f"{place}: {exc.problem}", hint=exc.hint) from exc
+
+
+def recipe_path(recipe: str | Path) -> Path:
+    """Where a recipe lies: the file of this path, or the package's of this name."""
+    if Path(recipe).is_file():
+        return Path(recipe)
+    known = recipe_names()
+    if str(recipe) in known:
+        return FOLDER / f"{recipe}.toml"
+    near = difflib.get_close_matches(str(recipe), known, 1)
+    raise ConfigurationError(
+        f"{recipe}: there is no such recipe",
+        hint=f"did you mean {near[0]}?" if near else f"give a file, or one of {', '.join(known)}",
+    )
+
+
+def recipe_names() -> list[str]:
+    """The recipes of the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def _with_ancestors(path: Path) -> list[_File]:
+    """The file, the one that it is like, the one that this is like, and so on."""
+    files: list[_File] = []
+    while True:
+        if any(file.path.samefile(path) for file in files):
+            raise ConfigurationError(f"{path}: this recipe is like itself", hint="correct like")
+        file, like = _read(path)
+        files.append(file)
+        if like is None:
+            return files
+        beside = path.parent / f"{like}.toml"
+        path = beside if beside.is_file() else recipe_path(like)
+
+
+def _read(path: Path) -> tuple[_File, str | None]:
+    """A file, and the name of the recipe that it is like."""
     try:
         text = path.read_text("utf-8")
+        table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as exc:
         raise ConfigurationError(f"{path}: {exc}", hint="give a recipe file") from exc
-    try:
-        return _plan(Recipe, tomllib.loads(text), "")
     except tomllib.TOMLDecodeError as exc:
         raise ConfigurationError(f"{path}: {exc}", hint="correct the file") from exc
-    except _Wrong as exc:
-        place = f"{path}:{_line_of(text, exc.section, exc.key)}"
-        raise ConfigurationError(f"{place}: {exc.problem}", hint=exc.hint) from exc
+    like = table.pop("like", None)
+    if not isinstance(like, str | None):
+        line = _line_of(text, "", "like")
+        raise ConfigurationError(f"{path}:{line}: like is {like!r}", hint="give a recipe's name")
+    return _File(path, text, table), like
+
+
+def _over(below: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+    """The keys of `table` in place of those of `below`, section by section."""
+    merged = dict(below)
+    for key, value in table.items():
+        both = isinstance(value, dict) and isinstance(below.get(key), dict)
+        merged[key] = {**below[key], **value} if both else value
+    return merged
+
+
+def _place_of(files: Sequence[_File], section: str, key: str) -> str:
+    """File and line of a key: where the value that counts is written."""
+    for file in files:
+        if key and (number := _line_of(file.text, section, key)):
+            return f"{file.path}:{number}"
+    return f"{files[0].path}:{_line_of(files[0].text, '', section) or 1}"
 
 
 def recipe_from(table: dict[str, Any], origin: Path) -> Recipe:
@@ -87,14 +173,14 @@ def _value(kind: Any, value: Any, section: str, key: str) -> Any:
     return value
 
 
-def _line_of(text: str, section: str, key: str) -> int:
-    """The number of the line where a key of a section stands; of the section's head without one."""
-    here, found = "", 1
+def _line_of(text: str, section: str, key: str) -> int | None:
+    """The number of the line where a key of a section stands, or the head of a section of this name."""
+    current = ""
     for number, line in enumerate(text.splitlines(), 1):
         if head := re.match(r"\s*\[([\w.-]+)\]", line):
-            here = head[1]
-            if here in (section, key):
-                found = number
-        if here == section and key and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
+            current = head[1]
+            if not section and current == key:
+                return number
+        if current == section and key and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
             return number
-    return found
+    return None

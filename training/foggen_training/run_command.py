@@ -23,7 +23,7 @@ from .recipe_file import read_recipe
 from .scale.executors import ExecutorOptions, chosen
 
 
-def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str) -> Path:
+def run_distillation(file: str | Path, output: Path, buffer: str, base: str, data: str) -> Path:
     """R0 of a recipe from a sibling's buffer; the path of the checkpoint."""
     recipe = with_places(read_recipe(file), base, data)
     if buffer:
@@ -35,7 +35,7 @@ def run_distillation(file: Path, output: Path, buffer: str, base: str, data: str
 
 
 def run_chain(
-    file: Path, output: Path, base: str, data: str, open_ended: str = "",
+    file: str | Path, output: Path, base: str, data: str, open_ended: str = "",
     executor: ExecutorOptions | None = None, most: int | None = None,
 ) -> Path:  # fmt: skip
     """Run a recipe to its end, or its first `most` rounds, on from where it was; the path of the

@@ -23,7 +23,7 @@ class StarterOptions:
     """The flags of `starter`, as given."""
 
     output: Path
-    recipe: Path
+    recipe: str | Path
     size: str
     steps: int
     seed: int
