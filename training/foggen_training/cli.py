@@ -83,6 +83,29 @@ def run(
 
 
 @app.command()
+def plan(
+    recipe: Annotated[str, typer.Argument(help=RECIPE)],
+    base: Annotated[
+        str, typer.Option(help="checkpoint, hub id or GGUF in place of the recipe's base")
+    ] = "",
+    data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
+    open_ended: Annotated[
+        str, typer.Option(help="folder in place of the recipe's open-ended tasks")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="the plan as one JSON object")] = False,
+) -> None:
+    """Print what a recipe would do with the data: questions, rows, tokens, memory and time.
+
+    The base is loaded and measured for some ten seconds. Exit codes: 0 ok, 65 a wrong row of the data,
+    66 no data, 78 configuration.
+    """
+    with reported():
+        from .plan_command import show_plan
+
+        show_plan(recipe, base, data, open_ended, json=json)
+
+
+@app.command()
 def recipes(
     name: Annotated[str, typer.Argument(help="show this one's file; all names if not given")] = "",
 ) -> None:

@@ -1,0 +1,229 @@
+"""`foggen-train plan`: what a recipe would do with the data, before the first hour of it.
+
+    foggen-train plan foggen-gemma3-270m --data FOLDER --base gemma-3-270m-q4_k_m.gguf
+
+Questions and rows of every round come from the data. Tokens, memory and time come from the base, which
+is loaded and measured for some ten seconds; where it cannot be had, they are left out and it is said.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from rich.table import Table
+
+from foggen.errors import ConfigurationError, FogGenError
+from foggen.labelled import Keyed
+from foggen_export.loading import load_tokenizer
+
+from .bases import base_folder
+from .open_items import read_open
+from .pools import QuestionPool, open_pool
+from .prompts import Prompts
+from .recipe import Recipe
+from .speed import Speed, measure_speed
+from .tuning.buffer import load_buffer
+
+SECONDS = 10.0
+SAMPLE = 40  # questions a domain whose tokens are counted
+REPLY = 13  # tokens of a reply in the format
+
+
+@dataclass(frozen=True)
+class PlannedRound:
+    """new: questions of each domain. replayed: earlier questions. distilled: rows of a sibling's
+    buffer. asked: questions that are labelled. rows: that are trained on, in `epochs` epochs."""
+
+    name: str
+    new: dict[str, int]
+    replayed: int
+    distilled: int
+    epochs: int
+
+    @property
+    def asked(self) -> int:
+        return sum(self.new.values()) + self.replayed
+
+    @property
+    def rows(self) -> int:
+        return self.asked + self.distilled
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of a round by step, and the tokens that it trains on."""
+
+    label: float
+    train: float
+    measure: float
+    tokens: int
+
+    @property
+    def seconds(self) -> float:
+        return self.label + self.train + self.measure
+
+
+@dataclass(frozen=True)
+class Plan:
+    """rounds: of the recipe. measured: questions that every round is measured on. tokens: of a row on
+    average. too_long: share of the rows that are left out. speed: of this machine. missing: what a
+    run would need and is not there yet."""
+
+    rounds: Sequence[PlannedRound]
+    measured: int
+    tokens: float = 0.0
+    too_long: float = 0.0
+    speed: Speed | None = None
+    missing: Sequence[str] = ()
+
+    def cost(self, planned: PlannedRound) -> Cost | None:
+        """None where the machine was not measured."""
+        if self.speed is None:
+            return None
+        rows = planned.epochs * planned.rows * (1 - self.too_long)
+        return Cost(
+            planned.asked / self.speed.labels, rows / self.speed.training,
+            self.measured / self.speed.answers, round(rows * self.tokens),
+        )  # fmt: skip
+
+    def as_dict(self) -> dict[str, Any]:
+        rounds = []
+        for one in self.rounds:
+            cost = self.cost(one)
+            rounds.append({**asdict(one), "rows": one.rows, "cost": cost and asdict(cost)})
+        return {
+            "rounds": rounds, "measured": self.measured, "tokens_per_row": self.tokens,
+            "too_long": self.too_long, "speed": self.speed and asdict(self.speed),
+            "missing": list(self.missing),
+        }  # fmt: skip
+
+
+def make_plan(recipe: Recipe, seconds: float = SECONDS) -> Plan:
+    """The plan of a recipe; raises what `run` would raise of the recipe or the data."""
+    pool = open_pool(recipe)
+    missing: list[str] = []
+    rounds = planned_rounds(recipe, pool, missing)
+    plan = Plan(rounds, len(pool.validation()) + len(pool.calibration()), missing=missing)
+    if recipe.open_ended.rows:
+        missing.append("a time: replies to open questions are as long as the model makes them")
+        return plan
+    with tempfile.TemporaryDirectory(prefix="foggen-plan-") as scratch:
+        try:
+            base = base_folder(recipe.model.base, Path(scratch))
+        except FogGenError as exc:
+            missing.append(f"tokens, memory and time, which need the base: {exc.message}")
+            return plan
+        items = sample(recipe, pool)
+        tokens, too_long = row_tokens(base, recipe, items)
+        speed = measure_speed(base, recipe, items, seconds)
+    return replace(plan, tokens=tokens, too_long=too_long, speed=speed)
+
+
+def planned_rounds(recipe: Recipe, pool: QuestionPool, missing: list[str]) -> list[PlannedRound]:
+    """All rounds of a recipe; `missing` gets what is not there yet."""
+    rounds: list[PlannedRound] = []
+    for number, (name, _) in enumerate(recipe.rounds):
+        first = number == 0
+        epochs = (first and recipe.tuning.first_epochs) or recipe.tuning.epochs
+        distilled = _distilled(recipe, missing) if first and recipe.distill.buffer else 0
+        earlier = sum(sum(one.new.values()) + one.distilled for one in rounds)
+        replayed = min(recipe.buffer.replayed, earlier)
+        new = {} if distilled else pool.shares(number)
+        if recipe.open_ended.rows:
+            new, replayed = _open_ended(recipe, missing)
+        rounds.append(PlannedRound(name, new, replayed, distilled, epochs))
+    return rounds
+
+
+def _open_ended(recipe: Recipe, missing: list[str]) -> tuple[dict[str, int], int]:
+    """Rows of every task, and replayed ones; the error of a task's file where it cannot be read."""
+    plan = recipe.open_ended
+    for task in plan.rows:
+        read_open(Path(plan.folder) / f"{task}.train.jsonl")
+    if plan.replay_from and not Path(plan.replay_from).exists():
+        missing.append(f"{plan.replay_from}, the chain whose questions are replayed")
+    return plan.rows, recipe.buffer.replayed if plan.replay_from else 0
+
+
+def _distilled(recipe: Recipe, missing: list[str]) -> int:
+    """The rows of the sibling's buffer; as many as R0 would have where it is not there yet."""
+    path, wanted = Path(recipe.distill.buffer), recipe.distill.rows
+    if not path.exists():
+        rows = wanted or recipe.buffer.first
+        missing.append(f"{path}, the sibling's buffer; {rows:,} rows are counted for it")
+        return rows
+    rows = len(load_buffer(path))
+    return min(rows, wanted) if wanted else rows
+
+
+def sample(recipe: Recipe, pool: QuestionPool) -> list[Keyed]:
+    """Questions of all domains, as they come in training."""
+    domains: dict[str, list[Keyed]] = {}
+    for item in pool.validation():
+        domains.setdefault(item.domain, []).append(item)
+    items = [item for questions in domains.values() for item in questions[:SAMPLE]]
+    Random(recipe.seed).shuffle(items)
+    return items
+
+
+def row_tokens(base: Path, recipe: Recipe, items: Sequence[Keyed]) -> tuple[float, float]:
+    """The mean tokens of a row that is trained on, and the share of rows that are too long for it."""
+    model = recipe.model
+    prompts = Prompts.of(load_tokenizer(base), model.contract(), model.raw_contract())
+    lengths = [len(prompts.question(item)) + REPLY for item in items]
+    kept = [length for length in lengths if length <= recipe.tuning.longest]
+    if not kept:
+        raise ConfigurationError(
+            f"no row would be trained on: the shortest of {len(lengths)} has {min(lengths)} tokens, "
+            f"tuning.longest is {recipe.tuning.longest}",
+            hint="raise tuning.longest",
+        )
+    return sum(kept) / len(kept), 1 - len(kept) / len(lengths)
+
+
+def as_table(plan: Plan) -> Table:
+    """The rounds, a row each; without what they cost where that is not known."""
+    heads = ["round", "new questions", "replayed", "rows", "epochs"]
+    table = Table(*heads, *(["tokens", "label", "train", "measure"] if plan.speed else []),
+                  box=None, pad_edge=False)  # fmt: skip
+    for one in plan.rounds:
+        new = ", ".join(f"{name} {count:,}" for name, count in one.new.items())
+        cells = [one.name, new or f"{one.distilled:,} rows of a sibling", f"{one.replayed:,}",
+                 f"{one.rows:,}", str(one.epochs)]  # fmt: skip
+        if cost := plan.cost(one):
+            steps = (cost.label, cost.train, cost.measure)
+            cells += [f"{cost.tokens:,}", *map(as_time, steps)]
+        table.add_row(*cells)
+    return table
+
+
+def summary(plan: Plan, recipe: Recipe) -> list[str]:
+    """What the table adds up to, a sentence each, and what is not there yet."""
+    rows = sum(one.rows for one in plan.rounds)
+    lines = [f"{rows:,} rows in all; every round is measured on {plan.measured:,} questions."]
+    costs = [cost for cost in map(plan.cost, plan.rounds) if cost]
+    if plan.speed:
+        speed, memory = plan.speed, ""
+        if speed.memory is not None:
+            memory = f", {speed.memory / 1e9:.1f} GB of memory"
+        lines += [
+            f"{sum(cost.tokens for cost in costs):,} tokens are trained on, {plan.tokens:.0f} a row; "
+            f"{plan.too_long:.1%} of the rows have more than {recipe.tuning.longest} and are left out.",
+            f"About {as_time(sum(cost.seconds for cost in costs))} on this machine{memory}: "
+            f"{speed.labels:.1f} labels, {speed.answers:.1f} answers and {speed.training:.1f} rows "
+            "trained on a second.",
+        ]
+    return lines + [f"Not there yet: {one}." for one in plan.missing]
+
+
+def as_time(seconds: float) -> str:
+    """Hours and minutes, or seconds where that is all."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"

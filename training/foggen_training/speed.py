@@ -1,0 +1,120 @@
+"""What labels, answers and training steps cost on this machine: a few seconds of each.
+
+The parts are those of a round (the same reader, the same steps), on questions of the recipe's own
+lengths, so that a plan is as good as its questions are a sample of what is to come.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from foggen.labelled import Keyed
+from foggen_export.loading import load_tokenizer
+
+from .batching import release_memory
+from .checkpoints import load_checkpoint
+from .labels.label import Label, label_batch
+from .labels.models import ModelReference
+from .prompts import Prompts
+from .recipe import Recipe
+from .tuning.buffer import buffer_rows, training_rows
+from .tuning.gradients import TrainingRow, add_gradients
+from .tuning.loop import with_adapters
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+Item = TypeVar("Item")
+NEUTRAL = 0.5  # the success that the rows of a measurement are given
+
+
+@dataclass(frozen=True)
+class Speed:
+    """labels, answers: questions a second. training: rows a second. memory: bytes at the most, of
+    the device if there is one, otherwise of this process; None where it cannot be told."""
+
+    labels: float
+    answers: float
+    training: float
+    memory: int | None
+
+
+def measure_speed(
+    checkpoint: Path, recipe: Recipe, items: Sequence[Keyed], seconds: float
+) -> Speed:
+    """Measure for about so many seconds in all, more where a single batch takes longer.
+
+    items: a sample of the questions that the recipe trains on.
+    """
+    with ModelReference(str(checkpoint), recipe.model).open() as model:
+        labels = rate(
+            lambda part: label_batch(model, part, recipe.labels, 0, plain=False),
+            items, seconds / 3, recipe.labels.batch,
+        )  # fmt: skip
+        answers = rate(model.read, items, seconds / 3, recipe.labels.batch)
+    release_memory()
+    rows = sample_rows(checkpoint, recipe, items)
+    learner = with_adapters(load_checkpoint(checkpoint), recipe.tuning, ()).train()
+    base = learner.get_base_model()
+    step(
+        base, longest_part(rows, recipe.tuning.micro_batch), recipe
+    )  # for the memory that it takes
+    training = rate(lambda part: step(base, part, recipe), rows, seconds / 3, recipe.tuning.batch)
+    return Speed(labels, answers, training, peak_memory())
+
+
+def rate(
+    work: Callable[[Sequence[Item]], object], items: Sequence[Item], seconds: float, most: int
+) -> float:
+    """Items a second, in parts of at most `most`. The parts grow until a few fill the time; those
+    before the last size warm up, and do not count unless there is nothing else."""
+    size, place, done, spent, start = 1, 0, 0, 0.0, time.perf_counter()
+    while not done or time.perf_counter() - start < seconds:
+        part = [items[(place + n) % len(items)] for n in range(size)]
+        began = time.perf_counter()
+        work(part)
+        took = time.perf_counter() - began
+        done, spent, place = done + size, spent + took, place + size
+        if size < most and took < seconds / 4:
+            size, done, spent = min(most, 4 * size), 0, 0.0
+    return done / spent
+
+
+def sample_rows(checkpoint: Path, recipe: Recipe, items: Sequence[Keyed]) -> list[TrainingRow]:
+    """The questions as rows of a buffer, without those that the recipe leaves out as too long."""
+    model = recipe.model
+    prompts = Prompts.of(load_tokenizer(checkpoint), model.contract(), model.raw_contract())
+    labels = [Label(item.id, NEUTRAL, NEUTRAL, 0.0, item.answer, 0) for item in items]
+    rows = buffer_rows(items, labels, recipe.labels, plain=False, replayed=False)
+    learnt = training_rows(prompts, rows, recipe.labels, recipe.buffer, "speed")
+    return [row for row in learnt if len(row.ids) <= recipe.tuning.longest]
+
+
+def longest_part(rows: Sequence[TrainingRow], budget: int) -> list[TrainingRow]:
+    """As many of the longest rows as one micro-batch holds."""
+    ordered = sorted(rows, key=lambda row: len(row.ids), reverse=True)
+    return ordered[: max(1, budget // len(ordered[0].ids))]
+
+
+def step(model: PreTrainedModel, rows: Sequence[TrainingRow], recipe: Recipe) -> None:
+    """The gradient of some rows, which is all but the whole of a training step."""
+    add_gradients(model, rows, sum(row.reply for row in rows), recipe.tuning.micro_batch)
+
+
+def peak_memory() -> int | None:
+    """The most that was in use so far, in bytes: of the GPU, otherwise of this process."""
+    import torch
+
+    if torch.cuda.is_available():
+        return int(torch.cuda.max_memory_reserved())
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most
