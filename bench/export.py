@@ -22,10 +22,9 @@ from pathlib import Path
 
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.quantize import QUANTS, quantize
-from foggen_export.vocabulary import PRE_TOKENIZERS
 from latency_memory import FIELDS, Sampler
+from random_checkpoint import write_checkpoint
 from random_model import SHAPES
-from random_vocabulary import CONTROL_TOKENS, END, synthetic_vocabulary
 
 BLOCK = 8 << 20  # bytes
 
@@ -111,33 +110,6 @@ def largest_tensor(folder: Path) -> int:
             elements *= extent
         sizes.append(4 * elements)
     return max(sizes)
-
-
-def write_checkpoint(folder: Path, shape: str) -> None:
-    """Random weights in bf16 under a made-up vocabulary of the shape's size, as transformers saves them."""
-    import torch
-    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
-
-    made = SHAPES[shape]
-    vocabulary = synthetic_vocabulary(made.vocabulary)
-    ids = {token: index for index, token in enumerate(vocabulary.tokens)}
-    tokenizer = Tokenizer(models.BPE(ids, [tuple(pair.split(" ")) for pair in vocabulary.merges]))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(next(iter(PRE_TOKENIZERS))), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])  # fmt: skip
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens(list(CONTROL_TOKENS))
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=END).save_pretrained(folder)
-    config = Qwen3Config(
-        vocab_size=made.vocabulary, hidden_size=made.hidden, intermediate_size=made.feed_forward,
-        num_hidden_layers=made.layers, num_attention_heads=made.heads,
-        num_key_value_heads=made.kv_heads, head_dim=made.head_dim, rope_theta=made.rope_theta,
-        max_position_embeddings=made.context, tie_word_embeddings=True, dtype=torch.bfloat16,
-    )  # fmt: skip
-    torch.manual_seed(1)
-    Qwen3ForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -67,7 +67,9 @@ def test_rows_that_are_too_long_are_told_and_not_counted(small: Recipe) -> None:
     cost = plan.cost(plan.rounds[0])
     assert cost
     assert cost.tokens < 64 * plan.tokens
-    assert f"{plan.too_long:.1%} of the rows have more than {LONGEST}" in " ".join(summary(plan, short))
+    assert f"{plan.too_long:.1%} of the rows have more than {LONGEST}" in " ".join(
+        summary(plan, short)
+    )
 
 
 def test_rows_that_are_all_too_long_are_an_error(small: Recipe) -> None:

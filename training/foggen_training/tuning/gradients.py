@@ -96,14 +96,14 @@ def reply_loss(model: PreTrainedModel, rows: Sequence[TrainingRow]) -> torch.Ten
     with torch.autocast(device.type, torch.bfloat16, multiplies_in_half(device)):
         start = torch.tensor([rows[0].ids[:shared]], device=device)
         hidden = model.model(
-            batch.ids.to(device), **_after(model, start, len(rows))
+            batch.ids.to(device), **after_start(model, start, len(rows))
         ).last_hidden_state  # (B, T, D)
         chosen = hidden[batch.rows.to(device), batch.columns.to(device)]  # (R, D)
         logits = model.lm_head(chosen)  # (R, V)
     return cross_entropy(logits.float(), batch.targets.to(device), reduction="sum")
 
 
-def _after(model: PreTrainedModel, start: torch.Tensor, rows: int) -> dict[str, Any]:
+def after_start(model: PreTrainedModel, start: torch.Tensor, rows: int) -> dict[str, Any]:
     """Arguments of a forward pass that goes on, in `rows` rows, after tokens that all share."""
     if not start.numel():
         return {"use_cache": False}
