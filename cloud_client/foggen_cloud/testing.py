@@ -100,11 +100,14 @@ async def _play(step: Step) -> httpx2.Response:
 
 
 class Peer:
-    """One client's connection, as a handler of `RawServer` sees it."""
+    """One client's connection, as a handler of `RawServer` sees it. request: what it is to answer."""
 
-    def __init__(self, connection: socket.socket, stopping: threading.Event) -> None:
+    def __init__(
+        self, connection: socket.socket, stopping: threading.Event, request: bytes = b""
+    ) -> None:
         self._connection = connection
         self._stopping = stopping
+        self.request = request
 
     def send(self, data: bytes) -> None:
         self._connection.sendall(data)
@@ -199,7 +202,7 @@ class RawServer:
         with self._lock:
             handler = self._handlers[min(len(self.requests), len(self._handlers) - 1)]
             self.requests.append(request)
-        return handler(Peer(connection, self._stopping)) is True
+        return handler(Peer(connection, self._stopping, request)) is True
 
 
 def read_request(connection: socket.socket) -> bytes:
@@ -226,6 +229,20 @@ def http_reply(body: bytes, status: int = 200, *headers: str) -> bytes:
 def says(text: str) -> Handler:
     """A sound server whose model says `text`; it keeps the connection open."""
     return replies(http_reply(json.dumps(completion(text)).encode()))
+
+
+def answers(reply: Callable[[Mapping[str, Any]], str | int]) -> Handler:
+    """A sound server whose answer depends on the request's JSON: the model's text, or the HTTP status
+    of a failure."""
+
+    def handle(peer: Peer) -> bool:
+        step = reply(json.loads(peer.request.partition(b"\r\n\r\n")[2]))
+        body = completion(step) if isinstance(step, str) else {"error": {"message": "scripted"}}
+        status = 200 if isinstance(step, str) else step
+        peer.send(http_reply(json.dumps(body).encode(), status))
+        return True
+
+    return handle
 
 
 def replies(data: bytes) -> Handler:

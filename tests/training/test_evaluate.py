@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,21 @@ from foggen.engine import Engine
 from foggen.errors import NoQuestionError, QuestionError
 from foggen.labelled import Keyed, read_questions
 from foggen.question import Question
+from foggen.routing import Route, decide, effective_tau
 from foggen_training.cli import app
-from foggen_training.evaluation.clouds import CARD_ACCURACY, CARD_MEAN, AnswerKey
+from foggen_training.evaluation.clouds import (
+    AS_PUBLISHED,
+    AT_CHANCE,
+    CARD_ACCURACY,
+    CARD_MEAN,
+    AnswerKey,
+    CloudOptions,
+    clouds_for,
+)
+from foggen_training.evaluation.intervals import Columns
 from foggen_training.evaluation.outcomes import Outcome, measure
 from foggen_training.evaluation.tables import COLUMNS, as_markdown, below_tau, summarize
+from foggen_training.gate import figures
 from foggen_training.recipe import DOMAINS
 from foggen_training.starter.questions import generate
 
@@ -137,6 +149,34 @@ def test_the_domains_are_those_of_the_recipe() -> None:
     assert macro(CARD_ACCURACY) == pytest.approx(CARD_MEAN, abs=0.001)
 
 
+def unknowable(number: int, options: int = 4) -> Keyed:
+    question = Question.from_options("Which?", [str(n) for n in range(options)])
+    return Keyed(f"law-{number}", "law", question, 0, tier=4)
+
+
+@pytest.mark.parametrize("options", [2, 4, 10])
+def test_at_chance_the_cloud_guesses_what_nobody_can_know(options: int) -> None:
+    right = np.mean([AT_CHANCE.is_right(unknowable(n, options)) for n in range(20_000)])
+    assert abs(right - 1 / options) < 4 * math.sqrt(1 / options / 20_000)
+    everywhere = np.mean([AS_PUBLISHED.is_right(unknowable(n, options)) for n in range(20_000)])
+    assert abs(everywhere - CARD_ACCURACY["law"]) < 0.02
+
+
+def test_where_something_can_be_known_both_clouds_are_one() -> None:
+    for tier in (0, 1, 2, 3):
+        for number in range(300):
+            item = replace(unknowable(number), tier=tier)
+            assert AT_CHANCE.is_right(item) == AS_PUBLISHED.is_right(item)
+    assert AT_CHANCE.name != AS_PUBLISHED.name
+    assert "chance on tier 4" in AT_CHANCE.name
+
+
+def test_the_cloud_at_chance_comes_first_where_there_are_such_questions() -> None:
+    known = replace(unknowable(0), tier=3)
+    assert clouds_for(CloudOptions(), [known, unknowable(1)]) == (AT_CHANCE, AS_PUBLISHED)
+    assert clouds_for(CloudOptions(), [known]) == (AS_PUBLISHED,)
+
+
 # --- figures ------------------------------------------------------------------------------------
 
 MATH = (
@@ -202,9 +242,20 @@ def test_tau_decides_what_is_routed() -> None:
 
 def test_no_confidence_is_below_every_tau_and_no_probability() -> None:
     silent = Outcome("s", "math", 1, -1.0, -1.0, 1, 1)
-    figures = summarize([silent], 0.0)["math"]
-    assert figures["cloud_share"] == figures["cloud_share_expected"] == 1
-    assert figures["ece"] == figures["ece_expected"] == figures["brier"] == 1
+    row = summarize([silent], 0.0)["math"]
+    assert row["cloud_share"] == row["cloud_share_expected"] == 1
+    assert row["ece"] == row["ece_expected"] == row["brier"] == 1
+
+
+def test_no_confidence_is_no_bucket_of_a_round() -> None:
+    """Neither in the entropy nor in what confidence is above accuracy."""
+    silent = [Outcome("s", "math", 1, -1.0, -1.0, 1, 1)]
+    for extra in ([], silent, 9 * silent):
+        found = figures([*MATH, *extra], 0.5)
+        assert found["entropy"] == pytest.approx(math.log(4) / math.log(5))
+        assert found["confidence_minus_accuracy"] == pytest.approx((0.9 + 0.6 + 0.3 + 0.1 - 2) / 4)
+    assert figures(silent, 0.5)["entropy"] == 0
+    assert math.isnan(figures(silent, 0.5)["confidence_minus_accuracy"])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -223,6 +274,35 @@ def test_lift_is_the_covariance_of_routing_and_what_the_cloud_is_better_by(seed:
     assert summarize(outcomes, 0.5)["math"]["lift"] == pytest.approx(covariance, abs=1e-12)
     edge, cloud = [o.edge for o in outcomes], [o.cloud for o in outcomes]
     assert lift(routed, edge, cloud) == pytest.approx(covariance, abs=1e-12)
+
+
+def options(number: int, confidence: float, expected: float) -> Outcome:
+    return Outcome("a", "math", 0, confidence, expected, 1, 1, options=number)
+
+
+@pytest.mark.parametrize("tau", [0.0, 0.25, 0.5, 0.75, 1.0])
+@pytest.mark.parametrize("confidence", [-1.0, 0.0, 0.25, 0.5, 0.75, 1.0])
+@pytest.mark.parametrize("number", [2, 4, 5, 10])
+def test_what_is_routed_is_what_the_product_would_route(
+    tau: float, confidence: float, number: int
+) -> None:
+    said = None if confidence < 0 else confidence
+    route = decide(said, effective_tau(tau, number)).route
+    one = options(number, confidence, confidence)
+    assert (one.compared_confidence < tau) == (route is Route.CLOUD)
+    assert (one.compared_expected < tau) == (route is Route.CLOUD)
+    assert summarize([one], tau)["math"]["cloud_share"] == (route is Route.CLOUD)
+    assert below_tau([one], tau)["math"] == (route is Route.CLOUD)
+    assert Columns([one], tau).routed[0] == (route is Route.CLOUD)
+
+
+def test_above_four_options_a_confidence_still_counts_where_it_is_only_ranked() -> None:
+    """AUROC and ECE are of what the model said, not of what the rule makes of it."""
+    rows = [options(5, 0.75, 0.7), replace(options(5, 0.25, 0.3), edge=0)]
+    found = summarize(rows, 0.5)["math"]
+    assert found["auroc"] == found["auroc_bucket"] == 1
+    assert found["ece"] == 0.25
+    assert math.isnan(found["kept_accuracy"])
 
 
 def test_shares_below_tau_are_per_domain_and_their_mean() -> None:
@@ -318,8 +398,35 @@ def test_evaluate_prints_the_table_for_people(scripted: Path, file: Path) -> Non
     file.write_text(lines(*ROWS), "utf-8")
     result = run("evaluate", scripted, "--data", file)
     assert result.exit_code == 0
-    assert result.stdout.startswith("| Domain | n |")
+    assert result.stdout.count("| Domain | n |") == 1
+    assert "A cloud at the published rates everywhere" in result.stdout
+    assert "a cloud at chance on such ones would be the same" in result.stdout
     assert "below tau 0.5: law 50.0%, math 50.0%, mean 50.0%" in result.stdout
+
+
+def test_generated_questions_are_shown_beside_both_clouds_the_honest_one_first(
+    scripted: Path,
+) -> None:
+    text = run("evaluate", scripted, "--number", 140, "--seed", 5).stdout
+    chance = text.index("A cloud at chance where nothing can be known")
+    assert chance < text.index("| Domain |") < text.index("A cloud at the published rates")
+    found = json.loads(run("evaluate", scripted, "--number", 140, "--seed", 5, "--json").stdout)
+    assert "at chance on tier 4" in found["cloud"]
+    (other,) = found["beside_other_clouds"]
+    first, second = found["table"]["mean"], other["table"]["mean"]
+    assert first["cloud_only"] < second["cloud_only"] - 0.05
+    assert first["edge"] == second["edge"]
+    assert first["system"] < second["system"]
+    assert [one["options"] for one in found["outcomes"]] == [4] * 140
+
+
+def test_five_options_go_to_the_cloud_and_the_text_says_so(scripted: Path, file: Path) -> None:
+    rows = [row(n, "law", "B", sure=n < 2) | {"options": list("vwxyz")} for n in range(4)]
+    file.write_text(lines(*rows), "utf-8")
+    arguments = ["evaluate", scripted, "--data", file, "-t", "0.2"]
+    found = json.loads(run(*arguments, "--json").stdout)
+    assert found["table"]["law"]["cloud_share"] == 0.5  # 0.25 is above tau, and not 1.0
+    assert "4 of 4 questions have more than four options" in run(*arguments).stdout
 
 
 def test_tau_and_several_files_change_the_tables(scripted: Path, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,13 @@ pytest.importorskip("matplotlib")
 from typer.testing import CliRunner
 
 from foggen.engine import Engine
+from foggen.labelled import Keyed
+from foggen_cloud.testing import RawServer, answers
+from foggen_training.chain import RECIPE as RECIPE_FILE
 from foggen_training.cli import app
+from foggen_training.files import read_json
+from foggen_training.pools import open_pool
+from foggen_training.recipe_file import recipe_from
 
 from .small_chain import RECIPE, one_thread, write_base
 
@@ -75,8 +83,44 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
     text = card.read_text("utf-8")
     assert text.startswith("# A small model\n")
     for words in ("| R02 | law |", "| **Mean** | **40** |", "| AutoMix |", "| Edge R0 |",
-                  "3 questions of public exams", "| Q4_0 |", "the model's expectation counted as 4 samples"):  # fmt: skip
+                  "3 questions of public exams", "| Q4_0 |", "the model's expectation counted as 4 samples",
+                  "1 epoch at a peak learning rate of 0.002 a round (R0: 1 epoch at a peak learning rate of 0.01)",
+                  "| letter, same pass |", "| letter of the base |"):  # fmt: skip
         assert words in text, words
+    assert "distilled" not in text
+    chance, published = (
+        text.index(f"### A cloud at {name}\n")
+        for name in ("chance where nothing can be known", "the published rates everywhere")
+    )
+    assert text.index("## Measured") < chance < published < text.index("## What it is compared")
+    assert text.count(": who wins\n\nFogGen's bucket, which routes, ") == 2
+    assert text.count("The lift over random routing is ") == 2
+    rounds = text[text.index("## The rounds") : text.index("## Measured")]
+    assert "| entropy |" in rounds
+    assert "lift" not in rounds  # it depends on a cloud, and a chain does not say on which
+
+
+def test_a_published_model_is_measured_beside_the_cloud_that_is_chosen(
+    chain: Path, tmp_path: Path
+) -> None:
+    keys = {item.question.text(): "ABCD"[item.answer] for item in questions_of(chain)}
+
+    def reply(body: Mapping[str, Any]) -> str:
+        return f"Final answer: {keys[body['messages'][1]['content']]}"
+
+    with RawServer(answers(reply)) as server:
+        run("publish", chain, "-o", tmp_path, "--cloud", server.url, "--cloud-model", "teacher",
+            "--record", tmp_path / "answers.jsonl")  # fmt: skip
+        assert len(server.requests) == len(keys) == 40
+    assert len((tmp_path / "answers.jsonl").read_text("utf-8").splitlines()) == 40
+    card = (tmp_path / "README.md").read_text("utf-8")
+    assert "### A real cloud\n\nThe cloud is answers of teacher recorded in answers.jsonl" in card
+    assert "| **Mean** | **40** | **100.0%** |" in card
+    assert "published rates" not in card
+
+
+def questions_of(chain: Path) -> list[Keyed]:
+    return open_pool(recipe_from(read_json(chain / RECIPE_FILE), chain)).test()
 
 
 def test_a_distilled_model_is_a_checkpoint(chain: Path, tmp_path: Path) -> None:
@@ -87,10 +131,21 @@ def test_a_distilled_model_is_a_checkpoint(chain: Path, tmp_path: Path) -> None:
     assert (Path(printed.strip()) / "config.json").exists()
 
 
-def test_a_checkpoint_is_evaluated_like_a_gguf(chain: Path) -> None:
-    found = json.loads(run("evaluate", chain / "R02" / "checkpoint", "--number", 70, "--json"))
+def test_a_checkpoint_is_evaluated_like_a_gguf_beside_its_base(chain: Path) -> None:
+    base = chain.parent / "base"
+    found = json.loads(run("evaluate", chain / "R02" / "checkpoint", "--number", 70, "--json",
+                           "--baselines", "--base", base))  # fmt: skip
     assert found["table"]["mean"]["n"] == 70
     assert found["figures"]["format_compliance"] == 1
+    row = found["baselines"]["letter of the base"]
+    assert row["edge"] == pytest.approx(found["table"]["mean"]["edge"])
+    assert any("whose own answers are right in" in note for note in found["notes"])
+
+
+def test_a_base_without_baselines_is_a_wrong_flag() -> None:
+    result = CliRunner().invoke(app, ["evaluate", "starter", "--base", "somewhere"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--baselines" in result.stderr
 
 
 def test_without_a_buffer_there_is_nothing_to_distil(chain: Path, tmp_path: Path) -> None:

@@ -15,6 +15,15 @@ RECIPE = "a recipe: one of the package by its name (`foggen-train recipes` lists
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
+CloudOption = Annotated[
+    str,
+    typer.Option(help="a server's URL, or a file of recorded answers; an answer key if not given"),
+]
+CloudModelOption = Annotated[str, typer.Option(help="the server's name of the cloud's model")]
+RecordOption = Annotated[
+    Path | None, typer.Option(help="file that keeps the cloud's answers; resumed if there")
+]
+
 
 @app.callback()
 def train(version: Annotated[bool, version_option("foggen-train")] = False) -> None:
@@ -171,15 +180,19 @@ def publish(
     exam: Annotated[
         list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
     ] = None,
+    cloud: CloudOption = "",
+    cloud_model: CloudModelOption = "",
+    record: RecordOption = None,
 ) -> None:
     """Write the last round that passed as a calibrated GGUF, with its card and plots."""
     with reported():
+        from .evaluation.clouds import CloudOptions
         from .publish import PublishOptions
         from .publish import publish as publish_chain
 
-        for path in publish_chain(
-            PublishOptions(chain, output, name, title, about, tuple(exam or ()))
-        ):
+        asked = CloudOptions(cloud, cloud_model, record)
+        exams = tuple(exam or ())
+        for path in publish_chain(PublishOptions(chain, output, name, title, about, exams, asked)):
             print(path)
 
 
@@ -203,10 +216,10 @@ def evaluate(
     baselines: Annotated[
         bool, typer.Option("--baselines", help="measure what FogGen must beat, too")
     ] = False,
-    cloud: Annotated[
-        str, typer.Option(help="recorded answers (JSONL) or a server's URL; else an answer key")
-    ] = "",
-    cloud_model: Annotated[str, typer.Option(help="the cloud's name of its model")] = "",
+    base: Annotated[str, typer.Option(help="the untrained model, for a row of --baselines")] = "",
+    cloud: CloudOption = "",
+    cloud_model: CloudModelOption = "",
+    record: RecordOption = None,
     engine: Annotated[str, typer.Option(help="who answers: local, ray or openai")] = "local",
     workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
     base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
@@ -214,23 +227,23 @@ def evaluate(
 ) -> None:
     """Print the tables of a model: accuracy, routing, ranking, calibration, per domain."""
     with reported():
+        from .evaluation.clouds import CloudOptions
         from .evaluation.evaluate_command import EvaluateOptions, run_evaluate
         from .scale.executors import ExecutorOptions
 
-        where = ExecutorOptions(engine, workers, base_url, server_model)
         run_evaluate(
             EvaluateOptions(
-                model,
-                tuple(data or ()),
-                number,
-                seed,
-                tau,
-                json,
-                output,
-                baselines,
-                cloud,
-                cloud_model,
-                where,
+                model=model,
+                data=tuple(data or ()),
+                number=number,
+                seed=seed,
+                tau=tau,
+                json=json,
+                output=output,
+                baselines=baselines,
+                base=base,
+                cloud=CloudOptions(cloud, cloud_model, record),
+                engine=ExecutorOptions(engine, workers, base_url, server_model),
             )
         )
 

@@ -8,13 +8,11 @@ The bucket table is refitted on the quantized file itself, since that is what sh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from foggen.calibration import bucket_table, macro
+from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
 from foggen.engine import Engine
 from foggen.errors import ConfigurationError
@@ -22,16 +20,21 @@ from foggen.labelled import Keyed, read_questions
 
 from .checkpoints import to_gguf
 from .evaluation import plots
+from .evaluation.baselines import right
 from .evaluation.card import Card
-from .evaluation.clouds import AnswerKey
+from .evaluation.clouds import Cloud, CloudOptions, clouds_for
 from .evaluation.evaluate_command import measured
-from .evaluation.evaluation import Evaluation, all_baselines, assembled, in_chunks
-from .evaluation.outcomes import Outcome
+from .evaluation.evaluation import Evaluation, assembled
+from .evaluation.outcomes import Outcome, beside
+from .evaluation.progress import in_chunks
 from .evaluation.quants import QuantFigures, answered, quant_figures
+from .evaluation.resampling import Domains
+from .evaluation.rivals import all_rivals
 from .files import read_json
 from .history import RECIPE, history, last_passed
 from .labels.gguf_reader import GgufReader
 from .labels.models import ModelReference
+from .labels.reading import Reading
 from .pools import QuestionPool, open_pool
 from .recipe import Recipe
 from .recipe_file import recipe_from
@@ -50,6 +53,7 @@ class PublishOptions:
     title: str = ""
     about: Path | None = None
     exam: tuple[Path, ...] = ()
+    cloud: CloudOptions = field(default_factory=CloudOptions)
 
     def named(self, recipe: Recipe) -> PublishOptions:
         """With what the recipe says where nothing was said."""
@@ -70,22 +74,25 @@ def publish(options: PublishOptions) -> tuple[Path, Path]:
         raise ConfigurationError(f"no round of {options.chain} has passed", hint="run the chain")
     options.output.mkdir(parents=True, exist_ok=True)
     pool = open_pool(recipe)
-    path = calibrated_gguf(options, recipe, pool, final)
     questions = pool.test()
+    clouds = clouds_for(options.cloud, questions)  # first: it may fail, and the rest takes longer
+    base = _base_readings(recipe, questions)
+    path = calibrated_gguf(options, recipe, pool, final)
     with Engine(path) as engine:
-        found = evaluation(engine, recipe, questions)
+        evaluation = evaluated(engine, recipe, questions, clouds, base)
         exam = _exam(engine, options.exam)
     first = _first_round(options, recipe, questions)
-    base = _base_accuracy(recipe, questions)
-    history_lines = history(recipe, options.chain)
-    shipped = QuantFigures(QUANT, path.stat().st_size, found.table["mean"])
+    lines = history(recipe, options.chain)
+    shipped = QuantFigures(QUANT, path.stat().st_size, evaluation.first.mean)
     quants = list(quant_figures(
-        final / "checkpoint", recipe.model.contract(final.name), questions, options.output, shipped
+        final / "checkpoint", recipe.model.contract(final.name), questions, options.output, shipped,
+        clouds[0],
     ))  # fmt: skip
-    _plots(found, history_lines, options.output)
+    _plots(evaluation, lines, options.output)
     text = Card(
         opening=options.opening(), recipe=recipe, path=path, quant=QUANT, round=final.name,
-        found=found, base=base, first=first, lines=history_lines, exam=exam, quants=quants,
+        evaluation=evaluation, base=_accuracy(questions, base),
+        first=beside(clouds[0], questions, first), lines=lines, exam=exam, quants=quants,
     ).text()  # fmt: skip
     card = options.output / "README.md"
     card.write_text(text, "utf-8")
@@ -104,40 +111,47 @@ def calibrated_gguf(
     return to_gguf(str(checkpoint), contract, QUANT, path, options.title, table, data)
 
 
-def evaluation(engine: Engine, recipe: Recipe, questions: Sequence[Keyed]) -> Evaluation:
-    """All figures of a GGUF on the test questions, beside all baselines."""
+def evaluated(
+    engine: Engine, recipe: Recipe, questions: Sequence[Keyed], clouds: Sequence[Cloud],
+    base: Sequence[Reading],
+) -> Evaluation:  # fmt: skip
+    """All figures of a GGUF on the test questions, beside all baselines and each cloud."""
     outcomes = measured(engine, questions)
     reader = GgufReader(engine, recipe.model.raw_contract())
     shots = recipe.data.source != "generated"  # the starter's base was taught to verify
-    others = all_baselines(reader, questions, outcomes, shots=shots)
-    return assembled(outcomes, engine.contract.tau, AnswerKey(), others)
+    rivals = all_rivals(reader, questions, outcomes, base, shots=shots)
+    return assembled(questions, outcomes, engine.contract.tau, clouds, rivals)
 
 
 def _first_round(
     options: PublishOptions, recipe: Recipe, questions: Sequence[Keyed]
 ) -> list[Outcome]:
-    """What R0 said of the same questions, in the same quantization."""
+    """The outcomes of R0 on the same questions, in the same quantization."""
     name = recipe.rounds[0][0]
     return answered(options.chain / name / "checkpoint", recipe.model.contract(name), QUANT, questions,
                     options.output)[0]  # fmt: skip
 
 
-def _base_accuracy(recipe: Recipe, questions: Sequence[Keyed]) -> dict[str, float]:
-    """Per domain, and their mean: the raw base asked for the answer alone, unquantized."""
+def _base_readings(recipe: Recipe, questions: Sequence[Keyed]) -> list[Reading]:
+    """The raw base asked for the answer alone, unquantized."""
     with ModelReference(recipe.model.base, recipe.model).open() as model:
-        found = in_chunks("base", model.read_plain, questions)
-    right: dict[str, list[bool]] = {}
-    for item, reading in zip(questions, found, strict=True):
-        right.setdefault(item.domain, []).append(reading.answer == item.answer)
-    shares = {name: float(np.mean(values)) for name, values in right.items()}
-    return {**shares, "mean": macro(shares)}
+        return in_chunks("base", model.read_plain, questions)
+
+
+def _accuracy(questions: Sequence[Keyed], readings: Sequence[Reading]) -> dict[str, float]:
+    """The share right, per domain and their mean."""
+    names = [item.domain for item in questions]
+    domains = Domains.of(names)
+    shares = domains.means(right(questions, readings), domains.once)[:, 0]
+    return {**dict(zip(dict.fromkeys(names), map(float, shares), strict=True)),
+            "mean": float(shares.mean())}  # fmt: skip
 
 
 def _exam(engine: Engine, files: Sequence[Path]) -> list[Outcome]:
     return measured(engine, [item for file in files for item in read_questions(file)])
 
 
-def _plots(found: Evaluation, lines: Sequence[Mapping[str, Any]], folder: Path) -> None:
+def _plots(evaluation: Evaluation, lines: Sequence[Mapping[str, Any]], folder: Path) -> None:
     plots.history_plot(lines, folder / "history.png")
-    plots.accuracy_over_share(found.outcomes, found.tau, found.others[2:], folder / "accuracy.png")
-    plots.reliability(found.outcomes, folder / "reliability.png")
+    plots.accuracy_over_share(evaluation, folder / "accuracy.png")
+    plots.reliability(evaluation.outcomes, folder / "reliability.png")

@@ -1,11 +1,15 @@
 """AutoMix's self-verification (Aggarwal et al. 2024), the baseline of the published cards.
 
 The model answers once; then it is shown its own answer and asked k = 8 times at T = 1 whether it is
-correct. p = correct / valid, and a question is routed where p <= t. Nine passes a question. For
-questions without a context its verifier is weaker than in its paper, which the table says.
+correct. p = correct / valid, 0 where no sample is valid, and a question is routed where p <= t. Nine
+passes a question. As in the authors' repository (automix-llm/automix, Step2_SelfVerify), four shots
+come first, two of them right, a decision is the sentence "The AI generated answer is Correct." or
+"... Incorrect.", and a sample is valid if it has the sentence, whatever word ends it.
 
-A verification is one word after "Verification Decision:", so that eight samples of it are eight draws
-from one row of probabilities, which is read once.
+What differs, and every table says so: its shots and questions have a context to verify against, and
+these have none; its samples write an evaluation before the decision, and here the decision comes at
+once. A sample is then one word, so that eight of them are eight draws from one row of probabilities,
+which is read once.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foggen.errors import QuestionError
 from foggen.labelled import Keyed
 from foggen.plan import MODEL_LABELS
 
@@ -27,64 +32,103 @@ if TYPE_CHECKING:
 
 SAMPLES = 8
 PASSES = 1 + SAMPLES
-DECISION = "Verification Decision:"
-WORDS = (" correct", " incorrect")
+NAME = "AutoMix"
+NOTE = (
+    "AutoMix verifies without a context, which its paper's questions have, and without writing an "
+    "evaluation first"
+)
 SYSTEM_PROMPT = "Verify the answer."
+DECISION = "Verification Decision:"
 
-# The paper's four shots: two right, two wrong, in the words of its prompt.
+# The paper's instruction, without what it says of a context and of reasoning.
+INSTRUCTION = (
+    "Instruction: Your task is to evaluate if the AI Generated Answer is correct, based on the "
+    "provided question. Choose between Correct or Incorrect."
+)
+# The right and the wrong ones in the paper's order.
 SHOTS = (
-    ("What is 7 + 5?\nA. 11\nB. 12\nC. 13\nD. 14", "B. 12", "correct"),
-    ("Which planet is nearest to the sun?\nA. Venus\nB. Mars\nC. Mercury\nD. Earth", "A. Venus", "incorrect"),
-    ("Which gas do plants take in?\nA. Carbon dioxide\nB. Helium\nC. Argon\nD. Neon", "A. Carbon dioxide", "correct"),
-    ("How many sides has a hexagon?\nA. 5\nB. 6\nC. 7\nD. 8", "D. 8", "incorrect"),
+    ("What is 7 + 5?\nA. 11\nB. 12\nC. 13\nD. 14", "B. 12", "Correct"),
+    ("Which planet is nearest to the sun?\nA. Venus\nB. Mars\nC. Mercury\nD. Earth", "A. Venus", "Incorrect"),
+    ("How many sides has a hexagon?\nA. 5\nB. 6\nC. 7\nD. 8", "D. 8", "Incorrect"),
+    ("Which gas do plants take in?\nA. Carbon dioxide\nB. Helium\nC. Argon\nD. Neon", "A. Carbon dioxide", "Correct"),
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Verification:
-    """One question's verification. right: probability of " correct" among the two words. valid:
-    probability that a sample is one of them."""
+    """One question's verification. right: probability that a valid sample says correct. valid:
+    probability that a sample is valid."""
 
     right: float
     valid: float
 
     def sampled(self, seed: int) -> float:
-        """p of the paper: correct among the valid of eight samples; one half if none is valid."""
+        """p of the paper, correct among the valid of eight samples; 0 if none is valid."""
         random = np.random.default_rng(seed)
         valid = int(random.binomial(SAMPLES, self.valid))
-        return float(random.binomial(valid, self.right)) / valid if valid else 0.5
-
-
-def proposal(item: Keyed, answer: int, shots: bool) -> str:
-    """The question, the proposed answer, and the four shots before it if the model needs them."""
-    text = f"{item.question.text()}\nProposed answer: {_named(item, answer)}"
-    if not shots:
-        return text
-    before = (
-        f"{question}\nProposed answer: {answer}\n{DECISION} {word}\n\n"
-        for question, answer, word in SHOTS
-    )
-    return "".join(before) + text
-
-
-def _named(item: Keyed, answer: int) -> str:
-    return f"{MODEL_LABELS[answer]}. {item.question.options[answer]}"
+        return float(random.binomial(valid, self.right)) / valid if valid else 0.0
 
 
 def verify(
     model: Reader, items: Sequence[Keyed], answers: Sequence[int], *, shots: bool
 ) -> list[Verification]:
-    """Let a model judge its answers, given by position."""
-    texts = [proposal(item, answer, shots) for item, answer in zip(items, answers, strict=True)]
-    weights = model.weigh(SYSTEM_PROMPT, texts, DECISION, WORDS)
+    """Let a model judge its answers, given by position.
+
+    shots: the paper's words and its shots; otherwise those that the starter's base was taught.
+    QuestionError for an answer that was not given.
+    """
+    ask = _as_published if shots else _as_taught
+    return ask(model, items, [_named(item, n) for item, n in zip(items, answers, strict=True)])
+
+
+def _as_published(
+    model: Reader, items: Sequence[Keyed], answers: Sequence[str]
+) -> list[Verification]:
+    """The sentence is begun for the model, so that every sample is valid; case does not count."""
+    texts = [published_prompt(item, text) for item, text in zip(items, answers, strict=True)]
+    words = (" Correct", " correct", " Incorrect", " incorrect")
+    start = f"{DECISION} The AI generated answer is"
+    weights = model.weigh(SYSTEM_PROMPT, texts, start, words)
+    return [Verification(float(row[0] + row[1]), 1.0) for row in weights]
+
+
+def _as_taught(model: Reader, items: Sequence[Keyed], answers: Sequence[str]) -> list[Verification]:
+    """One word is the decision (`starter/rows.py`), and any other is not valid."""
+    texts = [
+        f"{item.question.text()}\nProposed answer: {text}"
+        for item, text in zip(items, answers, strict=True)
+    ]
+    weights = model.weigh(SYSTEM_PROMPT, texts, DECISION, (" correct", " incorrect"))
     return [
         Verification(float(right / (right + wrong)), float(right + wrong))
         for right, wrong in weights
     ]
 
 
-def scores(items: Sequence[Keyed], found: Sequence[Verification], seed: int) -> NDArray[np.float64]:
-    """p of every question, drawn by its id."""
-    return np.array(
-        [v.sampled(seed_of("automix", seed, item.id)) for item, v in zip(items, found, strict=True)]
+def published_prompt(item: Keyed, answer: str) -> str:
+    """Four shots, then the question with its answer, as far as the decision."""
+    decided = (
+        f"{_judged(question, given)}\n\n{DECISION} The AI generated answer is {word}.\n\n---\n\n"
+        for question, given, word in SHOTS
     )
+    return "".join(decided) + _judged(item.question.text(), answer)
+
+
+def _judged(question: str, answer: str) -> str:
+    return f"Question: {question}\n\nAI Generated Answer: {answer}\n\n{INSTRUCTION}"
+
+
+def _named(item: Keyed, answer: int) -> str:
+    if not 0 <= answer < len(item.question.options):
+        raise QuestionError(
+            f"{item.id} has no answer to verify", hint="leave AutoMix out of this comparison"
+        )
+    return f"{MODEL_LABELS[answer]}. {item.question.options[answer]}"
+
+
+def scores(
+    items: Sequence[Keyed], verifications: Sequence[Verification], seed: int
+) -> NDArray[np.float64]:
+    """(n,) p of every question, drawn by its id."""
+    pairs = zip(items, verifications, strict=True)
+    return np.array([one.sampled(seed_of("automix", seed, item.id)) for item, one in pairs])

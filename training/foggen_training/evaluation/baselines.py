@@ -1,81 +1,95 @@
 """What FogGen must beat: other ways to a score of "the edge is right", on the same checkpoint.
 
-A baseline gives every question a score (the higher, the surer) and the answer that it would keep, and
-says how many passes of the model that took. All are compared at one cloud share, the lowest scores
-first to the cloud, ties at random.
+A baseline gives every question a score (the higher, the surer), keeps an answer, and says how many
+passes of a model that took. How they are compared is `comparison.py`'s business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.calibration import auroc, macro
 from foggen.labelled import Keyed
 
 from ..labels.label import seed_of
 from ..labels.reading import Reading
-from .metrics import GRID, oracle_accuracy, routing_curve
 from .outcomes import Outcome
+from .resampling import Domains
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
+BUCKET, EXPECTED = "FogGen, bucket", "FogGen, expected"
+SAME_PASS, ASKED_ALONE = "letter, same pass", "letter, asked alone"
+OF_THE_BASE = "letter of the base"
+DOMAIN_PRIOR = "domain prior"
+
 
 @dataclass(frozen=True)
 class Baseline:
-    """scores, edge: (n,), edge 1 where the kept answer would be right. passes: a question."""
+    """scores: (n,), what ranks the answers. edge: (n,), 1 where the kept answer is right. passes: of
+    a model for a question. routed_by: (n,), whose lowest go to the cloud first; the scores if None."""
 
     name: str
     scores: Array
     edge: Array
     passes: float
+    routed_by: Array | None = None
+
+    @property
+    def order(self) -> Array:
+        """(n,) What decides who goes to the cloud first."""
+        return self.scores if self.routed_by is None else self.routed_by
 
 
-def domain_prior(items: Sequence[Keyed], edge: Array) -> Baseline:
-    """A domain's accuracy on the other folds' questions: no look at the question itself."""
-    scores = np.zeros(len(items))
-    names = np.array([item.domain for item in items])
-    for fold in folds(items):
-        others = np.setdiff1d(np.arange(len(items)), fold)
-        for name in set(names[fold]):
-            known = edge[others][names[others] == name]
-            scores[fold[names[fold] == name]] = known.mean() if known.size else 0.5
-    return Baseline("domain prior", scores, edge, 0)
+def edge_of(outcomes: Sequence[Outcome]) -> Array:
+    """(n,) 1 where FogGen's answer is right."""
+    return np.array([outcome.edge for outcome in outcomes], dtype=float)
 
 
-def surface(items: Sequence[Keyed], edge: Array) -> Baseline:
-    """Logistic regression on what is seen without a model, fitted on the other folds."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+def foggen(outcomes: Sequence[Outcome]) -> list[Baseline]:
+    """FogGen itself: by the bucket, which routes, and by the expected confidence.
 
-    domains = sorted({item.domain for item in items})
-    seen = np.array([features(item, domains) for item in items])
-    scores = np.zeros(len(items))
-    for fold in folds(items):
-        others = np.setdiff1d(np.arange(len(items)), fold)
-        if len(set(edge[others])) == 2:
-            model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-            scores[fold] = model.fit(seen[others], edge[others]).predict_proba(seen[fold])[:, 1]
-    return Baseline("surface features", scores, edge, 0)
+    Questions with more options than the contract knows go to the cloud first, as in the product.
+    """
+    edge = edge_of(outcomes)
 
+    def column(name: str) -> Array:
+        return np.array([getattr(outcome, name) for outcome in outcomes], dtype=float)
 
-def folds(items: Sequence[Keyed], count: int = 5) -> list[NDArray[np.intp]]:
-    """Positions in `count` folds, by a hash of the ids."""
-    places = np.array([seed_of("fold", item.id) % count for item in items])
-    return [np.flatnonzero(places == fold) for fold in range(count)]
+    return [
+        Baseline(BUCKET, column("confidence"), edge, 1, column("compared_confidence")),
+        Baseline(EXPECTED, column("expected"), edge, 1, column("compared_expected")),
+    ]
 
 
-def letter_probability(items: Sequence[Keyed], plain: Sequence[Reading]) -> Baseline:
+def letter_same_pass(outcomes: Sequence[Outcome]) -> Baseline:
+    """The best letter's probability after the confidence: what the one pass knows without it."""
+    scores = np.array([outcome.letter for outcome in outcomes], dtype=float)
+    return Baseline(SAME_PASS, scores, edge_of(outcomes), 1)
+
+
+def letter_of_base(outcomes: Sequence[Outcome], base: Sequence[Reading]) -> Baseline:
+    """The untrained base's probability of the letter that FogGen answers; FogGen's answers are kept.
+
+    base: its readings, asked for the answer alone. Where FogGen gave no answer, the score is 0.
+    """
+    scores = [
+        float(reading.labels[0][one.answer]) if one.answer >= 0 else 0.0
+        for one, reading in zip(outcomes, base, strict=True)
+    ]
+    return Baseline(OF_THE_BASE, np.array(scores), edge_of(outcomes), 2)
+
+
+def letter_asked_alone(items: Sequence[Keyed], plain: Sequence[Reading]) -> Baseline:
     """The probability of the best letter where the model is asked for the answer alone."""
-    scores = np.array([found.labels[0].max() for found in plain])
-    return Baseline("letter probability", scores, _right(items, [f.answer for f in plain]), 1)
+    scores = np.array([reading.labels[0].max() for reading in plain])
+    return Baseline(ASKED_ALONE, scores, right(items, plain), 1)
 
 
 def self_consistency(
@@ -85,20 +99,69 @@ def self_consistency(
 
     An answer is one token, so that samples are draws from its probabilities at the temperature.
     """
-    scores, answers = [], []
-    for item, found in zip(items, plain, strict=True):
-        shares = found.labels[0] ** (1 / temperature)
+    counts = []
+    for item, reading in zip(items, plain, strict=True):
+        shares = reading.labels[0] ** (1 / temperature)
         random = np.random.default_rng(seed_of("consistency", item.id))
-        counts = random.multinomial(samples, shares / shares.sum())
-        scores.append(counts.max() / samples)
-        answers.append(int(counts.argmax()))
-    return Baseline("self-consistency", np.array(scores), _right(items, answers), samples)
+        counts.append(random.multinomial(samples, shares / shares.sum()))
+    scores = np.array([row.max() / samples for row in counts])
+    edge = [float(row.argmax() == item.answer) for row, item in zip(counts, items, strict=True)]
+    return Baseline("self-consistency", scores, np.array(edge), samples)
 
 
-def _right(items: Sequence[Keyed], answers: Sequence[int]) -> Array:
-    return np.array(
-        [float(item.answer == given) for item, given in zip(items, answers, strict=True)]
-    )
+def right(items: Sequence[Keyed], readings: Sequence[Reading]) -> Array:
+    """(n,) 1 where a reading's answer is the key."""
+    pairs = zip(items, readings, strict=True)
+    return np.array([float(item.answer == reading.answer) for item, reading in pairs])
+
+
+def domain_prior(items: Sequence[Keyed], edge: Array) -> Baseline:
+    """One score a domain, its accuracy on these very questions: no look at the question itself.
+
+    Scores from other folds would rank by luck: a fold that did well has a lower mean in the others.
+    """
+    scores = np.zeros(len(items))
+    for places in Domains.of([item.domain for item in items]).places:
+        scores[places] = edge[places].mean()
+    return Baseline(DOMAIN_PRIOR, scores, edge, 0)
+
+
+def surface(items: Sequence[Keyed], edge: Array) -> Baseline:
+    """Logistic regression on what is seen without a model, fitted on the other folds.
+
+    A fold that did well has a lower mean in the others, so that pooled scores would rank by luck:
+    every fold's scores of a domain are moved to one mean, which is the domain's.
+    """
+    domains = sorted({item.domain for item in items})
+    seen = np.array([features(item, domains) for item in items])
+    scores, parts = np.zeros(len(items)), [fold for fold in folds(items) if fold.size]
+    for fold in parts:
+        others = np.setdiff1d(np.arange(len(items)), fold)
+        scores[fold] = _fitted(seen[others], edge[others], seen[fold])
+    for places in Domains.of([item.domain for item in items]).places:
+        mean = scores[places].mean()
+        for fold in parts:
+            mine = np.intersect1d(places, fold)
+            scores[mine] += mean - scores[mine].mean() if mine.size else 0.0
+    return Baseline("surface features", scores, edge, 0)
+
+
+def _fitted(seen: Array, edge: Array, asked: Array) -> Array:
+    """Log odds of being right, from rows that were not asked; 0 where all of them are alike."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    if len(set(edge)) < 2:
+        return np.zeros(len(asked))
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    return np.asarray(model.fit(seen, edge).decision_function(asked))
+
+
+def folds(items: Sequence[Keyed], count: int = 5) -> list[NDArray[np.intp]]:
+    """Positions in `count` folds, by a hash of the ids."""
+    numbers = np.array([seed_of("fold", item.id) % count for item in items])
+    return [np.flatnonzero(numbers == fold) for fold in range(count)]
 
 
 def features(item: Keyed, domains: Sequence[str]) -> list[float]:
@@ -111,50 +174,3 @@ def features(item: Keyed, domains: Sequence[str]) -> list[float]:
         len(lengths), float(np.mean(lengths)), float(np.std(lengths)), len(numbers) / len(lengths),
         *[float(item.domain == name) for name in domains],
     ]  # fmt: skip
-
-
-def compare(
-    items: Sequence[Keyed | Outcome], baselines: Sequence[Baseline], cloud: Array, share: float
-) -> dict[str, dict[str, float]]:
-    """Per baseline the means over domains at one cloud share: accuracy, lift, AUROC, passes."""
-    names = np.array([item.domain for item in items])
-    places = {name: np.flatnonzero(names == name) for name in dict.fromkeys(names)}
-    table = {"random": _random(baselines[0], places, cloud, share)}
-    for baseline in baselines:
-        table[baseline.name] = _row(baseline, places, cloud, share)
-    table["oracle"] = _oracle(baselines[0], places, cloud, share)
-    return table
-
-
-def _row(
-    baseline: Baseline, places: Mapping[str, NDArray[np.intp]], cloud: Array, share: float
-) -> dict[str, float]:
-    rows = [
-        (baseline.scores[where], baseline.edge[where], cloud[where]) for where in places.values()
-    ]
-    curves = [routing_curve(*row) for row in rows]
-    systems = [float(np.interp(share, GRID, curve)) for curve in curves]
-    even = [float((1 - share) * edge.mean() + share * right.mean()) for _, edge, right in rows]
-    return {
-        "edge": macro(float(edge.mean()) for _, edge, _ in rows),
-        "system": macro(systems),
-        "lift": macro(np.array(systems) - np.array(even)),
-        "auroc": macro(auroc(scores, edge) for scores, edge, _ in rows),
-        "passes": baseline.passes,
-    }
-
-
-def _random(
-    own: Baseline, places: Mapping[str, NDArray[np.intp]], cloud: Array, share: float
-) -> dict[str, float]:
-    even = Baseline("random", np.zeros(len(own.edge)), own.edge, 1)
-    return _row(even, places, cloud, share)
-
-
-def _oracle(
-    own: Baseline, places: Mapping[str, NDArray[np.intp]], cloud: Array, share: float
-) -> dict[str, float]:
-    systems = [oracle_accuracy(share, own.edge[w], cloud[w]) for w in places.values()]
-    even = _random(own, places, cloud, share)
-    system = macro(systems)
-    return {**even, "system": system, "lift": system - even["system"], "auroc": 1.0}

@@ -13,23 +13,114 @@ from foggen.models import describe
 from ..checkpoints import machine
 from ..history import HEADS, cells
 from ..recipe import Recipe
-from .evaluation import Evaluation, baseline_table
+from . import comparison
+from .card_words import each_way, how_labelled, how_tuned
+from .evaluation import CloudFigures, Evaluation, figures_as_text, intervals_as_text
 from .outcomes import Outcome
 from .quants import QuantFigures, as_table
 from .tables import as_markdown, below_tau, buckets_as_markdown, shares_as_markdown, summarize
+
+# A section each; a backslash joins what is one line on the card.
+FILE = "File: `{name}` ({round}), {parameters:,} parameters, {megabytes:.2f} MB, sha256 `{sha256}`."
+
+ROUNDS = """\
+## The rounds
+
+`foggen-train run` with the recipe `{recipe}` on {machine}; {minutes:.0f} min. {labels} {tuning} \
+Figures below are of the {validation:,} validation questions, the fp32 weights.
+
+{table}
+
+![the rounds](history.png)"""
+
+MEASURED = """\
+## Measured on questions never seen
+
+{n:,} test questions, {round} as {quant}, tau {tau:g}. Random is random routing at the same share. \
+Lift is in points; AUROC is of the expected confidence, "in tier" its mean inside the tiers of a \
+domain; a mean is the mean of the domains. {notes}
+
+{clouds}
+
+![accuracy over cloud share](accuracy.png)
+
+![reliability](reliability.png)"""
+
+CLOUD = """\
+### {title}
+
+The cloud is {cloud}. The lift over random routing is {lift:+z.1f} points, {each_way} \
+(95%: {low:+z.1f} to {high:+z.1f}).
+
+{table}
+
+95% intervals of the means (2,000 bootstrap draws within domains): {intervals}.
+
+{figures}."""
+
+COMPARED = """\
+## What it is compared with
+
+{notes}
+
+{clouds}"""
+
+COMPARED_CLOUD = """\
+### {title}: who wins
+
+{winner}
+
+{table}"""
+
+CHANGED = """\
+## What the rounds changed
+
+On the same questions. Base: asked for the answer alone, before it could say a confidence, unquantized.
+
+| Domain | Base | Edge R0 | Edge {round} | AUROC R0 | AUROC {round} | ECE R0 | ECE {round} |
+|---|---:|---:|---:|---:|---:|---:|---:|
+{rows}"""
+
+CHANGED_ROW = (
+    "| {name} | {base:.1%} | {first[edge]:.1%} | {last[edge]:.1%} | {first[auroc]:.3f} | "
+    "{last[auroc]:.3f} | {first[ece]:.3f} | {last[ece]:.3f} |"
+)
+
+BUCKETS = """\
+## What a bucket is worth
+
+On {n:,} questions kept apart for it; the table is in the file's metadata.
+
+{table}"""
+
+QUANTS = """\
+## What a quantization costs
+
+On the same questions, means of the domains, lift beside the first cloud. {quant} is shipped.
+
+{table}"""
+
+EXAMS = """\
+## Real exam questions, none of them trained on
+
+Share below tau of {n:,} questions of public exams. Tau is {tau:g}, and 1.0 above four options, as the \
+product uses it.
+
+{table}"""
 
 
 @dataclass(frozen=True)
 class Card:
     """The card of a published round. opening: its first part. path, quant: of the file that ships.
-    first: what R0 said of the same questions. base: the raw base's accuracy, per domain and mean."""
+    first: the outcomes of R0 on the same questions. base: the untrained base's accuracy, per domain
+    and mean. lines: the chain's history. exam: outcomes of real exams, if any."""
 
     opening: str
     recipe: Recipe
     path: Path
     quant: str
     round: str
-    found: Evaluation
+    evaluation: Evaluation
     base: Mapping[str, float]
     first: Sequence[Outcome]
     lines: Sequence[Mapping[str, Any]]
@@ -37,97 +128,116 @@ class Card:
     quants: Sequence[QuantFigures]
 
     def text(self) -> str:
-        parts = [self.opening, self._file(), self._rounds(), self._measured(), self._baselines(),
-                 self._domains(), self._buckets(), self._quants(), self._exams()]  # fmt: skip
-        return "\n\n".join(part for part in parts if part) + "\n"
+        file = describe(str(self.path), load_settings().home).as_dict()
+        parts = [
+            self.opening,
+            self._file(file),
+            self._rounds(),
+            self._measured(),
+            self._compared(),
+            self._changed(),
+            self._buckets(file["calibration"]["buckets"]),
+            self._quants(),
+            self._exams(),
+        ]
+        lines = "\n\n".join(part for part in parts if part).splitlines()
+        return "".join(f"{line.rstrip()}\n" for line in lines)
 
-    def _file(self) -> str:
-        shown = describe(str(self.path), load_settings().home).as_dict()
-        return (
-            f"File: `{self.path.name}` ({self.round}), {shown['parameters']:,} parameters, "
-            f"{shown['size_bytes'] / 1e6:.2f} MB, sha256 `{shown['sha256']}`."
+    def _file(self, file: Mapping[str, Any]) -> str:
+        return FILE.format(
+            name=self.path.name,
+            round=self.round,
+            parameters=file["parameters"],
+            megabytes=file["size_bytes"] / 1e6,
+            sha256=file["sha256"],
         )
 
     def _rounds(self) -> str:
-        plan = self.recipe
+        data = self.recipe.data
         seconds = sum(sum(line["seconds"].values()) for line in self.lines)
-        head = "| " + " | ".join(HEADS) + " |\n" + "|---|---" + "|---:" * (len(HEADS) - 2) + "|"
-        rows = "\n".join("| " + " | ".join(cells(line)) + " |" for line in self.lines)
-        how = (
-            f"{plan.labels.samples} self-samples" if plan.labels.mode == "sampled"
-            else "success in closed form over the buckets"
-        )  # fmt: skip
-        return (
-            f"## The rounds\n\n`foggen-train run` with the recipe `{plan.name}` on {machine()}; "
-            f"{seconds / 60:.0f} min. Labels: {how} at temperature {plan.labels.temperature:g}, "
-            f"{plan.labels.rounding.replace('_', '-')} buckets"
-            + (f", the model's expectation counted as {plan.labels.prior:g} samples" if plan.labels.prior else "")
-            + f". Rows: {plan.buffer.first:,} in R0, then {plan.buffer.new:,} new and "
-            f"{plan.buffer.replayed:,} replayed a round, labelled anew. LoRA r={plan.tuning.rank} "
-            f"alpha={plan.tuning.alpha}, merged into fp32 weights. Figures below are of the "
-            f"{plan.data.validation * len(plan.data.domains):,} validation questions, the fp32 weights.\n\n"
-            f"{head}\n{rows}\n\n![the rounds](history.png)"
-        )  # fmt: skip
+        return ROUNDS.format(
+            recipe=self.recipe.name,
+            machine=machine(),
+            minutes=seconds / 60,
+            labels=how_labelled(self.recipe),
+            tuning=how_tuned(self.recipe.tuning),
+            validation=data.validation * len(data.domains),
+            table=rounds_table(self.lines),
+        )
 
     def _measured(self) -> str:
-        found = self.found
-        intervals = "; ".join(
-            f"{name.replace('_', ' ')} {low:.3f} to {high:.3f}"
-            for name, (low, high) in found.intervals.items()
+        evaluation = self.evaluation
+        return MEASURED.format(
+            n=len(evaluation.outcomes),
+            round=self.round,
+            quant=self.quant.upper(),
+            tau=evaluation.tau,
+            notes=_sentences(evaluation.notes),
+            clouds="\n\n".join(_cloud(figures) for figures in evaluation.beside),
         )
-        figures = ", ".join(f"{name} {value:.3f}" for name, value in found.figures.items())
-        mean = found.table["mean"]
-        return (
-            f"## Measured on questions never seen\n\n{mean['n']:,.0f} test questions, {self.round} as "
-            f"{self.quant.upper()}, tau {found.tau:g}. The cloud is {found.cloud}. Random is random routing "
-            f"at the same share. Lift is in points; AUROC is of the expected confidence, \"in tier\" "
-            f"its mean inside the tiers of a domain; a mean is the mean of the domains.\n\n"
-            f"{as_markdown(found.table)}\n\n95% intervals of the means (2,000 bootstrap draws within "
-            f"domains): {intervals}.\n\n{figures}.\n\n![accuracy over cloud share](accuracy.png)\n\n"
-            f"![reliability](reliability.png)"
-        )  # fmt: skip
 
-    def _baselines(self) -> str:
-        notes = " ".join(f"{note[0].upper()}{note[1:]}." for note in self.found.notes)
-        return f"## What it is compared with\n\n{notes}\n\n{baseline_table(self.found.compared)}"
-
-    def _domains(self) -> str:
-        tau = self.found.tau
-        first, last = summarize(self.first, tau), self.found.table
-        rows = [
-            f"| {name.replace('_', ' ').capitalize()} | {self.base[name]:.1%} | {first[name]['edge']:.1%} | "
-            f"{last[name]['edge']:.1%} | {first[name]['auroc']:.3f} | {last[name]['auroc']:.3f} | "
-            f"{first[name]['ece']:.3f} | {last[name]['ece']:.3f} |"
-            for name in last
+    def _compared(self) -> str:
+        tables = [
+            COMPARED_CLOUD.format(
+                title=figures.title,
+                winner=figures.compared.winner,
+                table=comparison.as_markdown(figures.compared),
+            )
+            for figures in self.evaluation.beside
+            if figures.compared
         ]
-        head = (
-            f"| Domain | Base | Edge R0 | Edge {self.round} | AUROC R0 | AUROC {self.round} | ECE R0 | "
-            f"ECE {self.round} |\n|---|---:|---:|---:|---:|---:|---:|---:|"
-        )
-        return (
-            "## What the rounds changed\n\nOn the same questions. Base: asked for the answer alone, "
-            "before it could say a confidence, unquantized.\n\n" + "\n".join([head, *rows])
-        )
+        notes = _sentences(self.evaluation.rivals.notes)
+        return COMPARED.format(notes=notes, clouds="\n\n".join(tables)) if tables else ""
 
-    def _buckets(self) -> str:
-        table = describe(str(self.path), load_settings().home).as_dict()["calibration"]["buckets"]
+    def _changed(self) -> str:
+        first = summarize(self.first, self.evaluation.tau)
+        rows = [
+            CHANGED_ROW.format(
+                name=name.replace("_", " ").capitalize(),
+                base=self.base[name],
+                first=first[name],
+                last=last,
+            )
+            for name, last in self.evaluation.first.table.items()
+        ]
+        return CHANGED.format(round=self.round, rows="\n".join(rows))
+
+    def _buckets(self, table: Mapping[str, Mapping[str, float]]) -> str:
         total = sum(row["n"] for row in table.values())
-        return (
-            f"## What a bucket is worth\n\nOn {total:,} questions kept apart for it; the table is in "
-            f"the file's metadata.\n\n{buckets_as_markdown(table)}"
-        )
+        return BUCKETS.format(n=int(total), table=buckets_as_markdown(table))
 
     def _quants(self) -> str:
-        return (
-            "## What a quantization costs\n\nOn the same questions, means of the domains. "
-            f"{self.quant.upper()} is shipped.\n\n{as_table(self.quants)}"
-        )
+        return QUANTS.format(quant=self.quant.upper(), table=as_table(self.quants))
 
     def _exams(self) -> str:
         if not self.exam:
             return ""
-        shares = below_tau(self.exam, self.found.tau)
-        return (
-            f"## Real exam questions, none of them trained on\n\nShare below tau {self.found.tau:g} of "
-            f"{len(self.exam):,} questions of public exams.\n\n{shares_as_markdown(shares)}"
-        )
+        tau = self.evaluation.tau
+        table = shares_as_markdown(below_tau(self.exam, tau))
+        return EXAMS.format(n=len(self.exam), tau=tau, table=table)
+
+
+def rounds_table(lines: Sequence[Mapping[str, Any]]) -> str:
+    """The rounds without their lift: it depends on a cloud, and a chain keeps no word of which."""
+    shown = [number for number, head in enumerate(HEADS) if head != "lift"]
+    rows = [HEADS, ["---", "---", *["---:"] * (len(HEADS) - 2)], *(cells(line) for line in lines)]
+    return "\n".join("| " + " | ".join(row[number] for number in shown) + " |" for row in rows)
+
+
+def _cloud(figures: CloudFigures) -> str:
+    low, high = (100 * edge for edge in figures.intervals["lift"])
+    return CLOUD.format(
+        title=figures.title,
+        cloud=figures.cloud,
+        lift=100 * figures.mean["lift"],
+        each_way=each_way(low, high),
+        low=low,
+        high=high,
+        table=as_markdown(figures.table),
+        intervals=intervals_as_text(figures.intervals),
+        figures=figures_as_text(figures.figures),
+    )
+
+
+def _sentences(notes: Sequence[str]) -> str:
+    return " ".join(f"{note[0].upper()}{note[1:]}." for note in notes)

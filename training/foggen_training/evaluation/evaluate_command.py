@@ -11,7 +11,7 @@ from pathlib import Path
 
 from foggen.config import load_settings
 from foggen.engine import Engine
-from foggen.errors import NoQuestionError
+from foggen.errors import NoQuestionError, UsageError
 from foggen.labelled import Keyed, read_questions
 from foggen.models import STARTER, checked, describe
 from foggen.routing import parse_tau
@@ -20,27 +20,20 @@ from ..checkpoints import plan_of
 from ..labels.gguf_reader import GgufReader
 from ..labels.labelling import cut
 from ..labels.models import ModelReference
-from ..labels.reading import Reader
+from ..labels.reading import Reader, Reading
 from ..pools import generated
 from ..recipe import RAW_SYSTEM_PROMPT, ModelPlan
 from ..scale.executors import ExecutorOptions, chosen
-from . import baselines
-from .clouds import AnswerKey, Cloud, open_cloud
-from .evaluation import (
-    CHUNK,
-    Evaluation,
-    all_baselines,
-    assembled,
-    in_chunks,
-    progress_bar,
-    without_nan,
-)
+from .clouds import CloudOptions, clouds_for
+from .evaluation import Evaluation, assembled, without_nan
 from .outcomes import MeasureJob, Outcome, measure, outcome
+from .progress import CHUNK, in_chunks, progress_bar
+from .rivals import Rivals, all_rivals
 
 
 @dataclass(frozen=True)
 class EvaluateOptions:
-    """The flags of `evaluate`, as given. cloud: "" (the answer key), a file or a URL."""
+    """The flags of `evaluate`, as given. base: the untrained model, for the row "letter of the base"."""
 
     model: str
     data: tuple[Path, ...] = ()
@@ -50,9 +43,13 @@ class EvaluateOptions:
     json: bool = False
     output: Path | None = None
     baselines: bool = False
-    cloud: str = ""
-    cloud_model: str = ""
+    base: str = ""
+    cloud: CloudOptions = field(default_factory=CloudOptions)
     engine: ExecutorOptions = field(default_factory=ExecutorOptions)
+
+    def __post_init__(self) -> None:
+        if self.base and not self.baselines:
+            raise UsageError("--base is for a row of --baselines", hint="give both")
 
 
 def run_evaluate(options: EvaluateOptions) -> None:
@@ -64,31 +61,42 @@ def run_evaluate(options: EvaluateOptions) -> None:
     )
     if not questions:
         raise NoQuestionError("no questions", hint="the files after --data are empty")
-    with open_cloud(options.cloud, options.cloud_model) as cloud:
-        found = evaluated(options, questions, cloud)
+    evaluation = evaluated(options, questions)
     if options.output:
-        save(found, options.output)
+        save(evaluation, options.output)
     if options.json:
-        print(json.dumps(without_nan(found.as_dict())))
+        print(json.dumps(without_nan(evaluation.as_dict())))
     else:
-        print(found.text())
+        print(evaluation.text())
 
 
-def evaluated(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud) -> Evaluation:
+def evaluated(options: EvaluateOptions, questions: Sequence[Keyed]) -> Evaluation:
     """All figures of a model on some questions; the model is opened here only if it is needed here."""
-    others: list[baselines.Baseline] = []
     tau = tau_of(options.model) if options.tau is None else parse_tau(options.tau)
-    there = options.engine.engine != "local"
-    outcomes = elsewhere(options, questions, cloud) if there else []
-    if not there or options.baselines:
+    clouds = clouds_for(options.cloud, questions)  # first: it may fail, and the edge takes longer
+    base = base_readings(options, questions) if options.base else None
+    elsewhere = options.engine.engine != "local"
+    outcomes = measured_elsewhere(options, questions) if elsewhere else []
+    rivals = Rivals()
+    if not elsewhere or options.baselines:
         with opened(options.model) as (model, engine):
-            if not there:
-                outcomes = (
-                    measured(engine, questions, cloud) if engine else read(model, questions, cloud)
-                )
+            if not elsewhere:
+                outcomes = measured(engine, questions) if engine else read(model, questions)
             if options.baselines:
-                others = all_baselines(model, questions, outcomes, shots=options.model != STARTER)
-    return assembled(outcomes, tau, cloud, others)
+                shots = options.model != STARTER
+                rivals = all_rivals(model, questions, outcomes, base, shots=shots)
+    return assembled(questions, outcomes, tau, clouds, rivals)
+
+
+def base_readings(options: EvaluateOptions, questions: Sequence[Keyed]) -> list[Reading]:
+    """The untrained base asked for the answer alone."""
+    if is_checkpoint(options.model):
+        plan = replace(plan_of(Path(options.model)), base=options.base)
+    else:
+        layout = describe(options.model, load_settings().home).contract.chat_layout
+        plan = ModelPlan(options.base, layout, raw_system_prompt=_plain_prompt(options.model))
+    with ModelReference(options.base, plan).open() as reader:
+        return in_chunks("base", reader.read_plain, questions)
 
 
 def is_checkpoint(model: str) -> bool:
@@ -125,40 +133,45 @@ def _plain_prompt(model: str) -> str:
     return PLAIN.system_prompt
 
 
-def save(found: Evaluation, folder: Path) -> None:
+def save(evaluation: Evaluation, folder: Path) -> None:
     """The tables as text, CSV and JSON, and the plots, into a folder."""
     from . import plots
 
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "table.md").write_text(found.text() + "\n", "utf-8")
+    (folder / "table.md").write_text(evaluation.text() + "\n", "utf-8")
     (folder / "evaluation.json").write_text(
-        json.dumps(without_nan(found.as_dict())) + "\n", "utf-8"
+        json.dumps(without_nan(evaluation.as_dict())) + "\n", "utf-8"
     )
-    with (folder / "table.csv").open("w", encoding="utf-8", newline="") as file:
+    _save_csv(evaluation, folder / "table.csv")
+    plots.accuracy_over_share(evaluation, folder / "accuracy.png")
+    plots.reliability(evaluation.outcomes, folder / "reliability.png")
+    plots.risk_coverage(evaluation.outcomes, folder / "risk.png")
+
+
+def _save_csv(evaluation: Evaluation, path: Path) -> None:
+    """A row for each cloud and domain."""
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["domain", *next(iter(found.table.values()))])
-        writer.writerows([name, *row.values()] for name, row in found.table.items())
-    plots.accuracy_over_share(found.outcomes, found.tau, found.others[2:], folder / "accuracy.png")
-    plots.reliability(found.outcomes, folder / "reliability.png")
-    plots.risk_coverage(found.outcomes, folder / "risk.png")
+        writer.writerow(["cloud", "domain", *evaluation.first.mean])
+        for figures in evaluation.beside:
+            for name, row in figures.table.items():
+                writer.writerow([figures.cloud, name, *row.values()])
 
 
-def measured(
-    engine: Engine, questions: Sequence[Keyed], cloud: Cloud | None = None
-) -> list[Outcome]:
-    """`evaluate.measure` with a progress bar on a terminal."""
+def measured(engine: Engine, questions: Sequence[Keyed]) -> list[Outcome]:
+    """`outcomes.measure` with a progress bar on a terminal."""
     with progress_bar("questions", len(questions)) as advance:
-        return measure(engine, questions, lambda: advance(1), cloud or AnswerKey())
+        return measure(engine, questions, lambda: advance(1))
 
 
-def read(model: Reader, questions: Sequence[Keyed], cloud: Cloud) -> list[Outcome]:
+def read(model: Reader, questions: Sequence[Keyed]) -> list[Outcome]:
     """The outcomes of a checkpoint that is no GGUF."""
-    found = in_chunks("questions", model.read, questions)
-    return [outcome(item, one, cloud) for item, one in zip(questions, found, strict=True)]
+    readings = in_chunks("questions", model.read, questions)
+    return [outcome(item, one) for item, one in zip(questions, readings, strict=True)]
 
 
-def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud) -> list[Outcome]:
-    """The outcomes from Ray's workers or a server; the cloud is asked here."""
+def measured_elsewhere(options: EvaluateOptions, questions: Sequence[Keyed]) -> list[Outcome]:
+    """The outcomes from Ray's workers or a server."""
     if is_checkpoint(options.model):
         plan = plan_of(Path(options.model))
     else:
@@ -166,11 +179,9 @@ def elsewhere(options: EvaluateOptions, questions: Sequence[Keyed], cloud: Cloud
         plan = ModelPlan(str(path), raw_system_prompt=_plain_prompt(options.model))
     job = MeasureJob(ModelReference(plan.base, plan))
     batches = cut(questions, CHUNK, "evaluate")
-    found: list[Outcome] = []
+    outcomes: list[Outcome] = []
     with progress_bar("questions", len(questions)) as advance:
         for part in chosen(options.engine)(job, batches):
-            found += part
+            outcomes += part
             advance(len(part))
-    return [
-        replace(one, cloud=cloud.is_right(item)) for one, item in zip(found, questions, strict=True)
-    ]
+    return outcomes

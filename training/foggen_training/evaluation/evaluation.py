@@ -1,122 +1,160 @@
-"""An evaluation: everything that was measured of a model on some questions, and how it is shown."""
+"""An evaluation: everything that was measured of a model on some questions, and how it is shown.
+
+The edge is asked once. Figures of routing depend on who is asked below tau, so there is one set of
+them for each cloud, and the first is the one that counts.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import Progress
 
 from foggen.labelled import Keyed
+from foggen.question import TRAINED_OPTIONS
 
-from ..labels.reading import Reader
-from . import automix, baselines
-from .clouds import Cloud
+from . import comparison
+from .clouds import AS_PUBLISHED, Cloud
+from .comparison import Comparison, compare
 from .intervals import mean_intervals, more_figures
-from .outcomes import Outcome
+from .outcomes import Outcome, beside
+from .resampling import Domains, Interval
+from .rivals import Rivals
 from .tables import as_markdown, below_tau, summarize
 
-CHUNK = 64  # questions between two steps of the progress bar
+ONE_KEY = (
+    "no question here is made to be unknowable: a cloud at chance on such ones would be the same"
+)
+MANY_OPTIONS = (
+    "{many:,} of {all:,} questions have more than four options, where only a confidence of 1.0 keeps an "
+    "answer, as in the product"
+)
+HOW_COMPARED = (
+    "all methods have FogGen's cloud share, {share:.1%}, by one threshold for all domains, so that shares "
+    "may differ between the domains, ties at random; lift is over random routing of that share in every "
+    "domain; differences are to FogGen's bucket, paired by question, 2,000 draws"
+)
+
+
+@dataclass(frozen=True)
+class CloudFigures:
+    """The figures beside one cloud. title, cloud: what it is. compared: None without baselines."""
+
+    title: str
+    cloud: str
+    outcomes: Sequence[Outcome]
+    table: Mapping[str, Mapping[str, float]]
+    intervals: Mapping[str, Interval]
+    figures: Mapping[str, float]
+    compared: Comparison | None
+
+    @property
+    def mean(self) -> Mapping[str, float]:
+        return self.table["mean"]
+
+    def as_dict(self) -> dict[str, Any]:
+        rows = self.compared.rows if self.compared else {}
+        return {
+            "cloud": self.cloud, "table": self.table,
+            "intervals": {key: list(value) for key, value in self.intervals.items()},
+            "figures": self.figures,
+            "baselines": {name: row.as_dict() for name, row in rows.items()},
+            "who_wins": self.compared.winner if self.compared else "",
+        }  # fmt: skip
+
+    def text(self) -> str:
+        lines = [
+            f"{self.title}: {self.cloud}.",
+            "",
+            as_markdown(self.table),
+            "",
+            f"95% intervals of the means: {intervals_as_text(self.intervals)}",
+            figures_as_text(self.figures),
+        ]
+        if self.compared:
+            lines += ["", comparison.as_markdown(self.compared), "", self.compared.winner]
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that was measured. others: the baselines' scores, for the plots."""
+    """Everything that was measured. beside: the figures beside each cloud, first the one that counts.
+    rivals: the baselines, for the plots."""
 
     tau: float
-    cloud: str
-    outcomes: Sequence[Outcome]
-    table: Mapping[str, Mapping[str, float]]
-    intervals: Mapping[str, tuple[float, float]]
-    figures: Mapping[str, float]
-    compared: Mapping[str, Mapping[str, float]]
-    others: Sequence[baselines.Baseline]
-    notes: Sequence[str] = ()
+    beside: Sequence[CloudFigures]
+    rivals: Rivals
+    notes: Sequence[str]
+
+    @property
+    def first(self) -> CloudFigures:
+        """The figures that count."""
+        return self.beside[0]
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        return self.first.outcomes
 
     def as_dict(self) -> dict[str, Any]:
+        """For JSON: the figures that count at the top, those beside other clouds below."""
         return {
-            "tau": self.tau, "cloud": self.cloud, "table": self.table,
-            "intervals": {key: list(value) for key, value in self.intervals.items()},
-            "figures": self.figures, "below_tau": below_tau(self.outcomes, self.tau),
-            "baselines": self.compared, "notes": list(self.notes),
+            "tau": self.tau, **self.first.as_dict(),
+            "beside_other_clouds": [figures.as_dict() for figures in self.beside[1:]],
+            "below_tau": below_tau(self.outcomes, self.tau), "notes": [*self.notes, *self.rivals.notes],
             "outcomes": [asdict(outcome) for outcome in self.outcomes],
         }  # fmt: skip
 
     def text(self) -> str:
         shares = below_tau(self.outcomes, self.tau)
-        lines = [
-            as_markdown(self.table),
-            "",
-            f"below tau {self.tau:g}: "
-            + ", ".join(f"{name} {share:.1%}" for name, share in shares.items()),
-            "95% intervals of the means: "
-            + ", ".join(
-                f"{key} {low:.3f} to {high:.3f}" for key, (low, high) in self.intervals.items()
-            ),
-            ", ".join(f"{key} {value:.3f}" for key, value in self.figures.items()),
-            f"cloud: {self.cloud}; lift in points",
-        ]
-        if self.compared:
-            lines += ["", baseline_table(self.compared)]
-        return "\n".join([*lines, *self.notes])
+        shown = ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
+        notes = [f"{note[0].upper()}{note[1:]}." for note in (*self.notes, *self.rivals.notes)]
+        tables = [figures.text() for figures in self.beside]
+        return "\n\n".join([*tables, "\n".join([f"below tau {self.tau:g}: {shown}", *notes])])
 
 
 def assembled(
-    outcomes: Sequence[Outcome], tau: float, cloud: Cloud, others: Sequence[baselines.Baseline]
-) -> Evaluation:
-    """All figures of what was measured; the baselines at FogGen's cloud share."""
+    questions: Sequence[Keyed], outcomes: Sequence[Outcome], tau: float, clouds: Sequence[Cloud],
+    rivals: Rivals,
+) -> Evaluation:  # fmt: skip
+    """All figures of what was measured, beside each cloud; the baselines at FogGen's cloud share."""
+    sets = [_figures(cloud, beside(cloud, questions, outcomes), tau, rivals) for cloud in clouds]
+    notes = [ONE_KEY] if list(clouds) == [AS_PUBLISHED] else []
+    if many := sum(outcome.options > TRAINED_OPTIONS for outcome in outcomes):
+        notes.append(MANY_OPTIONS.format(many=many, all=len(outcomes)))
+    if rivals.baselines:
+        how = HOW_COMPARED.format(share=sets[0].mean["cloud_share"])
+        rivals = replace(rivals, notes=[how, *rivals.notes])
+    return Evaluation(tau, sets, rivals, notes)
+
+
+def _figures(cloud: Cloud, outcomes: Sequence[Outcome], tau: float, rivals: Rivals) -> CloudFigures:
     table = summarize(outcomes, tau)
-    right = np.array([outcome.cloud for outcome in outcomes], dtype=float)
-    share = table["mean"]["cloud_share"]
-    compared = baselines.compare(outcomes, others, right, share) if others else {}
-    notes = [f"baselines at FogGen's cloud share, {share:.1%}"] if others else []
-    if others:
-        notes.append("AutoMix's verifier has no context to verify against here; its paper's has")
-    return Evaluation(
-        tau, cloud.name, outcomes, table, mean_intervals(outcomes, tau),
-        more_figures(outcomes, tau), compared, others, notes,
-    )  # fmt: skip
+    compared = None
+    if rivals.baselines:
+        right = np.array([outcome.cloud for outcome in outcomes], dtype=float)
+        domains = Domains.of([outcome.domain for outcome in outcomes])
+        compared = compare(domains, rivals.baselines, right, table["mean"]["cloud_share"])
+    intervals = mean_intervals(outcomes, tau)
+    figures = more_figures(outcomes, tau)
+    return CloudFigures(cloud.title, cloud.name, outcomes, table, intervals, figures, compared)
 
 
-def all_baselines(
-    model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome], *, shots: bool
-) -> list[baselines.Baseline]:
-    """FogGen itself, by bucket and by expected confidence, and what it must beat."""
-    edge = np.array([outcome.edge for outcome in outcomes], dtype=float)
-    plain = in_chunks("plain answers", model.read_plain, questions)
-    answers = {id(item): one.answer for item, one in zip(questions, outcomes, strict=True)}
-    found = in_chunks(
-        "verification",
-        lambda items: automix.verify(
-            model, items, [answers[id(item)] for item in items], shots=shots
-        ),
-        questions,
+def intervals_as_text(intervals: Mapping[str, Interval]) -> str:
+    return "; ".join(
+        f"{name.replace('_', ' ')} {low:.3f} to {high:.3f}"
+        for name, (low, high) in intervals.items()
     )
-    return [
-        baselines.Baseline("FogGen, bucket", np.array([o.confidence for o in outcomes]), edge, 1),
-        baselines.Baseline("FogGen, expected", np.array([o.expected for o in outcomes]), edge, 1),
-        baselines.domain_prior(questions, edge),
-        baselines.surface(questions, edge),
-        baselines.letter_probability(questions, plain),
-        baselines.self_consistency(questions, plain),
-        baselines.Baseline("AutoMix", automix.scores(questions, found, 0), edge, automix.PASSES),
-    ]
 
 
-def baseline_table(compared: Mapping[str, Mapping[str, float]]) -> str:
-    """The baselines as a markdown table; lift in points."""
-    lines = ["| Method | Edge | System | Lift | AUROC | Passes |", "|---|---:|---:|---:|---:|---:|"]
-    for name, row in compared.items():
-        lines.append(
-            f"| {name} | {row['edge']:.1%} | {row['system']:.1%} | {100 * row['lift']:+.1f} "
-            f"| {row['auroc']:.3f} | {row['passes']:g} |"
-        )
-    return "\n".join(lines)
+def figures_as_text(figures: Mapping[str, float]) -> str:
+    """Names and figures; "-" where there is none."""
+    return ", ".join(
+        f"{name} {'-' if math.isnan(value) else format(value, '.3f')}"
+        for name, value in figures.items()
+    )
 
 
 def without_nan(value: Any) -> Any:
@@ -126,22 +164,3 @@ def without_nan(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_nan(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def in_chunks(name: str, function: Any, questions: Sequence[Keyed]) -> list[Any]:
-    """What `function` gives for lists of questions, with a progress bar on a terminal."""
-    out: list[Any] = []
-    with progress_bar(name, len(questions)) as advance:
-        for start in range(0, len(questions), CHUNK):
-            chunk = questions[start : start + CHUNK]
-            out += function(chunk)
-            advance(len(chunk))
-    return out
-
-
-@contextmanager
-def progress_bar(name: str, total: int) -> Iterator[Any]:
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(name, total=total)
-        yield lambda count: bar.advance(task, count)

@@ -1,14 +1,16 @@
-"""Metrics of an evaluation that the runtime does not need: selective risk, routing curves, intervals.
+"""Metrics of an evaluation that the runtime does not need: selective risk, routing curves, the gap.
 
 As in `foggen.calibration`: arrays of one domain, fractions, and a figure over domains is the mean of
 theirs. `scores`: the higher, the surer; a policy sends the least sure questions to the cloud first.
+Shares of the way from the edge to the cloud (PGR and its kin) divide by what the cloud is better by, so
+there is none below LEAST_GAP: nan, which tables show as "-" and JSON as null.
 Sources: AURC, Geifman and El-Yaniv 2017; AUGRC, Traub et al. 2024; PGR, APGR and CPT, RouteLLM (Ong et
 al. 2024); IBC lift, AutoMix (Aggarwal et al. 2024).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 GRID = np.linspace(0.0, 1.0, 101)  # cloud shares at which curves are compared
+LEAST_GAP = 0.05  # by which the cloud must be better than the edge
 
 
 def coverage_risk(scores: ArrayLike, correct: ArrayLike) -> tuple[Array, Array]:
@@ -49,34 +52,37 @@ def augrc(scores: ArrayLike, correct: ArrayLike) -> float:
     return float((coverage * risk).mean())
 
 
-def routing_curve(scores: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> Array:
+def routing_curve(
+    scores: ArrayLike, edge: ArrayLike, cloud: ArrayLike, weights: ArrayLike | None = None
+) -> Array:
     """System accuracy at the cloud shares of GRID when the least sure go to the cloud first.
 
     Between two questions, and inside a tie, a share is reached by sending some of them at random.
+    weights: what a question counts for, all the same if not given.
     """
-    values, gain = _array(scores), _array(cloud) - _array(edge)
-    order = np.argsort(values, kind="stable")
-    gain = _mean_in_ties(values[order], gain[order])
-    total = np.concatenate([[0.0], np.cumsum(gain)]) / len(gain)
-    shares = np.arange(len(gain) + 1) / len(gain)
-    return float(_array(edge).mean()) + np.interp(GRID, shares, total)
+    values, right = _array(scores), _array(edge)
+    shares = np.ones(len(values)) if weights is None else _array(weights)
+    shares = shares / shares.sum()
+    _, ties = np.unique(values, return_inverse=True)
+    sent = np.cumsum(np.bincount(ties, shares))
+    gained = np.cumsum(np.bincount(ties, shares * (_array(cloud) - right)))
+    curve = np.interp(GRID, [0.0, *sent], [0.0, *gained])
+    return np.asarray((shares * right).sum() + curve)
 
 
-def oracle_accuracy(share: float, edge: ArrayLike, cloud: ArrayLike) -> float:
-    """The best that can be had with a cloud share: where the cloud is right and the edge wrong first."""
-    gain = np.sort(_array(cloud) - _array(edge))[::-1]
-    asked = round(share * len(gain))
-    return float(_array(edge).mean() + gain[:asked].sum() / len(gain))
+def has_gap(edge: float, cloud: float) -> bool:
+    """Whether the cloud is so much better that a share of the way to it means something."""
+    return cloud - edge >= LEAST_GAP - 1e-9
 
 
 def performance_gap_recovered(system: float, edge: float, cloud: float) -> float:
-    """PGR: how much of the way from edge alone to cloud alone; nan where there is none."""
-    return (system - edge) / (cloud - edge) if cloud > edge else float("nan")
+    """PGR: how much of the way from edge alone to cloud alone; nan without a gap."""
+    return (system - edge) / (cloud - edge) if has_gap(edge, cloud) else float("nan")
 
 
 def average_gap_recovered(curve: ArrayLike, edge: float, cloud: float) -> float:
     """APGR: the mean PGR over all cloud shares. Random routing has one half."""
-    if cloud <= edge:
+    if not has_gap(edge, cloud):
         return float("nan")
     gaps = (_array(curve) - edge) / (cloud - edge)
     return float(np.trapezoid(gaps, GRID))
@@ -84,7 +90,7 @@ def average_gap_recovered(curve: ArrayLike, edge: float, cloud: float) -> float:
 
 def call_share_for(gap: float, curve: ArrayLike, edge: float, cloud: float) -> float:
     """CPT: the smallest cloud share that recovers `gap` of the way to the cloud; nan if none does."""
-    if cloud <= edge:
+    if not has_gap(edge, cloud):
         return float("nan")
     reached = np.flatnonzero((_array(curve) - edge) / (cloud - edge) >= gap - 1e-12)
     return float(GRID[reached[0]]) if reached.size else float("nan")
@@ -94,14 +100,13 @@ def ibc_lift(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
     """AutoMix's IBC lift: gain per cloud call against always asking the cloud, minus one.
 
     Costs: an edge answer 0, a cloud call 1, so that the cost of routing is the cloud share. nan where
-    nothing is routed or the cloud is no better.
+    nothing is routed, and without a gap.
     """
-    share = float(_array(routed).mean())
-    base = float(_array(cloud).mean() - _array(edge).mean())
-    if share == 0 or base <= 0:
+    share, low, high = (float(_array(values).mean()) for values in (routed, edge, cloud))
+    if share == 0 or not has_gap(low, high):
         return float("nan")
-    gained = system_accuracy(routed, edge, cloud) - float(_array(edge).mean())
-    return (gained / share) / base - 1
+    gained = system_accuracy(routed, edge, cloud) - low
+    return (gained / share) / (high - low) - 1
 
 
 def needless_routes(routed: ArrayLike, edge: ArrayLike) -> float:
@@ -112,24 +117,6 @@ def needless_routes(routed: ArrayLike, edge: ArrayLike) -> float:
 def missed_routes(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
     """Share of all questions that were kept although the edge was wrong and the cloud right."""
     return float(((1 - _array(routed)) * (1 - _array(edge)) * _array(cloud)).mean())
-
-
-def bootstrap(
-    figure: Callable[[Sequence[NDArray[np.intp]]], float], sizes: Sequence[int],
-    draws: int = 2000, seed: int = 0, level: float = 0.95,
-) -> tuple[float, float]:  # fmt: skip
-    """A percentile interval of a figure, its questions drawn anew within each domain.
-
-    figure: from a list of index arrays, one a domain, to the figure; two systems that are compared
-    inside it are thereby paired. sizes: questions of each domain.
-    """
-    random = np.random.default_rng(seed)
-    found = [figure([random.integers(0, size, size) for size in sizes]) for _ in range(draws)]
-    known = np.array([value for value in found if not np.isnan(value)])
-    if not known.size:
-        return float("nan"), float("nan")
-    edges = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
-    return float(edges[0]), float(edges[1])
 
 
 def gap_figures(curves: Mapping[str, Array], edge: Mapping[str, float], cloud: Mapping[str, float]

@@ -1,36 +1,43 @@
-"""What a GGUF is worth: every question through the engine that ships, then the tables.
+"""What the edge answers to each question, and whether a cloud would answer it rightly.
 
     foggen-train evaluate starter                          generated questions never seen
     foggen-train evaluate MODEL.gguf --data FILE.jsonl ... questions with answers
 
-Figures are per domain; a mean is the mean of the domains. Who the cloud is, is `clouds.py`'s business.
+A GGUF is measured through the engine that ships. Who the cloud is, is `clouds.py`'s business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from foggen.contract import BUCKETS, MOST_ILLEGAL_MASS
 from foggen.labelled import Keyed
+from foggen.question import TRAINED_OPTIONS
+from foggen.routing import effective_tau
 
 from ..labels.gguf_reader import GgufReader
 from ..labels.label import Labeller
 from ..labels.labelling import Batch, Job
 from ..labels.reading import Reading
-from .clouds import AnswerKey, Cloud
+from .clouds import AT_CHANCE, Cloud
 
 if TYPE_CHECKING:
     from foggen.engine import Engine
 
-CARD = AnswerKey()  # the cloud where none is given
+UNKNOWN = -1  # no confidence, no answer, no probability
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the edge said of one question. Where it said no confidence, both are -1: below every
-    tau, and 0 where a figure needs a probability. answer: by position, -1 if not known."""
+    """The edge's answer to one question, and whether the edge and a cloud are right, 0 or 1.
+
+    confidence, expected: the bucket said and the mean of the buckets, in [0, 1]; -1 where the edge
+    said no confidence, which counts as 0 where a figure needs a probability. answer: by position,
+    -1 if none was given. options: how many the question has. letter: the best letter's probability
+    after the confidence, from the same pass; -1 where it is not known.
+    """
 
     id: str
     domain: str
@@ -39,41 +46,85 @@ class Outcome:
     expected: float
     edge: int
     cloud: int
-    answer: int = -1
+    answer: int = UNKNOWN
+    options: int = TRAINED_OPTIONS
+    letter: float = UNKNOWN
+
+    @property
+    def compared_confidence(self) -> float:
+        """The bucket as the product compares it with tau; below it, the cloud is asked."""
+        return as_compared(self.confidence, self.options)
+
+    @property
+    def compared_expected(self) -> float:
+        """The expected confidence, if the product compared that with tau."""
+        return as_compared(self.expected, self.options)
 
 
-def outcome(item: Keyed, found: Reading, cloud: Cloud = CARD) -> Outcome:
-    """What a reading says, as the engine would have said it."""
-    known = found.illegal <= MOST_ILLEGAL_MASS
-    said, expected = (BUCKETS[found.said], found.expected) if known else (-1.0, -1.0)
-    right = int(found.answer == item.answer)
+def as_compared(confidence: float, options: int) -> float:
+    """A confidence as the product compares it with tau: below tau asks the cloud, for every tau.
+
+    With more options than the contract was trained on, only full confidence keeps an answer
+    (`foggen.routing.effective_tau`), so that anything less is -1 here, below every tau.
+    """
+    return confidence if confidence >= effective_tau(0.0, options) else float(UNKNOWN)
+
+
+def outcome(item: Keyed, reading: Reading, cloud: Cloud = AT_CHANCE) -> Outcome:
+    """The outcome of a reading, as the engine would have given it."""
+    knows_format = reading.illegal <= MOST_ILLEGAL_MASS
     return Outcome(
-        item.id, item.domain, item.tier, said, expected, right, cloud.is_right(item), found.answer
+        id=item.id,
+        domain=item.domain,
+        tier=item.tier,
+        confidence=BUCKETS[reading.said] if knows_format else UNKNOWN,
+        expected=reading.expected if knows_format else UNKNOWN,
+        edge=int(reading.answer == item.answer),
+        cloud=cloud.is_right(item),
+        answer=reading.answer,
+        options=len(item.question.options),
+        letter=float(reading.labels[reading.said].max()),
     )
 
 
 def measure(
     engine: Engine, questions: Iterable[Keyed], progress: Callable[[], None] = lambda: None,
-    cloud: Cloud = CARD,
+    cloud: Cloud = AT_CHANCE,
 ) -> list[Outcome]:  # fmt: skip
     """Every question once through the one pass, answer included."""
     outcomes = []
     for item in questions:
-        found = engine.assess(engine.fitted(item.question))
-        outcomes.append(
-            Outcome(
-                item.id,
-                item.domain,
-                item.tier,
-                -1.0 if found.confidence is None else found.confidence,
-                -1.0 if found.expected_confidence is None else found.expected_confidence,
-                int(found.answer == item.answer),
-                cloud.is_right(item),
-                -1 if found.answer is None else found.answer,
-            )
-        )
+        outcomes.append(_assessed(engine, item, cloud))
         progress()
     return outcomes
+
+
+def _assessed(engine: Engine, item: Keyed, cloud: Cloud) -> Outcome:
+    assessment = engine.assess(engine.fitted(item.question))
+    return Outcome(
+        id=item.id,
+        domain=item.domain,
+        tier=item.tier,
+        confidence=_or_unknown(assessment.confidence),
+        expected=_or_unknown(assessment.expected_confidence),
+        edge=int(assessment.answer == item.answer),
+        cloud=cloud.is_right(item),
+        answer=UNKNOWN if assessment.answer is None else assessment.answer,
+        options=len(item.question.options),
+        letter=max(assessment.answer_probabilities, default=UNKNOWN),
+    )
+
+
+def _or_unknown(value: float | None) -> float:
+    return UNKNOWN if value is None else value
+
+
+def beside(cloud: Cloud, questions: Sequence[Keyed], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The same outcomes beside another cloud; the edge is not asked again."""
+    return [
+        replace(one, cloud=cloud.is_right(item))
+        for item, one in zip(questions, outcomes, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,17 +10,20 @@ import numpy as np
 
 from foggen.contract import BUCKETS
 
-from .metrics import GRID, coverage_risk, oracle_accuracy, routing_curve
+from .baselines import edge_of, foggen
+from .metrics import GRID, coverage_risk, routing_curve
 from .outcomes import Outcome
+from .resampling import Domains
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .baselines import Baseline
+    from .evaluation import Evaluation
 
 LEAST_SPAN = 0.06  # of an axis of the history
-BLUE, ORANGE, GREY, GREEN = "#2563a8", "#d97706", "#8a8f98", "#3f8f5b"
+BLUE, GREY, GREEN = "#2563a8", "#8a8f98", "#3f8f5b"
+OTHERS = ("#d97706", "#7c5cbf", "#b0413e", "#5b8c9e", "#a3862b", "#c2477f", "#4a4f57")
 
 
 def _figure(
@@ -51,69 +54,36 @@ def _domains(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     return [[o for o in outcomes if o.domain == name] for name in names]
 
 
-def accuracy_over_share(
-    outcomes: Sequence[Outcome], tau: float, others: Sequence[Baseline], path: Path
-) -> Path:
-    """System accuracy over the cloud share, mean of the domains, with random and oracle lines."""
+def accuracy_over_share(evaluation: Evaluation, path: Path) -> Path:
+    """System accuracy over the cloud share beside the first cloud, mean of the domains.
+
+    One threshold holds for all domains, as in the comparison's table.
+    """
     figure, ax = _figure(wide=8.2)
-    groups = _domains(outcomes)
-    for name, color, style, score in (
-        ("FogGen, expected confidence", BLUE, "-", lambda o: o.expected),
-        ("FogGen, bucket", BLUE, "--", lambda o: o.confidence),
-    ):
-        ax.plot(GRID, _mean_curve(groups, score), style, color=color, label=name, linewidth=1.8)
-    for baseline, color in zip(
-        others, (ORANGE, "#7c5cbf", "#b0413e", "#5b8c9e", "#a3862b"), strict=False
-    ):
-        ax.plot(
-            GRID,
-            _baseline_curve(outcomes, baseline),
-            color=color,
-            linewidth=1.1,
-            label=baseline.name,
-        )
-    edge = np.mean([np.mean([o.edge for o in group]) for group in groups])
-    cloud = np.mean([np.mean([o.cloud for o in group]) for group in groups])
-    ax.plot([0, 1], [edge, cloud], ":", color=GREY, label="random")
-    ax.plot(GRID, _oracle(groups), color=GREEN, linewidth=1.0, label="oracle")
-    share = np.mean([np.mean([o.confidence < tau for o in group]) for group in groups])
-    ax.axvline(float(share), color=GREY, linewidth=0.8)
-    ax.annotate(
-        f"tau {tau:g}", (float(share), ax.get_ylim()[0]), xytext=(4, 4), textcoords="offset points"
-    )
+    outcomes = evaluation.outcomes
+    weights = Domains.of([outcome.domain for outcome in outcomes]).weights
+    cloud = np.array([outcome.cloud for outcome in outcomes], dtype=float)
+    methods = evaluation.rivals.baselines or foggen(outcomes)
+    for method, (color, style, width) in zip(methods, _lines(), strict=False):
+        curve = routing_curve(method.order, method.edge, cloud, weights)
+        ax.plot(GRID, curve, style, color=color, label=method.name, linewidth=width)
+    edge = edge_of(outcomes)
+    ax.plot([0, 1], [weights @ edge, weights @ cloud], ":", color=GREY, label="random")
+    oracle = routing_curve(edge - cloud, edge, cloud, weights)
+    ax.plot(GRID, oracle, color=GREEN, label="oracle", linewidth=1.0)
+    share = evaluation.first.mean["cloud_share"]
+    ax.axvline(share, color=GREY, linewidth=0.8)
+    place = (share, ax.get_ylim()[0])
+    ax.annotate(f"tau {evaluation.tau:g}", place, xytext=(4, 4), textcoords="offset points")
     ax.set(xlabel="share of questions sent to the cloud", ylabel="system accuracy", xlim=(0, 1))
     ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return _save(figure, path)
 
 
-def _mean_curve(groups: Sequence[Sequence[Outcome]], score: Any) -> Any:
-    return np.mean(
-        [
-            routing_curve([score(o) for o in g], [o.edge for o in g], [o.cloud for o in g])
-            for g in groups
-        ],
-        axis=0,
-    )
-
-
-def _baseline_curve(outcomes: Sequence[Outcome], baseline: Baseline) -> Any:
-    names = np.array([outcome.domain for outcome in outcomes])
-    cloud = np.array([outcome.cloud for outcome in outcomes], dtype=float)
-    curves = [
-        routing_curve(baseline.scores[names == n], baseline.edge[names == n], cloud[names == n])
-        for n in dict.fromkeys(names)
-    ]
-    return np.mean(curves, axis=0)
-
-
-def _oracle(groups: Sequence[Sequence[Outcome]]) -> Any:
-    return np.mean(
-        [
-            [oracle_accuracy(f, [o.edge for o in g], [o.cloud for o in g]) for f in GRID]
-            for g in groups
-        ],
-        axis=0,
-    )
+def _lines() -> Iterator[tuple[str, str, float]]:
+    """Color, style and width: FogGen's two, then as many as there are methods."""
+    yield from ((BLUE, "--", 1.8), (BLUE, "-", 1.8))
+    yield from ((color, style, 1.1) for style in ("-", "-.", ":") for color in OTHERS)
 
 
 def reliability(outcomes: Sequence[Outcome], path: Path) -> Path:

@@ -15,8 +15,9 @@ from foggen.labelled import Keyed
 from foggen_export.checkpoint import Checkpoint
 
 from ..checkpoints import to_gguf
+from .clouds import Cloud
 from .evaluate_command import measured
-from .outcomes import Outcome
+from .outcomes import Outcome, beside
 from .tables import summarize
 
 QUANTS = ("f16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_0", "iq4_nl")
@@ -24,7 +25,7 @@ QUANTS = ("f16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_0", "iq4_nl")
 
 @dataclass(frozen=True)
 class QuantFigures:
-    """size: bytes. mean: the figures of `evaluate.summarize`, the domains' mean."""
+    """size: bytes. mean: the figures of `tables.summarize`, the domains' mean."""
 
     quant: str
     size: int
@@ -34,7 +35,7 @@ class QuantFigures:
 def answered(
     checkpoint: Path, contract: Contract, quant: str, questions: Sequence[Keyed], scratch: Path
 ) -> tuple[list[Outcome], int]:
-    """What a checkpoint says as a quantized file, and the file's bytes; it is gone again from `scratch`."""
+    """What a checkpoint says as a quantized file, and the file's bytes; the file is deleted again."""
     with TemporaryDirectory(prefix=".foggen-draft-", dir=scratch) as folder:
         path = to_gguf(str(checkpoint), contract, quant, Path(folder) / "draft.gguf", quant)
         with Engine(path) as engine:
@@ -43,15 +44,16 @@ def answered(
 
 def quant_figures(
     checkpoint: Path, contract: Contract, questions: Sequence[Keyed], scratch: Path,
-    known: QuantFigures,
+    known: QuantFigures, cloud: Cloud,
 ) -> Iterator[QuantFigures]:  # fmt: skip
-    """A checkpoint as each quant that its rows allow. known: what was measured already."""
+    """A checkpoint as each quant that its rows allow, beside a cloud. known: what was measured already."""
     for quant in quants_of(Checkpoint.open(checkpoint)):
         if quant == known.quant:
             yield known
             continue
         outcomes, size = answered(checkpoint, contract, quant, questions, scratch)
-        yield QuantFigures(quant, size, summarize(outcomes, contract.tau)["mean"])
+        table = summarize(beside(cloud, questions, outcomes), contract.tau)
+        yield QuantFigures(quant, size, table["mean"])
 
 
 def quants_of(checkpoint: Checkpoint) -> list[str]:
@@ -71,6 +73,6 @@ def as_table(rows: Sequence[QuantFigures]) -> str:
         mean = row.mean
         lines.append(
             f"| {row.quant.upper()} | {row.size / 1e6:.2f} | {mean['edge']:.1%} | {mean['auroc']:.3f} | "
-            f"{mean['ece']:.3f} | {mean['cloud_share']:.1%} | {100 * mean['lift']:+.1f} |"
+            f"{mean['ece']:.3f} | {mean['cloud_share']:.1%} | {100 * mean['lift']:+z.1f} |"
         )  # fmt: skip
     return "\n".join(lines)

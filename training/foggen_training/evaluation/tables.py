@@ -16,7 +16,10 @@ from .outcomes import Outcome
 
 
 def summarize(outcomes: Sequence[Outcome], tau: float) -> dict[str, dict[str, float]]:
-    """All figures per domain, and their mean under "mean"; fractions, see `foggen.calibration`."""
+    """All figures per domain, and their mean under "mean"; fractions, see `foggen.calibration`.
+
+    What is routed is what the product would route at this tau, question by question.
+    """
     domains = list(dict.fromkeys(outcome.domain for outcome in outcomes))
     table = {name: _figures([o for o in outcomes if o.domain == name], tau) for name in domains}
     keys = [key for key in next(iter(table.values())) if key != "n"]
@@ -29,8 +32,8 @@ def _figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
     cloud = np.array([o.cloud for o in outcomes])
     said = np.array([o.confidence for o in outcomes])
     expected = np.array([o.expected for o in outcomes])
-    routed = said < tau
-    by_expected = expected < tau
+    routed = np.array([o.compared_confidence < tau for o in outcomes])
+    by_expected = np.array([o.compared_expected < tau for o in outcomes])
     return {
         "n": len(outcomes),
         "cloud_only": float(cloud.mean()),
@@ -97,15 +100,15 @@ def _cell(key: str, value: float) -> str:
     if key == "n":
         return f"{value:.0f}"
     if key in _POINTS:
-        return f"{100 * value:+.1f}"
+        return f"{100 * value:+z.1f}"
     return f"{value:.3f}" if key in _PLAIN else f"{100 * value:.1f}%"
 
 
 def below_tau(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
-    """Share of each domain's questions that the model is not sure of, and over the domains."""
+    """Share of each domain's questions that the product would send to the cloud, and the domains' mean."""
     domains = dict.fromkeys(outcome.domain for outcome in outcomes)
     shares = {
-        name: float(np.mean([o.confidence < tau for o in outcomes if o.domain == name]))
+        name: float(np.mean([o.compared_confidence < tau for o in outcomes if o.domain == name]))
         for name in domains
     }
     return {**shares, "mean": calibration.macro(shares)}

@@ -22,7 +22,8 @@ from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
 from foggen.labelled import Keyed
 from foggen.plan import MODEL_LABELS
 
-from ..evaluation.outcomes import CARD, Outcome
+from ..evaluation.clouds import AT_CHANCE
+from ..evaluation.outcomes import UNKNOWN, Outcome
 from ..labels.label import REPLY_LIMIT, Label, Replies, sampled_label, seed_of
 from ..labels.labelling import Batch, Job, LabelJob
 
@@ -120,7 +121,18 @@ def _read(reply: dict[str, Any]) -> tuple[str, int]:
 
 def outcome_of_text(item: Keyed, text: str) -> Outcome:
     """A greedy reply as an outcome; text has no probabilities, so the confidence said is expected."""
-    found = parse(text, MODEL_LABELS[: len(item.question.options)], item.question.options)
-    said = -1.0 if found.routable_confidence is None else found.routable_confidence
-    right = int(found.answer == item.answer)
-    return Outcome(item.id, item.domain, item.tier, said, said, right, CARD.is_right(item))
+    labels = MODEL_LABELS[: len(item.question.options)]
+    reply = parse(text, labels, item.question.options)
+    routable = reply.routable_confidence
+    confidence = UNKNOWN if routable is None else routable
+    return Outcome(
+        id=item.id,
+        domain=item.domain,
+        tier=item.tier,
+        confidence=confidence,
+        expected=confidence,
+        edge=int(reply.answer == item.answer),
+        cloud=AT_CHANCE.is_right(item),
+        answer=UNKNOWN if reply.answer is None else reply.answer,
+        options=len(labels),
+    )

@@ -1,0 +1,79 @@
+"""What a card says of a recipe in words: where the labels came from, how the tuning was done."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from ..recipe import Recipe, TuningPlan
+
+# Points, and how they are said.
+WIDTHS = (
+    (0.1, "a tenth of a point"), (0.25, "a quarter of a point"), (0.5, "half a point"),
+    (0.75, "three quarters of a point"), (1, "one point"), (1.5, "one and a half points"),
+    (2, "two points"), (3, "three points"), (5, "five points"), (10, "ten points"),
+)  # fmt: skip
+
+
+def each_way(low: float, high: float) -> str:
+    """Half the width of an interval, in points: "known to about half a point each way"."""
+    half = (high - low) / 2
+    if not half > 0:
+        return "the same in every resample"
+    width, words = min(WIDTHS, key=lambda pair: abs(math.log(half / pair[0])))
+    near = half <= 1.3 * width  # above the widest of them only a number will do
+    return f"known to about {words if near else f'{half:.0f} points'} each way"
+
+
+def how_labelled(recipe: Recipe) -> str:
+    """Where the labels of R0 and of the later rounds came from, and of how many rows."""
+    later = bool(len(recipe.rounds) > 1)
+    rows, labels = recipe.buffer, _success(recipe)
+    again = f"{rows.new:,} new and {rows.replayed:,} replayed rows a round, labelled anew"
+    if not recipe.distill.buffer:
+        start = f"Labels: {labels}. Rows: {rows.first:,} in R0"
+        return f"{start}, then {again}." if later else f"{start}."
+    start = f"R0 was distilled from a sibling's buffer, {_sibling(recipe)}: its questions and its labels."
+    return f"{start} Later rounds: {again}; their labels: {labels}." if later else start
+
+
+def _sibling(recipe: Recipe) -> str:
+    """The buffer by the end of its path, which names the chain and the round."""
+    name = "/".join(Path(recipe.distill.buffer).parts[-3:])
+    rows = f"the first {recipe.distill.rows:,} rows" if recipe.distill.rows else "all rows"
+    return f"`{name}` ({rows})"
+
+
+def _success(recipe: Recipe) -> str:
+    """How success was measured, and how it became a bucket."""
+    plan = recipe.labels
+    if plan.mode == "sampled":
+        how = f"the share right of {plan.samples} replies sampled from the checkpoint itself"
+    else:
+        how = "success in closed form over the buckets"
+    parts = [
+        f"{how} at temperature {plan.temperature:g}",
+        f"{plan.rounding.replace('_', '-')} buckets",
+    ]
+    if plan.prior:
+        parts.append(f"the model's expectation counted as {plan.prior:g} samples")
+    if plan.shuffle:
+        parts.append("dealt out among the rows at random, as a control")
+    return ", ".join(parts)
+
+
+def how_tuned(plan: TuningPlan) -> str:
+    """Rank, rate and epochs, and those of R0 where they are its own."""
+    first = ""
+    if plan.first_learning_rate or plan.first_epochs:
+        epochs = plan.first_epochs or plan.epochs
+        first = f" (R0: {_pace(epochs, plan.first_learning_rate or plan.learning_rate)})"
+    return (
+        f"LoRA r={plan.rank} alpha={plan.alpha} on all linear layers, "
+        f"{_pace(plan.epochs, plan.learning_rate)} a round{first}, {plan.batch} rows a step, merged into "
+        "fp32 weights."
+    )
+
+
+def _pace(epochs: int, rate: float) -> str:
+    return f"{epochs} {'epoch' if epochs == 1 else 'epochs'} at a peak learning rate of {rate:g}"
