@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .as_published import route_query
     from .cancelling import CancelToken
     from .engine import Assessment
     from .errors import FogGenError
@@ -32,6 +33,7 @@ __all__ = [
     "Route",
     "Router",
     "decide",
+    "route_query",
 ]
 
 _HOMES = {
@@ -44,6 +46,7 @@ _HOMES = {
     "Route": "routing",
     "Router": "router",
     "decide": "routing",
+    "route_query": "as_published",
 }
 
 
