@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,10 +23,13 @@ from foggen_training.cli import app
 from foggen_training.labels.labelling import LabelJob, in_this_process, label_into
 from foggen_training.labels.models import ModelReference
 from foggen_training.recipe import LabelPlan, ModelPlan
-from foggen_training.scale import server_executor
+from foggen_training.scale import served
 from foggen_training.scale.executors import ExecutorOptions, chosen
+from foggen_training.scale.served import Server
 from foggen_training.scale.server_executor import ServerExecutor
 from foggen_training.starter.questions import generate, keyed
+
+from .loopback_server import said, serving
 
 ROOT = Path(__file__).parents[2]
 MODEL = ModelPlan("base", "qwen3", "Say your confidence, then answer.", "Answer.")
@@ -76,51 +75,9 @@ def python(*arguments: str) -> str:
 # --- a server ------------------------------------------------------------------------------------
 
 
-class Fake(BaseHTTPRequestHandler):
-    """Answers as told; keeps what it was asked."""
-
-    asked: list[dict[str, Any]]
-    reply: Callable[[dict[str, Any], int], tuple[int, Any]]
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        kind = type(self)
-        kind.asked.append(body | {"path": self.path, "key": self.headers.get("Authorization")})
-        status, answer = kind.reply(body, len(kind.asked))
-        data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def said(text: str | None) -> dict[str, Any]:
-    return {"choices": [{"message": {"content": text}}], "usage": {"total_tokens": 50}}
-
-
-@contextmanager
-def serving(
-    reply: Callable[[dict[str, Any], int], tuple[int, Any]],
-) -> Iterator[tuple[ServerExecutor, list[dict[str, Any]]]]:
-    handler = type("Handler", (Fake,), {"asked": [], "reply": staticmethod(reply)})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield (
-            ServerExecutor(f"http://127.0.0.1:{server.server_port}/v1", "name", key="k"),
-            handler.asked,
-        )
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_executor, "PAUSES_S", (0.0, 0.0))
+    monkeypatch.setattr(served, "PAUSES_S", (0.0, 0.0))
 
 
 def test_a_servers_replies_become_labels(tmp_path: Path) -> None:
@@ -178,13 +135,13 @@ def test_a_refused_key_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    engine = ServerExecutor("http://127.0.0.1:9/v1", "name")
+    engine = ServerExecutor(Server("http://127.0.0.1:9/v1", "name"))
     with pytest.raises(CloudRequiredError, match="ConnectError"):
         label_into(tmp_path / "a.jsonl", job(SAMPLED), items(1), "s", engine)
 
 
 def test_text_has_no_exact_labels(tmp_path: Path) -> None:
-    engine = ServerExecutor("http://127.0.0.1:9/v1", "name")
+    engine = ServerExecutor(Server("http://127.0.0.1:9/v1", "name"))
     with pytest.raises(UsageError, match=r"labels\.mode is exact"):
         label_into(tmp_path / "a.jsonl", job(EXACT), items(1), "s", engine)
 
@@ -199,7 +156,9 @@ def test_the_flags_name_an_engine() -> None:
     assert chosen(ExecutorOptions()) is in_this_process
     assert chosen(ExecutorOptions("ray", 3)) == RayExecutor(3)
     url = "http://127.0.0.1:1/v1"
-    assert chosen(ExecutorOptions("openai", 2, url, "m")) == ServerExecutor(url, "m")
+    assert chosen(ExecutorOptions("openai", 2, url, "m")) == ServerExecutor(Server(url, "m"))
+    waiting = ExecutorOptions("openai", 2, url, "m", wait_for_server=True)
+    assert chosen(waiting, 15) == ServerExecutor(Server(url, "m", wait=True), rounds=15)
     with pytest.raises(UsageError, match="known: local, ray, openai"):
         chosen(ExecutorOptions("spark"))
     with pytest.raises(UsageError, match="--base-url"):
@@ -222,8 +181,8 @@ def test_an_evaluation_on_a_server_reads_what_it_says() -> None:
         return 200, said("Confidence: 0.75\nFinal answer: B")
 
     with serving(reply) as (engine, asked):
-        url = engine.base_url
-        found = evaluated("--engine", "openai", "--base-url", url, "--server-model", "m")
+        url = engine.server.base_url
+        found = evaluated("--engine", "openai", "--base-url", url, "--server-model", "name")
     assert len(asked) == 70
     assert {row["confidence"] for row in found} == {0.75}
     right = [int(item.answer == 1) for item in

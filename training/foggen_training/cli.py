@@ -77,6 +77,9 @@ def run(
     workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
     base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
     server_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
+    wait_for_server: Annotated[
+        bool, typer.Option(help="wait until the server serves the checkpoint that is wanted")
+    ] = False,
 ) -> None:
     """Run the self-evolving rounds of a recipe; a run that was killed goes on where it was.
 
@@ -87,7 +90,7 @@ def run(
         from .run_command import run_chain
         from .scale.executors import ExecutorOptions
 
-        options = ExecutorOptions(engine, workers, base_url, server_model)
+        options = ExecutorOptions(engine, workers, base_url, server_model, wait_for_server, _tell)
         print(run_chain(recipe, output, base, data, open_ended, options, rounds))
 
 
@@ -224,6 +227,9 @@ def evaluate(
     workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
     base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
     server_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
+    wait_for_server: Annotated[
+        bool, typer.Option(help="wait until the server serves the checkpoint that is wanted")
+    ] = False,
 ) -> None:
     """Print the tables of a model: accuracy, routing, ranking, calibration, per domain."""
     with reported():
@@ -243,7 +249,9 @@ def evaluate(
                 baselines=baselines,
                 base=base,
                 cloud=CloudOptions(cloud, cloud_model, record),
-                engine=ExecutorOptions(engine, workers, base_url, server_model),
+                engine=ExecutorOptions(
+                    engine, workers, base_url, server_model, wait_for_server, _tell
+                ),
             )
         )
 
@@ -268,6 +276,10 @@ def questions(
             raise UsageError(f"split {split!r}", hint=f"known: {', '.join(SPLITS)}")
         for question in islice(generate(seed, split), number):
             print(json.dumps(question.row(split), ensure_ascii=False))
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def main() -> None:

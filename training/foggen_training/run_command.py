@@ -41,8 +41,9 @@ def run_chain(
     """Run a recipe to its end, or its first `most` rounds, on from where it was; the path of the
     chain's folder. RoundRefusedError where the gate stops it, with the history written."""
     recipe = with_places(read_recipe(file), base, data, open_ended)
+    labeller = chosen(executor or ExecutorOptions(), len(recipe.rounds[:most]))
     try:
-        _shown(recipe, output, chosen(executor or ExecutorOptions()), most)
+        _shown(recipe, output, labeller, most)
     except RoundRefusedError:
         _write_history(recipe, output)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from foggen.errors import UsageError
@@ -13,16 +14,21 @@ NAMES = ("local", "ray", "openai")
 
 @dataclass(frozen=True)
 class ExecutorOptions:
-    """The flags of an engine, as given."""
+    """The flags of an engine, as given. tell: told in one line what a server is waited for."""
 
     engine: str = "local"
     workers: int = 2
     base_url: str = ""
     server_model: str = ""
+    wait_for_server: bool = False
+    tell: Callable[[str], None] = lambda _: None
 
 
-def chosen(options: ExecutorOptions) -> Executor:
-    """The engine that the flags name; UsageError if they do not fit together."""
+def chosen(options: ExecutorOptions, rounds: int = 1) -> Executor:
+    """The engine that the flags name; UsageError if they do not fit together.
+
+    rounds: of the chain that it labels for.
+    """
     if options.engine not in NAMES:
         raise UsageError(f"engine {options.engine!r}", hint=f"known: {', '.join(NAMES)}")
     if options.engine == "ray":
@@ -35,7 +41,11 @@ def chosen(options: ExecutorOptions) -> Executor:
                 "--engine openai needs --base-url and --server-model",
                 hint="such as --base-url http://localhost:8000/v1",
             )
+        from .served import Server
         from .server_executor import ServerExecutor
 
-        return ServerExecutor(options.base_url, options.server_model)
+        server = Server(
+            options.base_url, options.server_model, options.wait_for_server, options.tell
+        )
+        return ServerExecutor(server, rounds)
     return in_this_process

@@ -2,23 +2,25 @@
 
     foggen-train run RECIPE -o OUT --engine openai --base-url http://localhost:8000/v1 --server-model NAME
 
-The server must serve the checkpoint that a round starts with. It is asked for free replies, with the
-contract's system prompt and a seed for each sample. A request that fails is sent again; a server that
-stays away ends the round with one line, and the batches so far are kept. Text has no probabilities:
-only `sampled` labels can be had from it, and in an evaluation the confidence said.
+The server must serve the checkpoint that a round starts with, which is checked before the first label as
+far as the server tells it (`served.py`). It is asked for free replies, with the contract's system prompt,
+a seed for each sample, no thinking, and draws from the whole distribution, whatever its own defaults are.
+A request that fails is sent again; if the server stays unreachable, the round stops with a one-line error,
+and the batches so far are kept. Text has no probabilities: only `sampled` labels can be had from it, and
+in an evaluation the confidence said.
 """
 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from foggen.contract import Contract, parse
-from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
+from foggen.errors import UsageError
 from foggen.labelled import Keyed
 from foggen.plan import MODEL_LABELS
 
@@ -26,18 +28,51 @@ from ..evaluation.clouds import AT_CHANCE
 from ..evaluation.outcomes import UNKNOWN, Outcome
 from ..labels.label import REPLY_LIMIT, Label, Replies, sampled_label, seed_of
 from ..labels.labelling import Batch, Job, LabelJob
+from .served import Server, answered, unanswered
 
-PAUSES_S = (0.5, 2.0, 8.0)  # before a request is sent again
-TRANSIENT = (408, 409, 429, 500, 502, 503, 504)
+# Qwen3's chat template thinks unless told otherwise; other templates ignore it.
+NO_THINKING = {"chat_template_kwargs": {"enable_thinking": False}}
+# By the kind of server (`owned_by` of its list): what lets it draw from the whole distribution. vLLM
+# and SGLang take their defaults from the checkpoint's generation_config.json (Qwen3: top_k 20), the
+# servers of llama.cpp have their own (top_k 40, min_p 0.05; llama-cpp-python: repeat_penalty 1.1).
+_VLLM = {"top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0}
+_LLAMA_CPP = {"top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
+WHOLE_DISTRIBUTION = {"vllm": _VLLM, "sglang": _VLLM, "llamacpp": _LLAMA_CPP, "me": _LLAMA_CPP}
+
+
+class Refused(Exception):
+    """The server answered and would not do what was asked: its status and its words."""
+
+
+class Fields:
+    """The fields that we send beyond OpenAI's, without those that the server refused.
+
+    Threads share it: what is refused once is not sent again.
+    """
+
+    def __init__(self, server: Server, owner: str) -> None:
+        self.server = server
+        self.values: dict[str, Any] = {**NO_THINKING, **WHOLE_DISTRIBUTION.get(owner, {})}
+
+    def drop(self, sent: dict[str, Any], refusal: str) -> bool:
+        """Leave out the sent fields that a refusal names; whether there are any."""
+        refused = [name for name in sent if name in refusal]
+        for name in refused:
+            if self.values.pop(name, None) is not None:
+                self.server.tell(f"{self.server.base_url} refuses {name}: asked without it")
+        return bool(refused)
 
 
 @dataclass(frozen=True)
 class ServerExecutor:
-    """An executor over HTTP; see `labelling.Executor`. requests: under way at once. timeout_s: of one
-    request. key: sent as a bearer token, FOGGEN_SERVER_KEY if not given."""
+    """An executor over HTTP; see `labelling.Executor`.
 
-    base_url: str
-    model: str
+    rounds: of the chain that it labels for. requests: under way at once. timeout_s: of one request.
+    key: sent as a bearer token, FOGGEN_SERVER_KEY if not given.
+    """
+
+    server: Server
+    rounds: int = 1
     requests: int = 16
     timeout_s: float = 120.0
     key: str = field(default_factory=lambda: os.environ.get("FOGGEN_SERVER_KEY", ""), repr=False)
@@ -55,65 +90,66 @@ class ServerExecutor:
             httpx2.Client(headers=headers, timeout=self.timeout_s) as client,
             ThreadPoolExecutor(self.requests) as pool,
         ):
+            served = self.server.serving(client, job.model.place, self.rounds)
+            asking = Asking(self.server, client, Fields(self.server, served.owner))
             for batch in batches:
-                yield list(pool.map(lambda item, b=batch: self._result(client, job, item, b.seed),
+                yield list(pool.map(lambda item, b=batch: asking.result(job, item, b.seed),
                                     batch.items))  # fmt: skip
 
-    def _result(self, client: Any, job: Job, item: Keyed, seed: int) -> Label | Outcome:
+
+@dataclass(frozen=True)
+class Asking:
+    """One job's questions to a server, by several threads."""
+
+    server: Server
+    client: Any
+    fields: Fields
+
+    def result(self, job: Job, item: Keyed, seed: int) -> Label | Outcome:
         if isinstance(job, LabelJob):
-            return self._label(client, job, item, seed)
-        text, _ = self._ask(client, self._body(job.model.plan.contract(), item, 0.0, seed))
+            return self._label(job, item, seed)
+        text, _ = self.ask(self.body(job.model.plan.contract(), item, 0.0, seed))
         return outcome_of_text(item, text)
 
-    def _label(self, client: Any, job: LabelJob, item: Keyed, seed: int) -> Label:
+    def _label(self, job: LabelJob, item: Keyed, seed: int) -> Label:
         model = job.model.plan
         contract = model.raw_contract() if job.plain else model.contract()
         bodies = [
-            self._body(contract, item, job.plan.temperature, seed_of(seed, item.id, number))
+            self.body(contract, item, job.plan.temperature, seed_of(seed, item.id, number))
             for number in range(job.plan.samples)
         ]
-        replies = [self._ask(client, body) for body in bodies]
+        replies = [self.ask(body) for body in bodies]
         texts, tokens = zip(*replies, strict=True)
         return sampled_label(item, Replies(texts, sum(tokens)), job.plain)
 
-    def _body(
+    def body(
         self, contract: Contract, item: Keyed, temperature: float, seed: int
     ) -> dict[str, Any]:
         messages = [
             {"role": "system", "content": contract.system_prompt},
             {"role": "user", "content": item.question.text()},
         ]
-        return {"model": self.model, "messages": messages, "temperature": temperature,
+        return {"model": self.server.name, "messages": messages, "temperature": temperature,
                 "top_p": 1.0, "max_tokens": REPLY_LIMIT, "seed": seed % 2**31}  # fmt: skip
 
-    def _ask(self, client: Any, body: dict[str, Any]) -> tuple[str, int]:
+    def ask(self, body: dict[str, Any]) -> tuple[str, int]:
         """The text of one reply and the tokens it took, its prompt's included."""
-        import httpx2
-
-        problem = ""
-        for pause in (*PAUSES_S, None):
+        base_url = self.server.base_url
+        address = f"{base_url.rstrip('/')}/chat/completions"
+        while True:
+            extra = dict(self.fields.values)
             try:
-                response = client.post(f"{self.base_url.rstrip('/')}/chat/completions", json=body)
-                if response.status_code == 200:
-                    return _read(response.json())
-                problem = f"HTTP {response.status_code}"
-                if response.status_code in (401, 403):
-                    raise KeyRefusedError(
-                        f"{self.base_url} refused the key", hint="set FOGGEN_SERVER_KEY"
-                    )
-                if response.status_code not in TRANSIENT:
-                    break
-            except (httpx2.HTTPError, ValueError, LookupError, TypeError, AttributeError) as exc:
-                problem = type(exc).__name__
-            if pause is not None:
-                time.sleep(pause)
-        raise CloudRequiredError(
-            f"{self.base_url} did not answer: {problem}",
-            hint="check that the server runs and serves the model; the run goes on where it was",
-        )
+                post = partial(self.client.post, address, json=body | extra)
+                return answered(post, _read, base_url)
+            except Refused as refusal:
+                if not self.fields.drop(extra, str(refusal)):
+                    raise unanswered(base_url, str(refusal)) from None
 
 
-def _read(reply: dict[str, Any]) -> tuple[str, int]:
+def _read(response: Any) -> tuple[str, int]:
+    if response.status_code != 200:
+        raise Refused(f"HTTP {response.status_code} {response.text[:500]}".strip())
+    reply = response.json()
     usage = reply.get("usage") or {}
     text = reply["choices"][0]["message"]["content"] or ""
     return str(text), int(usage.get("total_tokens", 0))
