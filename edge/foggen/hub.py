@@ -1,4 +1,4 @@
-"""What a repository of a hub holds: its GGUF files, or a checkpoint, with sizes and hashes.
+"""What a repository of a hub holds: its GGUF files, a checkpoint, or a data set, with sizes and hashes.
 
 huggingface-hub knows the endpoint (HF_ENDPOINT), the token (HF_TOKEN) and the form of the reply; it
 is asked for with `web.get`, since the hashes in it vouch for the files: no redirect may leave https.
@@ -20,6 +20,7 @@ from .web import Remote, read_small
 # Works for every shape (k-quants do not fit Gemma's rows), has fast kernels on ARM, and leaves the
 # calibrated confidence as it was; 4 bits are 1.3 times faster on x86, and there for the asking.
 PREFERRED = "q8_0"
+MODEL, DATA_SET = "model", "dataset"  # the hub's words for the kinds of its repositories
 LARGEST_REPLY = 8 << 20
 _REFERENCE = re.compile(
     r"(?P<repo>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(@(?P<revision>[^/@]+))?(/(?P<file>.+\.gguf))?",
@@ -63,17 +64,20 @@ class HubFile:
 
 @dataclass(frozen=True)
 class Listing:
-    """A repository at one commit, and the files in it."""
+    """A repository at one commit, and the files in it. license: as its card says, "" if it does not."""
 
     repo: str
     commit: str
     files: tuple[HubFile, ...]
+    kind: str = MODEL
+    license: str = ""
 
     def remote(self, file: HubFile) -> Remote:
         """Where a file is, pinned to the commit."""
         from huggingface_hub import hf_hub_url
 
-        url = hf_hub_url(self.repo, file.name, revision=self.commit, endpoint=endpoint())
+        url = hf_hub_url(self.repo, file.name, repo_type=self.kind, revision=self.commit,
+                         endpoint=endpoint())  # fmt: skip
         return Remote(url, file.size, file.sha256, _headers())
 
     def checkpoint(self) -> list[HubFile]:
@@ -98,22 +102,23 @@ def endpoint() -> str:
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or ENDPOINT
 
 
-def list_files(reference: Reference, stall_s: float) -> Listing:
-    """What a repository holds. Raises PullError, KeyRefusedError."""
-    from huggingface_hub import ModelInfo
+def list_files(reference: Reference, stall_s: float, kind: str = MODEL) -> Listing:
+    """What a repository holds, MODEL or DATA_SET. Raises PullError, KeyRefusedError."""
+    from huggingface_hub import DatasetInfo, ModelInfo
 
+    reader = DatasetInfo if kind == DATA_SET else ModelInfo
     revision = f"/revision/{quote(reference.revision, safe='')}" if reference.revision else ""
-    url = f"{endpoint()}/api/models/{reference.repo}{revision}?blobs=true"
+    url = f"{endpoint()}/api/{kind}s/{reference.repo}{revision}?blobs=true"
     body = read_small(Remote(url, headers=_headers()), LARGEST_REPLY, stall_s)
     try:
-        return _listing(reference.repo, ModelInfo(**json.loads(body)))  # type: ignore[no-untyped-call]
+        return _listing(reference.repo, reader(**json.loads(body)), kind)
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise PullError(
             f"{endpoint()} does not answer as a hub does", hint="check HF_ENDPOINT"
         ) from exc
 
 
-def _listing(repo: str, info: Any) -> Listing:
+def _listing(repo: str, info: Any, kind: str) -> Listing:
     """A hub's reply, believed as far as its types go; ValueError where they are wrong."""
     files = [
         HubFile(file.rfilename, file.size, file.lfs.sha256.lower() if file.lfs else "")
@@ -122,7 +127,15 @@ def _listing(repo: str, info: Any) -> Listing:
     sound = all(isinstance(file.name, str) and type(file.size) is int for file in files)
     if not sound or not re.fullmatch(r"[0-9a-f]{7,64}", info.sha):
         raise ValueError("not a listing")
-    return Listing(repo, info.sha, tuple(files))
+    return Listing(repo, info.sha, tuple(files), kind, _license(info.card_data))
+
+
+def _license(card: Any) -> str:
+    """The licences that a card names; most name one."""
+    named = card.get("license") if hasattr(card, "get") else None
+    if isinstance(named, list):
+        return ", ".join(map(str, named))
+    return named if isinstance(named, str) else ""
 
 
 def choose(listing: Listing, file: str, quant: str) -> HubFile | None:

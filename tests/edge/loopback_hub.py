@@ -1,4 +1,4 @@
-"""A hub on loopback that serves one repository, or a plain file, and fails by script.
+"""A hub on loopback that serves one repository, more data sets, or a plain file, and fails by script.
 
 Faults are taken one by one by the requests for files; the listing (`/api/models/...`) has its own.
 """
@@ -50,6 +50,7 @@ class LoopbackHub:
     """Use it in a `with` block. `files` are the repository's, by name; what is changed in it while
     it runs is served changed.
 
+    data_sets: further repositories, by their ids. license: on the data sets' cards.
     hidden: files whose sha256 the listing leaves out. sizes: lies about sizes. token: without it
     access is denied. etags: whether files have one. conditional: whether `If-Range` is looked at.
     """
@@ -65,6 +66,8 @@ class LoopbackHub:
     etags: bool = True
     conditional: bool = True
     commit: str = COMMIT
+    data_sets: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    license: str | list[str] = ""
     asked: list[Asked] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -93,6 +96,20 @@ class LoopbackHub:
             "id": REPO, "modelId": REPO, "sha": self.commit, "private": False, "tags": [],
             "siblings": [self._sibling(name, data) for name, data in self.files.items()],
         }  # fmt: skip
+
+    def data_set_listing(self, repo: str) -> dict[str, Any]:
+        files = self.data_sets[repo]
+        return {
+            "id": repo, "sha": self.commit, "private": False, "tags": [],
+            "cardData": {"license": self.license},
+            "siblings": [self._sibling(name, data) for name, data in files.items()],
+        }  # fmt: skip
+
+    def file(self, path: str) -> bytes | None:
+        """What lies at a path, under whatever commit."""
+        if found := re.fullmatch(r"/datasets/([^/]+/[^/]+)/resolve/[^/]+/(.+)", path):
+            return self.data_sets.get(found[1], {}).get(found[2])
+        return self.files.get(re.sub(r"^/([^/]+/[^/]+/resolve/[^/]+/)?", "", path))
 
     def _sibling(self, name: str, data: bytes) -> dict[str, Any]:
         size = self.sizes.get(name, len(data))
@@ -124,8 +141,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(hub.denied, b'{"error": "denied"}')
         elif path.startswith("/api/models/"):
             self._list(hub, path)
+        elif path.startswith("/api/datasets/"):
+            self._list_data_set(hub, path)
         else:
-            self._serve(hub, re.sub(r"^/([^/]+/[^/]+/resolve/[^/]+/)?", "", path))
+            self._serve(hub, path)
 
     do_HEAD = do_GET
 
@@ -139,11 +158,17 @@ class _Handler(BaseHTTPRequestHandler):
             listed = hub.tree() if asked.startswith(f"{REPO}/tree/") else hub.listing()
             self._send(200, json.dumps(listed).encode(), {}, fault)
 
-    def _serve(self, hub: LoopbackHub, name: str) -> None:
-        data = hub.files.get(name)
+    def _list_data_set(self, hub: LoopbackHub, path: str) -> None:
+        repo = "/".join(path.removeprefix("/api/datasets/").split("/")[:2])
+        if repo not in hub.data_sets:
+            return self._reply(404, b'{"error": "no"}')
+        return self._reply(200, json.dumps(hub.data_set_listing(repo)).encode())
+
+    def _serve(self, hub: LoopbackHub, path: str) -> None:
+        data = hub.file(path)
         if data is None:
             return self._reply(404, b"no such file")
-        fault = hub.faults.pop(0) if hub.faults and "manifest" not in name else Fault()
+        fault = hub.faults.pop(0) if hub.faults and "manifest" not in path else Fault()
         if fault.status != 200 or fault.location:
             return self._reply(fault.status, b"", {"Location": fault.location})
         etag = f'"{hashlib.md5(data).hexdigest()}"'

@@ -257,6 +257,49 @@ def evaluate(
 
 
 @app.command()
+def data(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="folder for the files, as a recipe's data.folder")
+    ],
+    names: Annotated[
+        list[str] | None, typer.Argument(help="data sets: hub ids, or the last part of a known one")
+    ] = None,
+    files: Annotated[
+        list[str] | None,
+        typer.Option(help="pattern of the files to take, such as 'main/*.jsonl'; repeatable"),
+    ] = None,
+    domain: Annotated[str, typer.Option(help="domain of all questions of the data set")] = "",
+    test_share: Annotated[
+        float, typer.Option(help="share of test questions where a set has no split for both")
+    ] = 0.3,
+    most: Annotated[
+        int, typer.Option(min=0, help="largest number of one set's questions in a file; 0 for all")
+    ] = 5000,
+) -> None:
+    """Download exam questions from a hub, as {domain}.train.jsonl and {domain}.test.jsonl.
+
+    Known are issai/foggen-data, issai/KazCulture, cais/mmlu, TIGER-Lab/MMLU-Pro, allenai/ai2_arc,
+    allenai/openbookqa, openlifescienceai/medmcqa, qiaojin/PubMedQA and deepmind/aqua_rat. SOURCES.json
+    in the folder says where each question comes from, with licences and sha256.
+    """
+    with reported():
+        from foggen.cli.pull import watching
+
+        from .data_sets.building import Shares
+        from .data_sets.command import DataOptions, run_data, summary
+
+        options = DataOptions(
+            tuple(names or ()), output, tuple(files or ()), domain, Shares(test_share, most)
+        )
+        with watching() as watch:
+            written = run_data(options, watch)
+            for line in summary(output):
+                watch.say(line)
+        for path in written:
+            print(path)
+
+
+@app.command()
 def questions(
     number: Annotated[int, typer.Option(min=1)] = 1000,
     seed: Annotated[int, typer.Option()] = 1,

@@ -32,7 +32,7 @@ def run_pull(options: PullOptions) -> None:
     settings = load_settings()
     if options.repair and (options.quant or options.name or options.sha256):
         raise UsageError("--repair takes a name and no more", hint="leave the other options out")
-    with _watching() as watch:
+    with watching() as watch:
         if options.repair:
             entry = repair(options.source, settings, watch=watch)
         else:
@@ -47,7 +47,7 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def _watching() -> Iterator[Watch]:
+def watching() -> Iterator[Watch]:
     """Lines on stderr, and a bar where it is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn

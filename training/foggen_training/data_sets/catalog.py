@@ -1,0 +1,102 @@
+"""The data sets that are known by name: which of their files are taken, and which domain a row is of.
+
+The published cards name `issai/foggen-data` and `issai/KazCulture`; the others are public exam sets. What
+a set's columns mean is told by `layouts.py`, whoever published it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from foggen.errors import UsageError
+from foggen.hub import Reference
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A repository of a hub, and how it is read.
+
+    repo: its id. files: patterns of the files that are taken, all that can be read if none. domain: of
+    every row, "" where rows differ. column: whose value tells a row's domain, by `domains`; other values
+    are left out. Without both, a row's `domain` or the file's name tells it. test: the published split
+    that is tested on, by its word in a file's path; all others are trained on. divided: the published
+    splits leave one side without enough questions, so that rows are divided anew. revision: a commit,
+    tag or branch, "" for the newest.
+    """
+
+    repo: str
+    files: tuple[str, ...] = ()
+    domain: str = ""
+    column: str = ""
+    domains: Mapping[str, str] = field(default_factory=dict)
+    test: str = "test"
+    divided: bool = False
+    revision: str = ""
+
+    @property
+    def name(self) -> str:
+        """What rows name as their source: a known set's id without its owner, in small letters."""
+        owner, _, last = self.repo.lower().partition("/")
+        return last if self.repo in KNOWN else f"{owner}-{last}"
+
+
+def _by_value(**values: str) -> dict[str, str]:
+    """{"a b": domain, ...} from domain="a b, c d"."""
+    return {name: domain for domain, names in values.items() for name in names.split(", ")}
+
+
+MMLU_SUBJECTS = _by_value(
+    finance="professional_accounting, econometrics, high_school_macroeconomics, "
+    "high_school_microeconomics, business_ethics, management, marketing",
+    science="astronomy, college_biology, college_chemistry, college_physics, conceptual_physics, "
+    "high_school_biology, high_school_chemistry, high_school_physics, electrical_engineering",
+    coding="college_computer_science, high_school_computer_science, computer_security, "
+    "machine_learning",
+    law="professional_law, international_law, jurisprudence",
+    math="abstract_algebra, college_mathematics, elementary_mathematics, high_school_mathematics, "
+    "high_school_statistics",
+    medical="anatomy, clinical_knowledge, college_medicine, professional_medicine, "
+    "medical_genetics, nutrition, virology, human_aging",
+)
+MMLU_PRO_CATEGORIES = _by_value(
+    finance="business, economics", science="physics, chemistry, biology",
+    coding="computer science", law="law", math="math", medical="health",
+)  # fmt: skip
+
+KNOWN = {
+    data_set.repo: data_set
+    for data_set in (
+        DataSet("issai/foggen-data"),
+        DataSet("issai/KazCulture", domain="kazakh_culture"),
+        # Not auxiliary_train, which repeats other exam sets.
+        DataSet("cais/mmlu", ("all/dev-*", "all/validation-*", "all/test-*"), column="subject",
+                domains=MMLU_SUBJECTS),
+        # Its validation set has 70 rows, for prompts with examples.
+        DataSet("TIGER-Lab/MMLU-Pro", ("data/*",), column="category", domains=MMLU_PRO_CATEGORIES,
+                divided=True),
+        DataSet("allenai/ai2_arc", ("ARC-Challenge/*", "ARC-Easy/*"), domain="science"),
+        DataSet("allenai/openbookqa", ("main/*",), domain="science"),
+        # Its test set has no keys.
+        DataSet("openlifescienceai/medmcqa", ("data/train-*", "data/validation-*"), domain="medical",
+                test="validation"),
+        DataSet("qiaojin/PubMedQA", ("pqa_labeled/*",), domain="medical", divided=True),
+        DataSet("deepmind/aqua_rat", ("raw/*",), domain="math"),
+    )
+}  # fmt: skip
+
+
+def data_set_of(name: str) -> DataSet:
+    """The data set that a user names: "owner/name", the last part of a known one, or either with
+    "@revision". Raises UsageError, naming the known ones.
+    """
+    plain, _, revision = name.partition("@")
+    for data_set in KNOWN.values():
+        if plain.lower() in (data_set.repo.lower(), data_set.name):
+            return replace(data_set, revision=revision)
+    reference = Reference.parse(name)
+    if reference is None or reference.file:
+        raise UsageError(
+            f"no data set {name!r}", hint=f"give a hub id (owner/name); known: {', '.join(KNOWN)}"
+        )
+    return DataSet(reference.repo, revision=reference.revision)

@@ -1,0 +1,72 @@
+"""The files of a data set from the hub into a folder: resumed where they were cut, checked by sha256."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from foggen import hub
+from foggen.config import Settings
+from foggen.download import Download, Watch
+from foggen.errors import ConfigurationError, PullError
+
+from .catalog import DataSet
+from .formats import can_be_read
+
+DOWNLOADS = (
+    "downloads"  # a folder beside what is written: a second run asks only whether all is as it was
+)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One file here. name: in the repository. sha256: of its bytes, computed here."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+def listed(data_set: DataSet, settings: Settings) -> hub.Listing:
+    """What the hub holds of a data set. Raises PullError, KeyRefusedError."""
+    if setting := hub.offline(settings.offline):
+        raise PullError(
+            f"{data_set.repo} is on a hub, and {setting} forbids the network",
+            hint=f"unset {setting}",
+        )
+    reference = hub.Reference(data_set.repo, data_set.revision)
+    return hub.list_files(reference, settings.stall_s, hub.DATA_SET)
+
+
+def chosen(listing: hub.Listing, patterns: tuple[str, ...]) -> list[hub.HubFile]:
+    """The files that are read, by name: all in a known format, or those that fit a pattern.
+
+    Raises ConfigurationError where there are none.
+    """
+    readable = [file for file in listing.files if can_be_read(file.name)]
+    files = [
+        file
+        for file in readable
+        if not patterns or any(fnmatch(file.name, pattern) for pattern in patterns)
+    ]
+    if not files:
+        names = ", ".join(file.name for file in readable[:12]) or "none that can be read"
+        raise ConfigurationError(
+            f"{listing.repo} has no file {' or '.join(patterns)}".rstrip(),
+            hint=f"its files are {names}; choose with --files",
+        )
+    return sorted(files, key=lambda file: file.name)
+
+
+def fetched(
+    listing: hub.Listing, files: list[hub.HubFile], folder: Path, settings: Settings, watch: Watch
+) -> Iterator[Fetched]:
+    """Each file, once it is here; raises as `Download.run`."""
+    target = folder / DOWNLOADS / listing.repo.replace("/", "--") / listing.commit
+    for file in files:
+        path = target / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest = Download(listing.remote(file), path, settings.stall_s, watch).run()
+        yield Fetched(file.name, path, digest)
