@@ -18,6 +18,7 @@ from foggen.known_models import manifest_path, sha256_of
 
 from .checkpoint import Checkpoint
 from .gguf_file import FLOATS, write_floats
+from .provenance import Provenance
 from .quantize import QUANTS, Importance, quantize
 
 Progress = Callable[[str, int, int], None]  # step's name, done, of how many (0: not known)
@@ -28,13 +29,15 @@ KNOWN_QUANTS = (*FLOATS, *QUANTS)
 class Source:
     """What files are made of: a checkpoint, its contract, and its weights as a GGUF without loss.
 
-    name: general.name of the files. floats: that GGUF, of the type `kind`."""
+    name: general.name of the files. floats: that GGUF, of the type `kind`. provenance: as of
+    `write_floats`."""
 
     checkpoint: Checkpoint
     contract: Contract
     name: str
     floats: Path
     kind: str
+    provenance: Provenance | None = None
 
     def make(self, quant: str, output: Path, importance: Importance | None = None) -> None:
         """The file `output` of a quant, wherever it may be; it appears whole."""
@@ -43,7 +46,8 @@ class Source:
             if quant in QUANTS:
                 quantize(self.floats, partial, quant, importance)
             else:
-                write_floats(self.checkpoint, self.contract, quant, partial, name=self.name)
+                write_floats(self.checkpoint, self.contract, quant, partial, name=self.name,
+                             provenance=self.provenance)  # fmt: skip
             partial.replace(output)
         finally:
             partial.unlink(missing_ok=True)
@@ -52,7 +56,7 @@ class Source:
 @contextmanager
 def opened(
     checkpoint: Checkpoint, contract: Contract, name: str, folder: Path,
-    progress: Progress = lambda *_: None, kind: str = "",
+    progress: Progress = lambda *_: None, kind: str = "", provenance: Provenance | None = None,
 ) -> Iterator[Source]:  # fmt: skip
     """The source of a checkpoint; its floats are in `folder` and go again at the end.
 
@@ -62,22 +66,24 @@ def opened(
     kind = kind or exact_kind(checkpoint)
     with tempfile.TemporaryDirectory(prefix=".foggen-export-", dir=folder) as temporary:
         floats = Path(temporary) / f"{kind}.gguf"
-        write_floats(checkpoint, contract, kind, floats, name=name,
+        write_floats(checkpoint, contract, kind, floats, name=name, provenance=provenance,
                      progress=lambda done, total: progress("reading", done, total))  # fmt: skip
-        yield Source(checkpoint, contract, name, floats, kind)
+        yield Source(checkpoint, contract, name, floats, kind, provenance)
 
 
 def export(
     checkpoint: Checkpoint, contract: Contract, quant: str, output: Path, *, name: str,
-    progress: Progress = lambda *_: None,
+    progress: Progress = lambda *_: None, provenance: Provenance | None = None,
 ) -> Path:  # fmt: skip
     """One quant of a checkpoint, unverified, as the file `output` with a manifest beside it.
 
-    Raises UsageError for an unknown quant, ModelFileError for a checkpoint that cannot be exported;
+    provenance: as of `write_floats`. Raises UsageError for an unknown quant, ModelFileError for a checkpoint that cannot be exported;
     `output` is then as it was.
     """
     check_quants([quant])
-    with opened(checkpoint, contract, name, output.parent, progress) as source:
+    with opened(
+        checkpoint, contract, name, output.parent, progress, provenance=provenance
+    ) as source:
         source.make(quant, output)
     write_manifest(output, quant, checkpoint)
     return output

@@ -20,6 +20,7 @@ from foggen.errors import ModelFileError
 
 from .checkpoint import Checkpoint, TensorInfo
 from .hyperparameters import NORM_SHIFT, add_hyperparameters
+from .provenance import Provenance, add_provenance, size_label, told_by
 from .vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
@@ -71,16 +72,18 @@ class Placed:
 
 def write_floats(
     checkpoint: Checkpoint, contract: Contract, kind: str, output: Path, *, name: str,
-    progress: Progress = lambda *_: None,
+    progress: Progress = lambda *_: None, provenance: Provenance | None = None,
 ) -> None:  # fmt: skip
     """`checkpoint` as the file `output`, of "f32", "f16" or "bf16". A failure leaves no file.
 
-    Raises ModelFileError for a checkpoint that cannot be exported.
+    provenance: where the checkpoint comes from; what its own card says if not given. Raises ModelFileError for a checkpoint that cannot be exported.
     """
     vocabulary = read_vocabulary(checkpoint.folder, checkpoint.whole("vocab_size"))
     tensors = placed(checkpoint, kind)
     writer = gguf.GGUFWriter(output, checkpoint.architecture)
     writer.add_name(name)
+    writer.add_size_label(size_label(tensor.source.shape for tensor in tensors))
+    add_provenance(writer, provenance or told_by(checkpoint.folder))
     add_contract(writer, contract)  # before the vocabulary: a reader finds it at once
     add_hyperparameters(writer, checkpoint)
     writer.add_file_type(FLOATS[kind][1])

@@ -1,4 +1,4 @@
-"""A GGUF with another contract: the same tensors, byte for byte, under changed `foggen.*` keys."""
+"""A GGUF with another contract: the same tensors, byte for byte, under changed keys."""
 
 from __future__ import annotations
 
@@ -10,19 +10,29 @@ import gguf
 from foggen.contract import Contract
 
 from .gguf_file import add_contract
+from .provenance import KEYS, Provenance, add_provenance
 
 OURS = "foggen."
 HEADER = "GGUF."  # the reader's own fields: version, counts
 
 
-def with_contract(source: Path, target: Path, contract: Contract) -> None:
-    """Write `source` to `target` with `contract` inside; the file appears whole."""
+def with_contract(
+    source: Path, target: Path, contract: Contract, provenance: Provenance | None = None
+) -> None:
+    """Write `source` to `target` with `contract` inside; the file appears whole.
+
+    provenance: written in place of the licence and the base models that are there, kept if not given.
+    """
     reader = gguf.GGUFReader(source)
     partial = target.with_name(target.name + ".partial")
     writer = gguf.GGUFWriter(partial, str(reader.fields["general.architecture"].contents()))
     add_contract(writer, contract)
+    replaced: tuple[str, ...] = (OURS, HEADER)
+    if provenance:
+        add_provenance(writer, provenance)
+        replaced += KEYS
     for name, field in reader.fields.items():
-        if name != "general.architecture" and not name.startswith((OURS, HEADER)):
+        if name != "general.architecture" and not name.startswith(replaced):
             kinds = field.types
             writer.add_key_value(
                 name, field.contents(), kinds[0], kinds[-1] if len(kinds) > 1 else None

@@ -23,7 +23,7 @@ WANTED = ["*.safetensors", "*.safetensors.index.json", "*.jinja", *(
         "config", "generation_config", "tokenizer", "tokenizer_config", "special_tokens_map",
         "added_tokens", "vocab", "adapter_config",
     )
-), CONTRACT_FILE, "merges.txt"]  # fmt: skip
+), CONTRACT_FILE, "merges.txt", "README.md"]  # fmt: skip
 
 
 def fetched(source: str, revision: str | None = None) -> Checkpoint:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
     from foggen.contract import Contract
+    from foggen_export.provenance import Provenance
 
 TOKENIZER_FILES = (
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt",
@@ -121,13 +122,17 @@ def machine() -> str:
 
 def to_gguf(
     checkpoint: str, contract: Contract, quant: str, output: Path, title: str,
-    table: dict[str, Any] | None = None, data: str = "",
+    table: dict[str, Any] | None = None, data: str = "", provenance: Provenance | None = None,
 ) -> Path:  # fmt: skip
-    """A checkpoint as a GGUF with its contract, calibrated by a bucket table if there is one."""
+    """A checkpoint as a GGUF with its contract, calibrated by a bucket table if there is one.
+
+    provenance: licence and base models, for the file's metadata.
+    """
     from foggen_export.checkpoint import Checkpoint
     from foggen_export.exporting import export
 
     if table is not None:
         calibration = {"buckets": table, "score": "bucket", "data": data, "quant": quant}
         contract = replace(contract, calibration=calibration)
-    return export(Checkpoint.open(Path(checkpoint)), contract, quant, output, name=title)
+    source = Checkpoint.open(Path(checkpoint))
+    return export(source, contract, quant, output, name=title, provenance=provenance)
