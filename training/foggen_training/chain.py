@@ -25,6 +25,7 @@ from .history import last_passed, line_of
 from .labels.labelling import Executor, in_this_process
 from .open_round import OpenRound
 from .pools import QuestionPool, open_pool
+from .primer import Primer
 from .recipe import Recipe
 from .round import VERDICT, Round
 from .round_rows import Progress
@@ -53,6 +54,8 @@ class Chain:
         self._round(pool, 0, Path(self.recipe.model.base)).check()
         start = self._base()
         claim(self.folder, self.recipe)
+        if not last_passed(self.recipe, self.folder):
+            start = Primer(self.recipe, pool, start, self.folder, self.progress).run()
         reference = None
         for number, (_, domains) in list(enumerate(self.recipe.rounds))[:most]:
             current = self._round(pool, number, start)

@@ -24,11 +24,13 @@ from foggen_export.loading import load_tokenizer
 from .bases import base_folder
 from .open_items import read_open
 from .pools import QuestionPool, open_pool
+from .primer import FOLDER as PRIMER
 from .prompts import Prompts
 from .recipe import Recipe
 from .speed import Speed, measure_speed
 from .tuning.buffer import load_buffer
 
+SIBLING = "rows of a sibling"
 SECONDS = 10.0
 SAMPLE = 40  # questions a domain whose tokens are counted
 REPLY = 13  # tokens of a reply in the format
@@ -36,14 +38,16 @@ REPLY = 13  # tokens of a reply in the format
 
 @dataclass(frozen=True)
 class PlannedRound:
-    """new: questions of each domain. replayed: earlier questions. distilled: rows of a sibling's
-    buffer. asked: questions that are labelled. rows: that are trained on, in `epochs` epochs."""
+    """A round, or the primer before them. new: questions of each domain. replayed: earlier questions.
+    ready: rows that need no label, by what they are. measured: questions that it is measured on. asked:
+    questions that are labelled. rows: that are trained on, in `epochs` epochs."""
 
     name: str
     new: dict[str, int]
     replayed: int
-    distilled: int
+    ready: dict[str, int]
     epochs: int
+    measured: int
 
     @property
     def asked(self) -> int:
@@ -51,7 +55,7 @@ class PlannedRound:
 
     @property
     def rows(self) -> int:
-        return self.asked + self.distilled
+        return self.asked + sum(self.ready.values())
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class Plan:
-    """rounds: of the recipe. measured: questions that every round is measured on. tokens: of a row on
-    average. too_long: share of the rows that are left out. speed: of this machine. missing: what a
-    run would need and is not there yet."""
+    """tokens: of a row on average. too_long: share of the rows that are left out. speed: of this
+    machine. missing: what a run would need and is not there yet."""
 
     rounds: Sequence[PlannedRound]
-    measured: int
     tokens: float = 0.0
     too_long: float = 0.0
     speed: Speed | None = None
@@ -88,7 +90,7 @@ class Plan:
         rows = planned.epochs * planned.rows * (1 - self.too_long)
         return Cost(
             planned.asked / self.speed.labels, rows / self.speed.training,
-            self.measured / self.speed.answers, round(rows * self.tokens),
+            planned.measured / self.speed.answers, round(rows * self.tokens),
         )  # fmt: skip
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,9 +99,8 @@ class Plan:
             cost = self.cost(one)
             rounds.append({**asdict(one), "rows": one.rows, "cost": cost and asdict(cost)})
         return {
-            "rounds": rounds, "measured": self.measured, "tokens_per_row": self.tokens,
-            "too_long": self.too_long, "speed": self.speed and asdict(self.speed),
-            "missing": list(self.missing),
+            "rounds": rounds, "tokens_per_row": self.tokens, "too_long": self.too_long,
+            "speed": self.speed and asdict(self.speed), "missing": list(self.missing),
         }  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def make_plan(recipe: Recipe, seconds: float = SECONDS) -> Plan:
     pool = open_pool(recipe)
     missing: list[str] = []
     rounds = planned_rounds(recipe, pool, missing)
-    plan = Plan(rounds, len(pool.validation()) + len(pool.calibration()), missing=missing)
+    plan = Plan(rounds, missing=missing)
     if recipe.open_ended.rows:
         missing.append("a time: replies to open questions are as long as the model makes them")
         return plan
@@ -127,17 +128,18 @@ def make_plan(recipe: Recipe, seconds: float = SECONDS) -> Plan:
 def planned_rounds(recipe: Recipe, pool: QuestionPool, missing: list[str]) -> list[PlannedRound]:
     """All rounds of a recipe; `missing` gets what is not there yet."""
     rounds: list[PlannedRound] = []
+    measured, known = len(pool.validation()) + len(pool.calibration()), 0
     for number, (name, _) in enumerate(recipe.rounds):
         first = number == 0
         epochs = (first and recipe.tuning.first_epochs) or recipe.tuning.epochs
-        distilled = _distilled(recipe, missing) if first and recipe.distill.buffer else 0
-        earlier = sum(sum(one.new.values()) + one.distilled for one in rounds)
-        replayed = min(recipe.buffer.replayed, earlier)
-        new = {} if distilled else pool.shares(number)
+        ready = _distilled(recipe, missing) if first else {}
+        new, replayed = {} if ready else pool.shares(number), min(recipe.buffer.replayed, known)
         if recipe.open_ended.rows:
             new, replayed = _open_ended(recipe, missing)
-        rounds.append(PlannedRound(name, new, replayed, distilled, epochs))
-    return rounds
+        known += sum(new.values()) + sum(ready.values())
+        rounds.append(PlannedRound(name, new, replayed, ready, epochs, measured))
+    primer = PlannedRound(PRIMER, {}, 0, recipe.primer.rows, 1, 0)
+    return [primer, *rounds] if primer.ready else rounds
 
 
 def _open_ended(recipe: Recipe, missing: list[str]) -> tuple[dict[str, int], int]:
@@ -150,15 +152,17 @@ def _open_ended(recipe: Recipe, missing: list[str]) -> tuple[dict[str, int], int
     return plan.rows, recipe.buffer.replayed if plan.replay_from else 0
 
 
-def _distilled(recipe: Recipe, missing: list[str]) -> int:
+def _distilled(recipe: Recipe, missing: list[str]) -> dict[str, int]:
     """The rows of the sibling's buffer; as many as R0 would have where it is not there yet."""
+    if not recipe.distill.buffer:
+        return {}
     path, wanted = Path(recipe.distill.buffer), recipe.distill.rows
     if not path.exists():
         rows = wanted or recipe.buffer.first
         missing.append(f"{path}, the sibling's buffer; {rows:,} rows are counted for it")
-        return rows
+        return {SIBLING: rows}
     rows = len(load_buffer(path))
-    return min(rows, wanted) if wanted else rows
+    return {SIBLING: min(rows, wanted) if wanted else rows}
 
 
 def sample(recipe: Recipe, pool: QuestionPool) -> list[Keyed]:
@@ -188,13 +192,12 @@ def row_tokens(base: Path, recipe: Recipe, items: Sequence[Keyed]) -> tuple[floa
 
 def as_table(plan: Plan) -> Table:
     """The rounds, a row each; without what they cost where that is not known."""
-    heads = ["round", "new questions", "replayed", "rows", "epochs"]
+    heads = ["round", "questions", "replayed", "rows", "epochs"]
     table = Table(*heads, *(["tokens", "label", "train", "measure"] if plan.speed else []),
                   box=None, pad_edge=False)  # fmt: skip
     for one in plan.rounds:
-        new = ", ".join(f"{name} {count:,}" for name, count in one.new.items())
-        cells = [one.name, new or f"{one.distilled:,} rows of a sibling", f"{one.replayed:,}",
-                 f"{one.rows:,}", str(one.epochs)]  # fmt: skip
+        new = ", ".join(f"{name} {count:,}" for name, count in (one.new | one.ready).items())
+        cells = [one.name, new, f"{one.replayed:,}", f"{one.rows:,}", str(one.epochs)]
         if cost := plan.cost(one):
             steps = (cost.label, cost.train, cost.measure)
             cells += [f"{cost.tokens:,}", *map(as_time, steps)]
@@ -205,7 +208,8 @@ def as_table(plan: Plan) -> Table:
 def summary(plan: Plan, recipe: Recipe) -> list[str]:
     """What the table adds up to, a sentence each, and what is not there yet."""
     rows = sum(one.rows for one in plan.rounds)
-    lines = [f"{rows:,} rows in all; every round is measured on {plan.measured:,} questions."]
+    measured = plan.rounds[-1].measured
+    lines = [f"{rows:,} rows in all; every round is measured on {measured:,} questions."]
     costs = [cost for cost in map(plan.cost, plan.rounds) if cost]
     if plan.speed:
         speed, memory = plan.speed, ""

@@ -204,6 +204,30 @@ class GatePlan:
 
 
 @dataclass(frozen=True)
+class PrimerPlan:
+    """What a raw base is taught before R0, the answer alone: rows that ask for the option of a given
+    text (find), then rows whose wrong options are those of other questions (match). 0: none.
+    learning_rate: the peak of both."""
+
+    find: int = 0
+    match: int = 0
+    learning_rate: float = 5e-4
+
+    def __post_init__(self) -> None:
+        for name in ("find", "match"):
+            _require(
+                getattr(self, name) >= 0, f"{name} is {getattr(self, name)}; it must be 0 or more"
+            )
+        _positive("learning_rate", self.learning_rate)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows of each kind that has any, in the order in which they are learnt."""
+        counts = {"find": self.find, "match": self.match}
+        return {name: count for name, count in counts.items() if count}
+
+
+@dataclass(frozen=True)
 class DistillPlan:
     """buffer: a sibling's buffer.jsonl, which is then R0's: its questions, its labels. Empty: none.
     rows: the first so many of it, all if 0."""
@@ -256,6 +280,7 @@ class Recipe:
     buffer: BufferPlan = field(default_factory=BufferPlan)
     tuning: TuningPlan = field(default_factory=TuningPlan)
     gate: GatePlan = field(default_factory=GatePlan)
+    primer: PrimerPlan = field(default_factory=PrimerPlan)
     distill: DistillPlan = field(default_factory=DistillPlan)
     open_ended: OpenEndedPlan = field(default_factory=OpenEndedPlan)
 

@@ -174,12 +174,17 @@ def training_rows(
             continue
         out.append(_training_row(prompts.question(row.item), prompts.reply(bucket, row.target)))
         if random.random() < buffer.plain:
-            out.append(
-                _training_row(
-                    prompts.plain_question(row.item), prompts.plain_reply(row.item.answer)
-                )
-            )
+            out.append(_plain_row(prompts, row))
     return out
+
+
+def plain_rows(prompts: Prompts, rows: Sequence[Row]) -> list[TrainingRow]:
+    """The multiple-choice rows in the plain format alone."""
+    return [_plain_row(prompts, row) for row in rows if isinstance(row, BufferRow)]
+
+
+def _plain_row(prompts: Prompts, row: BufferRow) -> TrainingRow:
+    return _training_row(prompts.plain_question(row.item), prompts.plain_reply(row.item.answer))
 
 
 def _training_row(prompt: list[int], reply: list[int]) -> TrainingRow:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ..checkpoints import halve_frozen, multiplies_in_half
 from ..prompts import Prompts
 from ..recipe import BufferPlan, LabelPlan, TuningPlan
-from .buffer import Row, batches, training_rows
+from .buffer import Row, batches, plain_rows, training_rows
 from .gradients import TrainingRow, add_gradients
 from .state import load_state, save_state
 
@@ -34,7 +34,8 @@ STEPS_BETWEEN_STATES = 20
 
 @dataclass(frozen=True)
 class Tuning:
-    """What one round's SFT is made of: the plans of the recipe, the round's rate, epochs, seed."""
+    """What one SFT is made of: the plans of the recipe, the rate, epochs and seed of the round.
+    plain_only: every row is trained in the plain format, the answer alone."""
 
     labels: LabelPlan
     buffer: BufferPlan
@@ -42,6 +43,13 @@ class Tuning:
     learning_rate: float
     epochs: int
     seed: str
+    plain_only: bool = False
+
+    def rows(self, prompts: Prompts, rows: Sequence[Row], seed: str) -> list[TrainingRow]:
+        """What one epoch of a buffer's rows is trained on. seed: of the buckets drawn for it."""
+        if self.plain_only:
+            return plain_rows(prompts, rows)
+        return training_rows(prompts, rows, self.labels, self.buffer, seed)
 
 
 def epochs_of_batches(
@@ -51,8 +59,7 @@ def epochs_of_batches(
     out: list[list[TrainingRow]] = []
     for epoch in range(plan.epochs):
         seed = f"{plan.seed}-{epoch}"
-        drawn = training_rows(prompts, rows, plan.labels, plan.buffer, seed)
-        out += batches(drawn, plan.tuning, seed)
+        out += batches(plan.rows(prompts, rows, seed), plan.tuning, seed)
     return out
 
 

@@ -24,7 +24,7 @@ from ..labels.label import seed_of
 from ..prompts import Prompts
 from ..recipe import Recipe
 from ..recipe_file import recipe_from
-from .buffer import Row, load_buffer, training_rows
+from .buffer import Row, load_buffer
 from .loop import Progress, Tuning, fine_tune, with_adapters
 
 ORDER = "order.json"
@@ -33,11 +33,12 @@ TRAINED = "trained.json"  # how many rows are trained on, and how many are too l
 
 
 def write_order(
-    folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int
-) -> None:
-    """What the SFT step of a folder is to do."""
+    folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int,
+    *, plain_only: bool = False,
+) -> None:  # fmt: skip
+    """What the SFT step of a folder is to do. plain_only: rows are trained in the plain format."""
     order = {"recipe": asdict(recipe), "start": start, "round": round_name,
-             "learning_rate": learning_rate, "epochs": epochs}  # fmt: skip
+             "learning_rate": learning_rate, "epochs": epochs, "plain_only": plain_only}  # fmt: skip
     write_json(folder / ORDER, order)
 
 
@@ -70,7 +71,7 @@ def tune_here(folder: Path, progress: Progress) -> None:
         load_tokenizer(start), recipe.model.contract(), recipe.model.raw_contract()
     )
     plan = Tuning(recipe.labels, recipe.buffer, recipe.tuning, order["learning_rate"],
-                  order["epochs"], f"{recipe.seed}-{order['round']}")  # fmt: skip
+                  order["epochs"], f"{recipe.seed}-{order['round']}", order["plain_only"])  # fmt: skip
     accelerator = Accelerator(cpu=best_device().type == "cpu")
     torch.manual_seed(seed_of(plan.seed))  # of the adapters' first values
     new = prompts.words if recipe.tuning.train_words else ()
@@ -93,8 +94,8 @@ def counted(prompts: Prompts, rows: Sequence[Row], plan: Tuning) -> dict[str, in
 
     Raises ConfigurationError where none is short enough.
     """
-    alone = replace(plan.buffer, plain=0.0)  # a row for a row, without plain ones between
-    lengths = [len(row.ids) for row in training_rows(prompts, rows, plan.labels, alone, plan.seed)]
+    alone = replace(plan, buffer=replace(plan.buffer, plain=0.0))  # no plain rows between
+    lengths = [len(row.ids) for row in alone.rows(prompts, rows, plan.seed)]
     fitting = sum(length <= plan.tuning.longest for length in lengths)
     if not fitting:
         raise ConfigurationError(

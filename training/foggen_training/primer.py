@@ -1,0 +1,123 @@
+"""Before R0: a raw base learns that a letter stands for an option, from the chain's own questions.
+
+A base that answers at chance may know more than it can say: it has never had to name an option by its
+letter. Two kinds of row teach that, in the plain format (the answer alone, so that no confidence is
+learnt on questions that are not real ones):
+
+    find     Which option reads "..."?      the options of a real question
+    match    a real question                its answer among other questions' options
+
+The first is copying, the second only needs to know what a question is about; both have a loss that
+falls, where real distractors give a small model next to none. Each kind is a stage with an adapter and a
+checkpoint of its own, which appear whole, so that a primer that was killed goes on.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+from foggen.labelled import Keyed
+from foggen.question import Question
+
+from .files import timed
+from .pools import QuestionPool
+from .recipe import Recipe
+from .round_rows import Progress
+from .tuning.buffer import BufferRow, save_buffer
+from .tuning.merge import merge
+from .tuning.worker import tune, write_order
+
+FIND, MATCH = "find", "match"
+FINDING = ('Which option reads "{}"?', 'Find the option "{}".', "Which of the options is: {}")
+FOLDER = "primer"
+
+
+@dataclass(frozen=True)
+class Primer:
+    """The primer of a chain's base. folder: of the chain."""
+
+    recipe: Recipe
+    pool: QuestionPool
+    base: Path
+    folder: Path
+    progress: Progress = lambda *_: None
+
+    def run(self) -> Path:
+        """The checkpoint after all stages; the base where the recipe has none."""
+        start = self.base
+        for kind, count in self.recipe.primer.rows.items():
+            start = self._stage(kind, count, start)
+        return start
+
+    def _stage(self, kind: str, count: int, start: Path) -> Path:
+        folder = self.folder / FOLDER / kind
+        checkpoint = folder / "checkpoint"
+        if checkpoint.exists():
+            return checkpoint
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "buffer.jsonl").exists():
+            save_buffer(self._rows(kind, count), folder / "buffer.jsonl")
+        with timed(folder, "train"):
+            self._tune(kind, start, folder)
+        with timed(folder, "merge"):
+            merge(str(start), folder / "adapter", checkpoint, self.recipe.model)
+        if start != self.base:  # the stage before it
+            shutil.rmtree(start)
+        return checkpoint
+
+    def _tune(self, kind: str, start: Path, folder: Path) -> None:
+        if (folder / "adapter").exists():
+            return
+        rate = self.recipe.primer.learning_rate
+        write_order(folder, self.recipe, str(start), f"{FOLDER}-{kind}", rate, 1, plain_only=True)
+        tune(folder, self.recipe.tuning.processes,
+             lambda step, steps, _: self.progress(f"{FOLDER} {kind}", step + 1, steps))  # fmt: skip
+
+    def _rows(self, kind: str, count: int) -> list[BufferRow]:
+        """Rows of questions that the rounds train on, the same at every call."""
+        items = [
+            item for number, _ in enumerate(self.recipe.rounds) for item in self.pool.fresh(number)
+        ]
+        make = {FIND: finding, MATCH: matching(items)}[kind]
+        random = Random(f"{FOLDER}-{self.recipe.seed}-{kind}")
+        chosen = [make(item, random) for item in drawn(items, count, random)]
+        return [BufferRow(item, 0.0, item.answer) for item in chosen]
+
+
+def drawn(items: Sequence[Keyed], count: int, random: Random) -> list[Keyed]:
+    """`count` questions, each as often as any other."""
+    chosen: list[Keyed] = []
+    while len(chosen) < count:
+        chosen += random.sample(items, min(len(items), count - len(chosen)))
+    return chosen
+
+
+def finding(item: Keyed, random: Random) -> Keyed:
+    """The question for the letter of one of an item's options."""
+    options = random.sample(item.question.options, len(item.question.options))
+    answer = random.randrange(len(options))
+    stem = random.choice(FINDING).format(options[answer])
+    return replace(item, question=Question.from_options(stem, options), answer=answer)
+
+
+def matching(items: Sequence[Keyed]) -> Callable[[Keyed, Random], Keyed]:
+    """The maker of questions whose wrong options are those of other questions of their domain; a
+    domain with few options gives fewer of them."""
+    options: dict[str, dict[str, None]] = {}
+    for item in items:
+        options.setdefault(item.domain, {}).update(dict.fromkeys(item.question.options))
+    known = {domain: list(texts) for domain, texts in options.items()}
+
+    def make(item: Keyed, random: Random) -> Keyed:
+        own, others = item.question.options, known[item.domain]
+        sample = random.sample(others, min(len(others), 2 * len(own)))  # some of them its own
+        mixed = [item.answer_text, *[text for text in sample if text not in own][: len(own) - 1]]
+        random.shuffle(mixed)
+        question = Question.from_options(item.question.stem, mixed)
+        return replace(item, question=question, answer=mixed.index(item.answer_text))
+
+    return make
