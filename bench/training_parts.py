@@ -49,12 +49,14 @@ def training_rate(
 ) -> float:
     """Rows a second, after a micro-batch of the longest rows, which takes the most memory."""
     from foggen_training.checkpoints import load_checkpoint
+    from foggen_training.tuning.buffer import batches
     from foggen_training.tuning.loop import with_adapters
 
     model = with_adapters(load_checkpoint(checkpoint), recipe.tuning, ()).train().get_base_model()
     work = step if part == "reply" else step_on_all
     work(model, longest_part(rows, recipe.tuning.micro_batch), recipe)
-    return rate(lambda chosen: work(model, chosen, recipe), rows, seconds, recipe.tuning.batch)
+    ordered = [row for batch in batches(rows, recipe.tuning, "bench") for row in batch]
+    return rate(lambda chosen: work(model, chosen, recipe), ordered, seconds, recipe.tuning.batch)
 
 
 def step_on_all(model: PreTrainedModel, rows: Sequence[TrainingRow], recipe: Recipe) -> None:

@@ -19,6 +19,7 @@ SMALLEST = 'name = "x"\n[model]\nbase = "folder"\n'
 
 def test_all_five_recipes_are_there() -> None:
     assert set(SHIPPED) == {
+        "foggen-gemma3-270m-laptop",
         "foggen-qwen3-0.6b", "foggen-gemma3-270m", "foggen-gemma3-1b", "foggen-starter",
         "foggen-r15-oe",
     }  # fmt: skip

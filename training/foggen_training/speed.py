@@ -22,7 +22,7 @@ from .labels.label import Label, label_batch
 from .labels.models import ModelReference
 from .prompts import Prompts
 from .recipe import Recipe
-from .tuning.buffer import buffer_rows, training_rows
+from .tuning.buffer import batches, buffer_rows, training_rows
 from .tuning.gradients import TrainingRow, add_gradients
 from .tuning.loop import with_adapters
 
@@ -59,29 +59,36 @@ def measure_speed(
         answers = rate(model.read, items, seconds / 3, recipe.labels.batch)
     release_memory()
     rows = sample_rows(checkpoint, recipe, items)
+    ordered = [row for batch in batches(rows, recipe.tuning, "speed") for row in batch]
     learner = with_adapters(load_checkpoint(checkpoint), recipe.tuning, ()).train()
     base = learner.get_base_model()
     step(
         base, longest_part(rows, recipe.tuning.micro_batch), recipe
     )  # for the memory that it takes
-    training = rate(lambda part: step(base, part, recipe), rows, seconds / 3, recipe.tuning.batch)
+    training = rate(
+        lambda part: step(base, part, recipe), ordered, seconds / 3, recipe.tuning.batch
+    )
     return Speed(labels, answers, training, peak_memory())
 
 
 def rate(
     work: Callable[[Sequence[Item]], object], items: Sequence[Item], seconds: float, most: int
 ) -> float:
-    """Items a second, in parts of at most `most`. The parts grow until a few fill the time; those
-    before the last size warm up, and do not count unless there is nothing else."""
+    """Items a second, in parts of at most `most`, which grow until a few fill the time.
+
+    Every part is done twice and its second time counts: the first may be of a shape that the matrix
+    library has to prepare itself for, which a run of hours does not notice.
+    """
     size, place, done, spent, start = 1, 0, 0, 0.0, time.perf_counter()
     while not done or time.perf_counter() - start < seconds:
         part = [items[(place + n) % len(items)] for n in range(size)]
+        work(part)
         began = time.perf_counter()
         work(part)
         took = time.perf_counter() - began
         done, spent, place = done + size, spent + took, place + size
-        if size < most and took < seconds / 4:
-            size, done, spent = min(most, 4 * size), 0, 0.0
+        if size < most and took < seconds / 8:
+            size, place, done, spent = min(most, 4 * size), 0, 0, 0.0
     return done / spent
 
 
