@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 pytest.importorskip("huggingface_hub")
-yaml = pytest.importorskip("yaml")
+pytest.importorskip("yaml")
+
+import yaml
 
 from foggen.models import STARTER, locate
 from foggen_export.metadata import with_contract
@@ -72,7 +74,7 @@ def test_the_hub_s_own_reader_understands_it() -> None:
 def test_what_is_not_known_is_left_out() -> None:
     made = read(FrontMatter(tags=()).text())
     assert made == {"library_name": "transformers", "pipeline_tag": "text-generation"}
-    one = front(QWEN_BASE, "qwen3", passes=0, data=DataPlan("generated", domains=("law",)))
+    one = front(QWEN_BASE, "qwen3", passes=0, data=DataPlan("generated", domains=("law",), test=1))
     assert read(one.text())["language"] == ["en"]
     assert "datasets" not in read(one.text())
     assert "multi-round" not in one.tags

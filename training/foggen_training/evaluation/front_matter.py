@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 from foggen.errors import ModelFileError
 from foggen.gguf_header import read_header
@@ -64,7 +65,7 @@ class FrontMatter:
             "library_name": self.library_name,
             "pipeline_tag": self.pipeline_tag,
         }
-        data = ModelCardData(**{key: value for key, value in known.items() if value})
+        data = ModelCardData(**cast(Any, {key: value for key, value in known.items() if value}))
         return f"---\n{data.to_yaml()}\n---\n"
 
 
