@@ -10,16 +10,20 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import torch
 
 from foggen.contract import BUCKETS, reply_text
+from foggen_export.loading import load_tokenizer
 from foggen_training.chain import Chain
+from foggen_training.checkpoints import load_checkpoint, save_checkpoint
+from foggen_training.prompts import Prompts
 from foggen_training.recipe import (
     BufferPlan,
     DataPlan,
@@ -30,7 +34,9 @@ from foggen_training.recipe import (
     TuningPlan,
 )
 from foggen_training.starter.questions import LABELS, generate
+from foggen_training.tuning.gradients import TrainingRow, reply_loss
 
+Pair = tuple[list[int], list[int]]  # tokens of a prompt, of its reply
 ARCHITECTURES = ("qwen3", "gemma3")
 OPEN_GATE = GatePlan(accuracy_drop=1.0, mean_drop=1.0, auroc_drop=1.0, least_entropy=0.0)
 
@@ -146,6 +152,27 @@ def _gemma(folder: Path) -> None:
         query_pre_attn_scalar=16,
     )  # fmt: skip
     Gemma3ForCausalLM(config).save_pretrained(folder)
+
+
+def prompts_of(checkpoint: Path, plan: ModelPlan) -> Prompts:
+    tokenizer = load_tokenizer(checkpoint)
+    return Prompts.of(tokenizer, plan.contract(), plan.raw_contract())
+
+
+def taught(start: Path, folder: Path, pairs: Sequence[Pair], steps: int) -> Path:
+    """A checkpoint whose weights, all of them, have seen pairs of a prompt and its reply."""
+    rows = [TrainingRow((*prompt, *reply), len(reply)) for prompt, reply in pairs]
+    random = Random(1)
+    with one_thread():
+        model = load_checkpoint(start).train()
+        optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
+        for _ in range(steps):
+            batch = random.sample(rows, 8)
+            (reply_loss(model, batch) / sum(row.reply for row in batch)).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        save_checkpoint(model, start, folder)
+    return folder
 
 
 @contextmanager

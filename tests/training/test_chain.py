@@ -27,7 +27,7 @@ from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from foggen.contract import BUCKETS
-from foggen.errors import ConfigurationError, FogGenError, NoQuestionError
+from foggen.errors import ConfigurationError, NoQuestionError
 from foggen_training.chain import Chain
 from foggen_training.cli import app
 from foggen_training.history import history
@@ -353,9 +353,12 @@ def test_a_model_that_does_not_know_the_format_stops_the_round(
         labels=LabelPlan(mode="sampled", samples=2, batch=16), passes=0,
         buffer=BufferPlan(first=16),
     )  # fmt: skip
-    with small_chain.one_thread(), pytest.raises(FogGenError, match="could not be read") as caught:
+    with (
+        small_chain.one_thread(),
+        pytest.raises(ConfigurationError, match="could not be read") as caught,
+    ):
         list(Chain(plan, tmp_path / "mute").run())
-    assert "distil" in caught.value.hint
+    assert "distill" in caught.value.hint
 
 
 def test_a_full_disk_in_the_middle_of_a_round_loses_nothing(

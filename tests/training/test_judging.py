@@ -15,7 +15,6 @@ from foggen_training.evaluation.judging import (
     token_f1,
 )
 from foggen_training.open_items import OpenItem
-from foggen_training.open_round import open_row, task_figures, trace_of
 
 
 def item(task: str, *answers: str) -> OpenItem:
@@ -88,29 +87,3 @@ def test_only_what_follows_the_final_answer_is_judged() -> None:
     assert final_part("72") == "72"
     assert Judge({}).is_right(item("gsm8k", "72"), REPLY)
     assert not Judge({}).is_right(item("gsm8k", "24"), REPLY)
-
-
-def test_a_gsm8k_row_has_an_own_right_trace_or_is_none() -> None:
-    assert trace_of(REPLY) == "48 / 2 = 24 in May.\n48 + 24 = 72."
-    wrong = "Confidence: 0.0\n1 + 1.\nFinal answer: 2"
-    row = open_row(item("gsm8k", "72"), [wrong, REPLY, wrong, wrong], Judge({}))
-    assert row is not None
-    assert (row.success, row.reasoning, row.answer) == (0.25, trace_of(REPLY), "72")
-    assert open_row(item("gsm8k", "72"), [wrong], Judge({})) is None
-    bare = "Confidence: 1.0\nFinal answer: 72"
-    assert open_row(item("gsm8k", "72"), [bare], Judge({})) is None
-
-
-def test_other_tasks_keep_what_was_never_solved() -> None:
-    row = open_row(item("squad", "Broncos", "the Broncos"), ["Final answer: x"] * 8, Judge({}))
-    assert row is not None
-    assert (row.success, row.answer, row.reasoning) == (0.0, "Broncos", "")
-
-
-def test_figures_of_a_task_route_by_the_confidence_said() -> None:
-    items = [OpenItem(f"q{n}", "squad", "", "Which?", ("x",)) for n in range(4)]
-    said = ["Confidence: 1.0\nFinal answer: x", "Confidence: 0.25\nFinal answer: y",
-            "Confidence: 0.75\nFinal answer: x", "x"]  # fmt: skip
-    found = task_figures(items, said, Judge({}), 0.5)
-    assert (found["n"], found["accuracy"], found["cloud_share"]) == (4, 0.75, 0.5)
-    assert found["auroc"] == pytest.approx((2 + 0) / 3)

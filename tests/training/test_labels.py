@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foggen.errors import FogGenError
+from foggen.errors import ConfigurationError
 from foggen.labelled import Keyed
 from foggen.question import Question
 from foggen_training.labels.label import (
@@ -69,12 +69,12 @@ def test_the_raw_base_needs_no_confidence() -> None:
 
 
 def test_too_many_failures_stop_the_round() -> None:
-    def labels(failed: int) -> list[Label]:
-        return [Label(str(n), 0.5, 0.5, float(n < failed), 0, 1) for n in range(20)]
+    def failures(failed: int) -> list[float]:
+        return [float(n < failed) for n in range(20)]
 
-    assert check_failures(labels(2), LabelPlan()) == pytest.approx(0.1)
-    with pytest.raises(FogGenError, match=r"15\.0% of the replies"):
-        check_failures(labels(3), LabelPlan())
+    assert check_failures(failures(2), LabelPlan()) == pytest.approx(0.1)
+    with pytest.raises(ConfigurationError, match=r"15\.0% of the replies"):
+        check_failures(failures(3), LabelPlan())
 
 
 def test_never_solved_questions_stay_and_unlabelled_ones_go() -> None:

@@ -13,16 +13,23 @@ pytest.importorskip("transformers")
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
+import numpy as np
+import torch
+
 from foggen.errors import ConfigurationError, FogGenError
 from foggen_training.chain import Chain
+from foggen_training.evaluation.judging import exact_match, final_part
 from foggen_training.labels.models import ModelReference
+from foggen_training.open_items import read_open
+from foggen_training.open_round import OpenRound
 from foggen_training.pools import open_pool
+from foggen_training.prompts import Prompts
 from foggen_training.recipe import BufferPlan, LabelPlan, OpenEndedPlan, Recipe
 from foggen_training.round import Round
 from foggen_training.run_command import with_places
 from foggen_training.tuning.buffer import BufferRow, OpenRow, load_buffer
 
-from .small_chain import one_thread, recipe, run, write_base
+from .small_chain import Pair, one_thread, prompts_of, recipe, run, taught, write_base
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -31,55 +38,155 @@ def write(path: Path, rows: list[dict[str, object]]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
-def task_rows(task: str, number: int) -> list[dict[str, object]]:
-    return [
-        {"id": f"{task}-{n}", "task": task, "context": "The sky is blue." if task == "squad" else None,
-         "question": f"Which colour is number {n}?", "answers": ["blue", "the blue one"]}
-        for n in range(number)
-    ]  # fmt: skip
+def task_row(task: str, number: int) -> dict[str, object]:
+    if task == "gsm8k":
+        question, answers = f"How many are {number} and {number + 1}?", [str(2 * number + 1)]
+    else:
+        question, answers = f"Which colour is number {number}?", ["blue", "the blue one"]
+    return {"id": f"{task}-{number}", "task": task, "question": question, "answers": answers,
+            "context": "The sky is blue." if task == "squad" else None}  # fmt: skip
+
+
+def replies_to_learn(prompts: Prompts) -> list[Pair]:
+    """Replies in the contract's format, also to sums, which so small a model gets wrong."""
+    squad, sums = ([task_row(task, n) for n in range(20, 52)] for task in ("squad", "gsm8k"))
+    asked = [(f"{row['context']}\n\n{row['question']}", n) for n, row in enumerate(squad)]
+    colours = [
+        (prompts.open_question(text), prompts.open_reply(n % 5 / 4, "blue")) for text, n in asked
+    ]
+    return colours + [
+        (
+            prompts.open_question(str(row["question"])),
+            prompts.open_reply(n % 5 / 4, "7", "It is 7."),
+        )
+        for n, row in enumerate(sums)
+    ]
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
-    """A recipe that starts where a small chain ended."""
+    """A recipe that starts from a model which replies to open questions in the format."""
     folder = tmp_path_factory.mktemp("open")
     base = write_base(folder / "base", "qwen3")
     run(base, "qwen3", folder / "chain", passes=0)
     for task in ("squad", "truthfulqa", "gsm8k"):
         for split in ("train", "test"):
-            write(folder / f"{task}.{split}.jsonl", task_rows(task, 6))
-    wrong = [{"id": f"truthfulqa-{n}", "incorrect": ["red"]} for n in range(6)]
+            write(folder / f"{task}.{split}.jsonl", [task_row(task, n) for n in range(12)])
+    wrong: list[dict[str, object]] = [
+        {"id": f"truthfulqa-{n}", "incorrect": ["red"]} for n in range(12)
+    ]
     write(folder / "truthfulqa.incorrect.jsonl", wrong)
-    start = recipe(folder / "chain" / "R00" / "checkpoint", "qwen3")
+    solutions: list[dict[str, object]] = [
+        {"id": f"gsm8k-{n}", "solution": f"{n} + {n + 1} = {2 * n + 1}."} for n in range(6)
+    ]
+    write(folder / "gsm8k.train.solutions.jsonl", solutions)
+    model = recipe(base, "qwen3").model
+    speaking = taught(base, folder / "speaking", replies_to_learn(prompts_of(base, model)), 80)
+    start = recipe(speaking, "qwen3")
     return replace(
         start, name="open", passes=0,
-        labels=LabelPlan(mode="exact", samples=2, batch=4, most_failures=1.0),
+        labels=LabelPlan(mode="exact", samples=4, batch=4, most_failures=0.5),
         buffer=BufferPlan(first=64, replayed=10),
         open_ended=OpenEndedPlan(
-            squad=5, truthfulqa=3, folder=str(folder), replay_from=str(folder / "chain"),
-            limit=12, test=4,
+            squad=6, truthfulqa=3, gsm8k=11, folder=str(folder), replay_from=str(folder / "chain"),
+            limit=20, test=4,
         ),
     )  # fmt: skip
 
 
-def test_a_round_has_rows_of_the_tasks_and_replayed_ones(plan: Recipe, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def r15(plan: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the round, run once."""
+    folder = tmp_path_factory.mktemp("r15")
     with one_thread():
-        (line,) = list(Chain(plan, tmp_path / "r15").run())
+        (line,) = list(Chain(plan, folder).run())
     assert (line["round"], line["passed"]) == ("R15", True)
-    rows = load_buffer(tmp_path / "r15" / "R15" / "buffer.jsonl")
-    tasks = [row.item.task for row in rows if isinstance(row, OpenRow)]
-    assert tasks == ["squad"] * 5 + ["truthfulqa"] * 3
-    again = [row for row in rows if isinstance(row, BufferRow)]
+    return folder / "R15"
+
+
+def task_rows_of(folder: Path) -> list[OpenRow]:
+    return [row for row in load_buffer(folder / "buffer.jsonl") if isinstance(row, OpenRow)]
+
+
+def test_a_round_has_rows_of_the_tasks_and_replayed_ones(r15: Path) -> None:
+    tasks = [row.item.task for row in task_rows_of(r15)]
+    assert tasks == ["squad"] * 6 + ["truthfulqa"] * 3 + ["gsm8k"] * 11
+    again = [row for row in load_buffer(r15 / "buffer.jsonl") if isinstance(row, BufferRow)]
     assert len(again) == 10
     assert all(row.replayed for row in again)
-    figures = json.loads((tmp_path / "r15" / "R15" / "open.json").read_text("utf-8"))
-    assert {task: found["n"] for task, found in figures.items()} == {"squad": 4, "truthfulqa": 4}
-    assert (tmp_path / "r15" / "R15" / "checkpoint" / "model.safetensors").exists()
+    assert (r15 / "checkpoint" / "model.safetensors").exists()
+
+
+def test_what_was_never_solved_is_taught_with_the_references_reasoning(r15: Path) -> None:
+    rows = [row for row in task_rows_of(r15) if row.item.task == "gsm8k"]
+    never = [row for row in rows if row.success == 0]
+    assert len(never) > 5
+    for row in never:
+        number = int(row.item.id.removeprefix("gsm8k-"))
+        total = 2 * number + 1
+        solution = f"{number} + {number + 1} = {total}." if number < 6 else ""
+        assert (row.answer, row.reasoning) == (str(total), solution)
+    assert {bool(row.reasoning) for row in never} == {True, False}
+    assert any(row.success > 0 for row in task_rows_of(r15))
+
+
+def test_the_figures_of_the_tasks_are_kept_before_and_after(r15: Path) -> None:
+    before, after = (
+        json.loads((r15 / name).read_text("utf-8")) for name in ("open.before.json", "open.json")
+    )
+    keys = {"n", "accuracy", "readable", "lift", "cloud_share", "assumed_cloud", "auroc"}
+    for tasks in (before, after):
+        assert {task: set(figures) - keys for task, figures in tasks.items()} == {
+            "squad": {"f1"}, "truthfulqa": set(), "gsm8k": set(),
+        }  # fmt: skip
+        assert all(keys <= set(figures) for figures in tasks.values())
+        assert {figures["n"] for figures in tasks.values()} == {4}
+    assert before != after
+
+
+def test_the_figures_before_are_those_of_the_start(plan: Recipe, r15: Path) -> None:
+    items = read_open(Path(plan.open_ended.folder) / "squad.test.jsonl")[:4]
+    with one_thread(), ModelReference(plan.model.base, plan.model, threads=1).open() as reader:
+        replies = [one.texts[0] for one in reader.write([i.text for i in items], 0.0, 1, 20, 0)]
+    before = json.loads((r15 / "open.before.json").read_text("utf-8"))["squad"]
+    assert before["accuracy"] == np.mean([exact_match(final_part(r), ["blue"]) for r in replies])
+    assert before["accuracy"] > 0
+
+
+def test_replies_without_a_format_are_counted_and_too_many_stop_the_round(
+    plan: Recipe, tmp_path: Path
+) -> None:
+    alone = replace(plan, buffer=replace(plan.buffer, replayed=0))
+    r15 = OpenRound(alone, open_pool(alone), 0, Path(plan.model.base), tmp_path / "R15")
+    r15.begin()
+    with one_thread():
+        r15.label()
+    counts = json.loads((r15.folder / "labelled.json").read_text("utf-8"))
+    assert 0.05 < counts["unreadable"] <= 0.5
+    assert counts["questions"] - counts["unlabelled"] == 6 + 3 + 11
+    strict = replace(plan, labels=replace(plan.labels, most_failures=0.02))
+    with one_thread(), pytest.raises(ConfigurationError, match="could not be read") as caught:
+        list(Chain(strict, tmp_path / "r15").run())
+    assert (caught.value.exit_code, "most_failures" in caught.value.hint) == (78, True)
+    assert not (tmp_path / "r15" / "R15" / "buffer.jsonl").exists()
+
+
+def test_a_model_that_never_replies_in_the_format_is_not_asked_everything(
+    plan: Recipe, tmp_path: Path
+) -> None:
+    """A file of thousands of questions is not gone through for three rows."""
+    steps: list[str] = []
+    base = str(Path(plan.open_ended.folder) / "base")
+    mute = replace(plan, model=replace(plan.model, base=base))
+    mute = replace(mute, open_ended=replace(plan.open_ended, squad=0, truthfulqa=3, gsm8k=0))
+    chain = Chain(mute, tmp_path / "r15", progress=lambda name, *_: steps.append(name))
+    with one_thread(), pytest.raises(ConfigurationError, match=r"100\.0% of the replies"):
+        list(chain.run())
+    assert "label truthfulqa" not in steps  # which is told after a batch that goes on
 
 
 def test_an_open_row_is_learnt_in_the_contracts_words(plan: Recipe) -> None:
-    with ModelReference(plan.model.base, plan.model, threads=1).open() as reader:
-        prompts = reader.prompts  # type: ignore[attr-defined]
+    prompts = prompts_of(Path(plan.model.base), plan.model)
     reply = prompts.open_reply(0.75, "72", "48 + 24 = 72.")
     text = prompts.tokenizer.decode(reply, skip_special_tokens=False)
     assert text == "Confidence: 0.75\n48 + 24 = 72.\nFinal answer: 72<|im_end|>"
@@ -88,11 +195,13 @@ def test_an_open_row_is_learnt_in_the_contracts_words(plan: Recipe) -> None:
     )
 
 
-def test_a_task_without_usable_rows_is_said(plan: Recipe, tmp_path: Path) -> None:
-    """No own right trace of gsm8k, and only own traces are trained."""
-    wanted = replace(plan, open_ended=replace(plan.open_ended, squad=0, truthfulqa=0, gsm8k=2))
-    with one_thread(), pytest.raises(ConfigurationError, match="gsm8k gave 0 usable rows of 6"):
+def test_a_task_with_too_few_questions_is_said_before_anything_is_written(
+    plan: Recipe, tmp_path: Path
+) -> None:
+    wanted = replace(plan, open_ended=replace(plan.open_ended, gsm8k=13))
+    with pytest.raises(ConfigurationError, match="gsm8k has 12 training questions, 13 rows"):
         list(Chain(wanted, tmp_path / "r15").run())
+    assert not (tmp_path / "r15").exists()
 
 
 def test_replay_from_a_folder_without_buffers_is_said(plan: Recipe, tmp_path: Path) -> None:
@@ -157,15 +266,14 @@ def test_a_control_deals_out_the_labels_of_questions_without_options_too(tmp_pat
 
 
 def test_the_chance_of_a_text_is_that_of_its_tokens_one_by_one(tmp_path: Path) -> None:
-    import torch
-
     base = write_base(tmp_path / "base", "qwen3")
     plan = recipe(base, "qwen3")
     items = open_pool(plan).validation()[:4]
-    with one_thread(), ModelReference(str(base), plan.model, threads=1).open() as reader:
-        found = reader.chance_of_text(items, 0.7)
+    reference = ModelReference(str(base), plan.model, threads=1, half=False)  # to compare exactly
+    with one_thread(), reference.open() as reader:
+        chances = reader.chance_of_text(items, 0.7)
         prompts, model = reader.prompts, reader.model  # type: ignore[attr-defined]
-        for item, chance in zip(items, found, strict=True):
+        for item, chance in zip(items, chances, strict=True):
             ids, expected = prompts.plain_open_question(item.question.stem), 1.0
             for token in prompts.plain_text(item.answer_text):
                 with torch.inference_mode():

@@ -46,6 +46,15 @@ def read_incorrect(path: Path) -> dict[str, list[str]]:
     return dict(row for row, _ in rows)
 
 
+def read_solutions(path: Path) -> dict[str, str]:
+    """The reference's reasoning by id: {"id", "solution"} a line."""
+    rows = converted_lines(
+        path, lambda row, _: (str(row["id"]), str(row["solution"])),
+        "every row needs id, solution",
+    )  # fmt: skip
+    return dict(row for row, _ in rows)
+
+
 def _open_item(row: Mapping[str, Any], place: str) -> OpenItem:
     answers = row["answers"]
     if not isinstance(answers, list) or not answers or not all(isinstance(a, str) for a in answers):

@@ -242,9 +242,10 @@ class DistillPlan:
 @dataclass(frozen=True)
 class OpenEndedPlan:
     """A round on open-ended tasks in place of the chain. squad, truthfulqa, gsm8k: rows of each, 0
-    everywhere for no such round. folder: of {task}.train.jsonl, {task}.test.jsonl and
-    truthfulqa.incorrect.jsonl. replay_from: the chain whose questions are replayed. limit: tokens of
-    a reply. test: questions a task, the whole file if 0."""
+    everywhere for no such round. folder: of {task}.train.jsonl, {task}.test.jsonl,
+    truthfulqa.incorrect.jsonl and, if there are any, gsm8k.train.solutions.jsonl. replay_from: the
+    chain whose questions are replayed. limit: tokens of a reply. test: questions a task, the whole
+    file if 0."""
 
     squad: int = 0
     truthfulqa: int = 0

@@ -71,7 +71,7 @@ class RowLabeller:
             f"{self.recipe.seed}-{self.name}-{part}", self.executor,
             lambda done, total: self.progress(f"label {part}", done, total),
         )  # fmt: skip
-        unreadable = check_failures(labels, plan)
+        unreadable = check_failures([label.failures for label in labels], plan)
         aided = buffer_rows(items, labels, plan, plain=self.raw, replayed=replayed)
         rows: list[Row] = [*aided, *self._unaided(part, items)]
         if plan.shuffle:

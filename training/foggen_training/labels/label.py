@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from foggen.contract import parse
-from foggen.errors import FogGenError
+from foggen.errors import ConfigurationError
 from foggen.labelled import Keyed
 from foggen.plan import MODEL_LABELS
 
@@ -125,13 +125,17 @@ def unaided_labels(model: Reader, items: Sequence[Keyed], plan: LabelPlan) -> li
     ]
 
 
-def check_failures(labels: Sequence[Label], plan: LabelPlan) -> float:
-    """The share of unreadable replies; FogGenError if it is more than the recipe allows."""
-    share = sum(label.failures for label in labels) / max(1, len(labels))
+def check_failures(failures: Sequence[float], plan: LabelPlan) -> float:
+    """The share of unreadable replies; ConfigurationError if it is more than the recipe allows.
+
+    failures: of each question, the share of its replies that could not be read.
+    """
+    share = sum(failures) / max(1, len(failures))
     if share > plan.most_failures:
-        raise FogGenError(
+        raise ConfigurationError(
             f"{share:.1%} of the replies could not be read, {plan.most_failures:.0%} are allowed",
-            hint="the model does not know the format: distil it from a sibling first",
+            hint="the model does not know the format: distill it from a sibling first, or raise "
+            "labels.most_failures",
         )
     return share
 
