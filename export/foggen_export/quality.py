@@ -51,7 +51,7 @@ def agreement(floats: Engine, quantized: Engine) -> Agreement:
     """Both engines on the built-in questions."""
     same, divergences = [], []
     for prompt in prompts_of(floats.model, floats.contract, QUESTIONS):
-        rows = _places(len(prompt))
+        rows = compared_places(len(prompt))
         expected, found = (_logits(engine, prompt, rows) for engine in (floats, quantized))
         clear = np.sort(expected)[:, -1] - np.sort(expected)[:, -2] >= NEAR_TIE
         same += list((expected.argmax(1) == found.argmax(1))[clear])
@@ -91,12 +91,10 @@ def _said(engine: Engine) -> list[Assessment]:
     return [engine.assess(question) for question in QUESTIONS]
 
 
-def _places(length: int) -> list[int]:
-    """Places of a prompt, the last among them; the library gives no more rows at once."""
+def compared_places(length: int) -> list[int]:
+    """Evenly spread places of a prompt, the last one among them; as many as one call gives rows of."""
     step = max(1, length // MAX_OUTPUTS)
-    return sorted(
-        {length - 1 - step * number for number in range(MAX_OUTPUTS) if step * number < length}
-    )
+    return sorted(range(length - 1, -1, -step)[:MAX_OUTPUTS])
 
 
 def _logits(engine: Engine, prompt: Sequence[int], rows: Sequence[int]) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,20 @@ from foggen.engine import Engine
 from foggen.errors import ModelFileError
 from foggen.labelled import Keyed
 from foggen.models import describe
-from foggen.native import Model
+from foggen.native import MAX_OUTPUTS, Model
 from foggen.question import Question
 from foggen_export import verified
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import Source, opened
 from foggen_export.importance import importance
+from foggen_export.loading import load_model, load_tokenizer
 from foggen_export.metadata import with_contract
 from foggen_export.parity import LogitParity, TokenParity, logit_parity, token_parity
-from foggen_export.quality import Agreement, agreement, figures
+from foggen_export.prompts import IMPORTANCE_QUESTIONS
+from foggen_export.quality import Agreement, agreement, compared_places, figures
 from foggen_export.quantize import quantize
 from foggen_export.report import MOST_DIFFERENCE, QuantReport, Report
+from foggen_export.tokens import prompt_ids
 from foggen_export.verified import Proof, export_verified
 
 from .gemma_checkpoint import write_gemma
@@ -127,6 +131,18 @@ def test_a_file_agrees_with_itself_and_less_the_fewer_bits_it_has(
     assert found["q8_0"].best_token > found["q4_0"].best_token - 0.02
 
 
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 60, 200])
+def test_the_places_compared_are_spread_over_a_prompt_up_to_its_end(length: int) -> None:
+    """The reply begins after the last one; a prompt's first tokens alone are the system's."""
+    places = compared_places(length)
+    assert places == sorted(set(places))
+    assert len(places) == min(length, MAX_OUTPUTS)
+    assert places[-1] == length - 1
+    gaps = {later - earlier for earlier, later in pairwise(places)}
+    assert len(gaps) <= 1
+    assert places[0] < MAX_OUTPUTS + length // MAX_OUTPUTS
+
+
 def test_figures_are_means_of_the_domains(source: Source) -> None:
     with Engine(source.floats, context=1024) as engine:
         whole = figures(engine, LABELLED)
@@ -150,6 +166,24 @@ def test_importance_is_the_mean_square_of_a_layers_inputs(source: Source) -> Non
             assert values.shape == (shapes[name][0],)  # columns come first in a GGUF
         assert (values >= 0).all()
     np.testing.assert_array_equal(found["blk.0.attn_q.weight"], found["blk.0.attn_k.weight"])
+    expected = np.concatenate(inputs_of_a_layer(source)).astype(np.float64)  # (tokens, columns)
+    assert found["blk.1.ffn_down.weight"] == pytest.approx((expected**2).mean(0), rel=1e-5)
+
+
+def inputs_of_a_layer(source: Source) -> list[np.ndarray[Any, Any]]:
+    """What the second layer's last product gets of each prompt, (tokens, columns)."""
+    import torch
+
+    model, folder = load_model(source.checkpoint.folder), source.checkpoint.folder
+    inputs: list[np.ndarray[Any, Any]] = []
+    model.model.layers[1].mlp.down_proj.register_forward_hook(
+        lambda _, given, __: inputs.append(given[0][0].numpy())
+    )
+    tokenizer = load_tokenizer(folder)
+    with torch.inference_mode():
+        for question in IMPORTANCE_QUESTIONS:
+            model(torch.tensor([prompt_ids(tokenizer, source.contract, question)]))
+    return inputs
 
 
 def test_importance_reaches_the_quantizer(source: Source, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ pytest.importorskip("transformers")
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
 
@@ -24,6 +25,8 @@ from foggen.errors import ConfigurationError, FogGenError, ModelFileError
 from foggen_training.bases import base_folder
 from foggen_training.chain import Chain
 from foggen_training.checkpoints import to_gguf
+from foggen_training.labels.models import ModelReference
+from foggen_training.pools import open_pool
 from foggen_training.recipe import DataPlan, Recipe
 
 from ..edge.loopback_hub import REPO, LoopbackHub
@@ -78,6 +81,20 @@ def test_a_chain_starts_from_a_gguf_and_labels_with_the_file_that_ships(
     assert (folder / "checkpoint" / "config.json").exists()
     with Engine(folder / "model.gguf") as engine:
         assert engine.contract.round == "R00"
+    start = tmp_path / "chain" / "base"
+    shipped = to_gguf(str(start), plan.model.contract("R00"), "q8_0", tmp_path / "q.gguf", "base")
+    labels = [json.loads(line) for line in (folder / "new.jsonl").read_text("utf-8").splitlines()]
+    written = [label["success"] for label in labels]
+    assert written == pytest.approx(successes(shipped, plan), abs=1e-6)
+    assert max(map(abs, np.subtract(written, successes(start, plan)))) > 1e-5
+
+
+def successes(place: Path, plan: Recipe) -> list[float]:
+    """The closed-form labels of R0's questions by a raw base, as a checkpoint or as a file."""
+    items = open_pool(plan).fresh(0)
+    with one_thread(), ModelReference(str(place), plan.model, threads=1).open() as model:
+        readings = model.read_plain(items, plan.labels.temperature)
+    return [one.chance(item.answer) for one, item in zip(readings, items, strict=True)]
 
 
 def test_a_hub_id_is_resolved_once_and_labels_with_the_file_that_ships(

@@ -118,7 +118,7 @@ def test_the_outcomes_of_a_round_are_kept_by_question_and_without_its_text(
         rows = lines(path)
         assert [row["id"] for row in rows] == [item.id for item in items]
         assert set(rows[0]) == {"id", "domain", "tier", "confidence", "expected", "edge", "cloud",
-                                "answer"}  # fmt: skip
+                                "answer", "letter", "options"}  # fmt: skip
         assert {row["confidence"] for row in rows} <= (
             {-1.0} if name == "start" else {-1.0, *BUCKETS}
         )
