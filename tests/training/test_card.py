@@ -6,8 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from foggen_training.evaluation.card_words import each_way, how_labelled, how_tuned
-from foggen_training.recipe import DistillPlan, LabelPlan, ModelPlan, Recipe, TuningPlan
+from foggen_training.evaluation.card_words import each_way, how_labelled, how_primed, how_tuned
+from foggen_training.recipe import (
+    DistillPlan,
+    LabelPlan,
+    ModelPlan,
+    PrimerPlan,
+    Recipe,
+    TuningPlan,
+)
 
 PLAIN = Recipe("small", ModelPlan("base"))
 SIBLING = DistillPlan("/somewhere/build/foggen-1b/R00/buffer.jsonl")
@@ -37,6 +44,15 @@ def test_a_distilled_r0_is_never_said_to_be_sampled() -> None:
     assert "sampled" not in first
     assert "300 new and 1,500 replayed" in later
     assert "1,800" not in chain
+
+
+def test_a_primer_is_said_where_there_was_one() -> None:
+    assert how_primed(PrimerPlan()) == ""
+    assert how_primed(PrimerPlan(find=1600, match=5000)) == (
+        "Before R0 the base learnt to name an option by its letter, the answer alone: 1,600 rows that "
+        "ask for the option of a given text and 5,000 rows whose wrong options are other questions' "
+        "options, at a peak learning rate of 0.0005. "
+    )
 
 
 def test_the_rate_and_the_epochs_are_said() -> None:

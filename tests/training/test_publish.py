@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from typer.testing import CliRunner
 from foggen.engine import Engine
 from foggen.labelled import Keyed
 from foggen_cloud.testing import RawServer, answers
-from foggen_training.chain import RECIPE as RECIPE_FILE
 from foggen_training.cli import app
+from foggen_training.evaluation.outcomes import Outcome, measure
 from foggen_training.files import read_json
+from foggen_training.history import RECIPE as RECIPE_FILE
 from foggen_training.pools import open_pool
 from foggen_training.recipe_file import recipe_from
 
@@ -68,12 +69,13 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
     about = tmp_path / "about.md"
     about.write_text("# A small model\n\nMade here.\n", "utf-8")
     out = tmp_path / "out"
-    paths = run("publish", chain, "-o", out, "--name", "small", "--about", about, "--exam", exam)
+    paths = run("publish", chain, "-o", out, "--name", "small", "--about", about, "--exam", exam,
+                "--compare", "q4_0")  # fmt: skip
     gguf, card = map(Path, paths.splitlines())
     assert (gguf, card) == (out / "small-q8_0.gguf", out / "README.md")
     assert {path.name for path in out.iterdir()} == {
         "small-q8_0.gguf", "small-q8_0.gguf.manifest.json", "README.md", "history.png",
-        "accuracy.png", "reliability.png",
+        "accuracy.png", "reliability.png", "checkpoint", "measured",
     }  # fmt: skip
     with Engine(gguf) as engine:
         assert engine.contract.round == "R02"
@@ -81,7 +83,12 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
         calibrated = sum(row["n"] for row in engine.contract.calibration["buckets"].values())
         assert calibrated == 2 * 12  # of the calibration set; the validation set has 2 * 16
     text = card.read_text("utf-8")
-    assert text.startswith("# A small model\n")
+    assert text.startswith("---\n")
+    front, _, opening = text[4:].partition("---\n")
+    assert "pipeline_tag: text-generation" in front
+    assert opening.strip().startswith("# A small model\n")
+    assert "95%, paired by question" in text
+    assert "in the base, which was never taught it, in " in text
     for words in ("| R02 | law |", "| **Mean** | **40** |", "| AutoMix |", "| Edge R0 |",
                   "3 questions of public exams", "| Q4_0 |", "the model's expectation counted as 4 samples",
                   "1 epoch at a peak learning rate of 0.002 a round (R0: 1 epoch at a peak learning rate of 0.01)",
@@ -117,6 +124,73 @@ def test_a_published_model_is_measured_beside_the_cloud_that_is_chosen(
     assert "### A real cloud\n\nThe cloud is answers of teacher recorded in answers.jsonl" in card
     assert "| **Mean** | **40** | **100.0%** |" in card
     assert "published rates" not in card
+
+
+def test_a_publication_that_was_killed_asks_nothing_twice(
+    chain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the questions themselves; then no question of a kept measurement is asked again,
+    and the card is the one of a publication that was not killed."""
+    asked: list[str] = []
+
+    def counting(engine: Engine, items: Sequence[Keyed], *rest: Any) -> list[Outcome]:
+        asked.extend(item.id for item in items)
+        return measure(engine, items, *rest)
+
+    monkeypatch.setattr("foggen_training.publish.measure", counting)
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    run("publish", chain, "-o", whole)
+    assert len(asked) == 40
+    with monkeypatch.context() as patch:
+        patch.setattr("foggen_training.publish.all_rivals", _killed)
+        with pytest.raises(AssertionError, match="Killed"):  # exit code 70
+            run("publish", chain, "-o", killed)
+    path = killed / "measured/outcomes.jsonl"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-3]), "utf-8")
+    asked.clear()
+    run("publish", chain, "-o", killed)
+    assert len(asked) == 3
+    assert (killed / "README.md").read_text("utf-8") == (whole / "README.md").read_text("utf-8")
+
+
+class Killed(Exception):
+    pass
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def test_what_is_kept_has_no_text_of_a_question(chain: Path, tmp_path: Path) -> None:
+    run("publish", chain, "-o", tmp_path, "--most", 3)
+    files = list((tmp_path / "measured").iterdir())
+    assert {"outcomes.jsonl", "base.jsonl", "plain.jsonl"} <= {path.name for path in files}
+    kept = "".join(path.read_text("utf-8") for path in files)
+    assert not any(item.question.stem in kept for item in questions_of(chain))
+    assert len((tmp_path / "measured/outcomes.jsonl").read_text("utf-8").splitlines()) == 1 + 2 * 3
+
+
+def test_the_published_checkpoint_is_the_master_in_bfloat16(chain: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    printed = run("publish", chain, "-o", tmp_path, "--most", 1, "-q", "q8_0", "-q", "q4_0")
+    assert [Path(line).name for line in printed.splitlines()] == [
+        "small-q8_0.gguf", "small-q4_0.gguf", "README.md",
+    ]  # fmt: skip
+    model = AutoModelForCausalLM.from_pretrained(tmp_path / "checkpoint")
+    assert AutoTokenizer.from_pretrained(tmp_path / "checkpoint").encode("Answer.")
+    master = load_file(chain / "R02/checkpoint/model.safetensors")
+    weights = model.state_dict()
+    assert all(weights[name].equal(one.bfloat16()) for name, one in master.items())
+    with Engine(tmp_path / "small-q4_0.gguf") as engine:
+        assert engine.contract.calibration["quant"] == "q4_0"
+
+
+def test_an_unknown_quant_is_a_wrong_flag(chain: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["publish", str(chain), "-o", str(tmp_path), "-q", "q3_x"])
+    assert result.exit_code == 2
+    assert "q4_k_m" in result.stderr
 
 
 def questions_of(chain: Path) -> list[Keyed]:

@@ -176,26 +176,51 @@ def status(folder: Annotated[Path, typer.Argument(help="folder of a chain")]) ->
 @app.command()
 def publish(
     chain: Annotated[Path, typer.Argument(help="folder of a chain")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="folder for GGUF, card and plots")],
-    name: Annotated[str, typer.Option(help="of the file; the recipe's if not given")] = "",
-    title: Annotated[str, typer.Option(help="of the model")] = "",
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="folder of the publication; resumed if there")
+    ],
+    name: Annotated[str, typer.Option(help="name of the files (default: the recipe's)")] = "",
+    title: Annotated[str, typer.Option(help="title of the card")] = "",
     about: Annotated[Path | None, typer.Option(help="markdown that opens the card")] = None,
     exam: Annotated[
         list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
     ] = None,
+    quant: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-q", "--quant", help="file to write, default q8_0; repeatable, the first counts"
+        ),
+    ] = None,
+    compare: Annotated[
+        list[str] | None, typer.Option(help="quantization to measure beside; repeatable")
+    ] = None,
+    most: Annotated[int, typer.Option(min=0, help="test questions of a domain; 0 for all")] = 300,
     cloud: CloudOption = "",
     cloud_model: CloudModelOption = "",
     record: RecordOption = None,
 ) -> None:
-    """Write the last round that passed as a calibrated GGUF, with its card and plots."""
+    """Write the last round that passed as calibrated GGUFs and a checkpoint, with card and plots.
+
+    What was measured is kept in OUTPUT/measured, by question id; a run that was killed goes on with it.
+    """
     with reported():
         from .evaluation.clouds import CloudOptions
         from .publish import PublishOptions
         from .publish import publish as publish_chain
 
-        asked = CloudOptions(cloud, cloud_model, record)
-        exams = tuple(exam or ())
-        for path in publish_chain(PublishOptions(chain, output, name, title, about, exams, asked)):
+        options = PublishOptions(
+            chain=chain,
+            output=output,
+            name=name,
+            title=title,
+            about=about,
+            exam=tuple(exam or ()),
+            cloud=CloudOptions(cloud, cloud_model, record),
+            quants=tuple(quant or ("q8_0",)),
+            compared=tuple(compare or ()),
+            most=most,
+        )
+        for path in publish_chain(options):
             print(path)
 
 

@@ -23,7 +23,7 @@ from random import Random
 from foggen.labelled import Keyed
 from foggen.question import Question
 
-from .files import timed
+from .files import read_seconds, timed
 from .pools import QuestionPool
 from .recipe import Recipe
 from .round_rows import Progress
@@ -86,6 +86,12 @@ class Primer:
         random = Random(f"{FOLDER}-{self.recipe.seed}-{kind}")
         chosen = [make(item, random) for item in drawn(items, count, random)]
         return [BufferRow(item, 0.0, item.answer) for item in chosen]
+
+
+def primer_seconds(folder: Path) -> float:
+    """The wall time of the primer of a chain's folder; 0 where there was none."""
+    stages = (folder / FOLDER).iterdir() if (folder / FOLDER).exists() else ()
+    return sum(sum(read_seconds(stage).values()) for stage in stages)
 
 
 def drawn(items: Sequence[Keyed], count: int, random: Random) -> list[Keyed]:

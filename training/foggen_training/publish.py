@@ -1,13 +1,22 @@
-"""`foggen-train publish`: the last round of a chain as a calibrated GGUF, with its card and its plots.
+"""`foggen-train publish`: the last round of a chain as calibrated GGUFs, with their card and plots.
 
     foggen-train publish build/starter-chain -o build/published --about build/starter/about.md
 
-The bucket table is refitted on the quantized file itself, since that is what ships.
+The folder is what a repository on a hub holds:
+
+    NAME-q8_0.gguf         calibrated on itself, since that is what ships; one for each --quant
+    checkpoint/            the merged weights in bfloat16, as transformers loads them
+    README.md  *.png       the card, its front matter and its plots
+    NOTICE                 where the base's terms ask for one
+    measured/              what was measured, by question id and without any text
+
+What is in measured/ is not measured again, so that a publication that was killed goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,37 +24,48 @@ from typing import Any
 from foggen.calibration import bucket_table
 from foggen.contract import BUCKETS
 from foggen.engine import Engine
-from foggen.errors import ConfigurationError
+from foggen.errors import ConfigurationError, UsageError
 from foggen.labelled import Keyed, read_questions
+from foggen_export.loading import load_model
 
-from .checkpoints import to_gguf
+from .bases import base_folder
+from .checkpoints import save_checkpoint, to_gguf
 from .evaluation import plots
-from .evaluation.baselines import right
 from .evaluation.card import Card
 from .evaluation.clouds import Cloud, CloudOptions, clouds_for
-from .evaluation.evaluate_command import measured
 from .evaluation.evaluation import Evaluation, assembled
-from .evaluation.outcomes import Outcome, beside
-from .evaluation.progress import in_chunks
-from .evaluation.quants import QuantFigures, answered, quant_figures
-from .evaluation.resampling import Domains
+from .evaluation.front_matter import (
+    NOTICE_FILE,
+    FrontMatter,
+    front_matter_of,
+    license_section,
+    notice_of,
+    origin_of,
+)
+from .evaluation.keeping import keep_in, key_of
+from .evaluation.outcomes import Outcome, beside, measure
+from .evaluation.progress import Ask
+from .evaluation.quants import MEASURED, QUANTS, QuantFigures, answered, quant_figures
 from .evaluation.rivals import all_rivals
+from .evaluation.untrained import untrained
 from .files import read_json
 from .history import RECIPE, history, last_passed
 from .labels.gguf_reader import GgufReader
 from .labels.models import ModelReference
 from .labels.reading import Reading
 from .pools import QuestionPool, open_pool
+from .primer import primer_seconds
 from .recipe import Recipe
 from .recipe_file import recipe_from
 
-QUANT = "q8_0"
+MOST = 300  # test questions of a domain, where nothing else is said
 
 
 @dataclass(frozen=True)
 class PublishOptions:
     """The flags of `publish`, as given. name: of the file, the recipe's if "". about: markdown that
-    opens the card."""
+    opens the card. quants: files to write; the first is measured in full. compared: quants that are
+    only measured. most: test questions of a domain at the most, 0 for all."""
 
     chain: Path
     output: Path
@@ -54,6 +74,14 @@ class PublishOptions:
     about: Path | None = None
     exam: tuple[Path, ...] = ()
     cloud: CloudOptions = field(default_factory=CloudOptions)
+    quants: tuple[str, ...] = ("q8_0",)
+    compared: tuple[str, ...] = ()
+    most: int = MOST
+
+    def __post_init__(self) -> None:
+        for quant in (*self.quants, *self.compared):
+            if quant not in QUANTS:
+                raise UsageError(f"quant {quant!r}", hint=f"known: {', '.join(QUANTS)}")
 
     def named(self, recipe: Recipe) -> PublishOptions:
         """With what the recipe says where nothing was said."""
@@ -65,90 +93,161 @@ class PublishOptions:
         return self.about.read_text("utf-8").strip() if self.about else f"# {self.title}"
 
 
-def publish(options: PublishOptions) -> tuple[Path, Path]:
-    """The GGUF and its card; ConfigurationError where no round has passed."""
+def publish(options: PublishOptions) -> list[Path]:
+    """The GGUFs and their card; ConfigurationError where no round has passed."""
     recipe = recipe_from(read_json(options.chain / RECIPE), options.chain / RECIPE)
     options = options.named(recipe)
     final = last_passed(recipe, options.chain)
     if final is None:
         raise ConfigurationError(f"no round of {options.chain} has passed", hint="run the chain")
     options.output.mkdir(parents=True, exist_ok=True)
-    pool = open_pool(recipe)
-    questions = pool.test()
-    clouds = clouds_for(options.cloud, questions)  # first: it may fail, and the rest takes longer
-    base = _base_readings(recipe, questions)
-    path = calibrated_gguf(options, recipe, pool, final)
-    with Engine(path) as engine:
-        evaluation = evaluated(engine, recipe, questions, clouds, base)
-        exam = _exam(engine, options.exam)
-    first = _first_round(options, recipe, questions)
-    lines = history(recipe, options.chain)
-    shipped = QuantFigures(QUANT, path.stat().st_size, evaluation.first.mean)
-    quants = list(quant_figures(
-        final / "checkpoint", recipe.model.contract(final.name), questions, options.output, shipped,
-        clouds[0],
-    ))  # fmt: skip
-    _plots(evaluation, lines, options.output)
-    text = Card(
-        opening=options.opening(), recipe=recipe, path=path, quant=QUANT, round=final.name,
-        evaluation=evaluation, base=_accuracy(questions, base),
-        first=beside(clouds[0], questions, first), lines=lines, exam=exam, quants=quants,
-    ).text()  # fmt: skip
-    card = options.output / "README.md"
-    card.write_text(text, "utf-8")
-    return path, card
+    return _Publication(options, recipe, open_pool(recipe), final).run()
 
 
-def calibrated_gguf(
-    options: PublishOptions, recipe: Recipe, pool: QuestionPool, final: Path
-) -> Path:
-    """The checkpoint written twice: what its buckets are worth is measured on the first file."""
-    contract, checkpoint = recipe.model.contract(final.name), final / "checkpoint"
-    outcomes, _ = answered(checkpoint, contract, QUANT, pool.calibration(), options.output)
-    table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
-    path = options.output / f"{options.name}-{QUANT}.gguf"
-    data = f"{len(outcomes)} questions kept apart for it"
-    return to_gguf(str(checkpoint), contract, QUANT, path, options.title, table, data)
+@dataclass(frozen=True)
+class _Publication:
+    """One publication. options: with every name in them. final: the folder of the round."""
+
+    options: PublishOptions
+    recipe: Recipe
+    pool: QuestionPool
+    final: Path
+
+    def run(self) -> list[Path]:
+        options, output = self.options, self.options.output
+        questions = first_of_each(self.pool.test(), options.most)
+        clouds = clouds_for(
+            options.cloud, questions
+        )  # first: it may fail, and the rest takes longer
+        base, in_format = self.base_readings(questions)
+        files = [self.calibrated(quant) for quant in options.quants]
+        with Engine(files[0]) as engine:
+            evaluation = self.evaluated(engine, files[0], questions, clouds, base)
+            exam = self.exam(engine, files[0])
+        first = self.first_round(questions)
+        lines = history(self.recipe, options.chain)
+        _plots(evaluation, lines, output)
+        self.save_weights()
+        front = front_matter_of(
+            self.recipe, origin_of(self.recipe.model.base, self.recipe.model.chat_layout)
+        )
+        text = Card(
+            opening=options.opening(), recipe=self.recipe, path=files[0], quant=options.quants[0],
+            round=self.final.name, evaluation=evaluation, first=beside(clouds[0], questions, first),
+            base=untrained(questions, evaluation.outcomes, base, in_format), lines=lines, exam=exam,
+            quants=self.quants(questions, clouds[0], files[0], evaluation),
+            license=license_section(front, options.title),
+            preparation=primer_seconds(options.chain),
+        ).text()  # fmt: skip
+        return [*files, self.save_card(front, text)]
+
+    # --- what is measured -------------------------------------------------------------------------
+
+    def ask(self, name: str, key: str) -> Ask:
+        """What asks questions and keeps the results by a name."""
+        return keep_in(self.options.output / MEASURED, f"{name}.jsonl", key)
+
+    def base_readings(self, questions: Sequence[Keyed]) -> tuple[list[Reading], list[Reading]]:
+        """The raw base, unquantized: asked for the answer alone, and the calibration questions in the
+        format, which it was never taught."""
+        model, output = self.recipe.model, self.options.output
+        base = self.options.chain / "base"  # what a GGUF was made into
+        if not base.exists():
+            base = base_folder(model.base, output)
+        key = key_of(base, model)
+        with ModelReference(str(base), model).open() as reader:
+            alone = self.ask("base", key)("base", reader.read_plain, questions)
+            asked = self.ask("base-in-format", key)
+            return alone, asked("base in the format", reader.read, self.pool.calibration())
+
+    def evaluated(
+        self, engine: Engine, path: Path, questions: Sequence[Keyed], clouds: Sequence[Cloud],
+        base: Sequence[Reading],
+    ) -> Evaluation:  # fmt: skip
+        """All figures of a GGUF on the test questions, beside all baselines and each cloud."""
+        key = key_of(path)
+        outcomes = self.ask("outcomes", key)("questions", _by(engine), questions)
+        reader = GgufReader(engine, self.recipe.model.raw_contract())
+        shots = self.recipe.data.source != "generated"  # the starter's base was taught to verify
+        rivals = all_rivals(
+            reader, questions, outcomes, base, shots=shots, ask=lambda name: self.ask(name, key)
+        )
+        return assembled(questions, outcomes, engine.contract.tau, clouds, rivals)
+
+    def exam(self, engine: Engine, path: Path) -> list[Outcome]:
+        questions = [item for file in self.options.exam for item in read_questions(file)]
+        return self.ask("exam", key_of(path))("exams", _by(engine), questions) if questions else []
+
+    def first_round(self, questions: Sequence[Keyed]) -> list[Outcome]:
+        """The outcomes of R0 on the same questions, in the same quantization."""
+        name = self.recipe.rounds[0][0]
+        checkpoint = self.options.chain / name / "checkpoint"
+        return self._answered(checkpoint, name, self.options.quants[0], questions, name)
+
+    def quants(
+        self, questions: Sequence[Keyed], cloud: Cloud, path: Path, evaluation: Evaluation
+    ) -> list[QuantFigures]:
+        """What is shipped and what is compared, in the order of their sizes."""
+        wanted = {*self.options.quants, *self.options.compared}
+        known = QuantFigures(self.options.quants[0], path.stat().st_size, evaluation.first.mean)
+        return list(quant_figures(
+            self.final / "checkpoint", self.recipe.model.contract(self.final.name), questions,
+            self.options.output, known, cloud, [quant for quant in QUANTS if quant in wanted],
+        ))  # fmt: skip
+
+    def _answered(
+        self, checkpoint: Path, round_name: str, quant: str, questions: Sequence[Keyed], name: str
+    ) -> list[Outcome]:
+        contract = self.recipe.model.contract(round_name)
+        return answered(checkpoint, contract, quant, questions, self.options.output, name)[0]
+
+    # --- what is written --------------------------------------------------------------------------
+
+    def calibrated(self, quant: str) -> Path:
+        """The checkpoint written twice: what its buckets are worth is measured on the first file."""
+        contract, checkpoint = (
+            self.recipe.model.contract(self.final.name),
+            self.final / "checkpoint",
+        )
+        outcomes = self._answered(
+            checkpoint, self.final.name, quant, self.pool.calibration(), f"calibration-{quant}"
+        )
+        table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
+        path = self.options.output / f"{self.options.name}-{quant}.gguf"
+        data = f"{len(outcomes)} questions kept apart for it"
+        return to_gguf(str(checkpoint), contract, quant, path, self.options.title, table, data)
+
+    def save_weights(self) -> None:
+        """The merged checkpoint in bfloat16, half the fp32 master, as hubs have them."""
+        import torch
+
+        folder, checkpoint = self.options.output / "checkpoint", self.final / "checkpoint"
+        shutil.rmtree(folder, ignore_errors=True)
+        model = load_model(checkpoint).to(torch.bfloat16)
+        save_checkpoint(model, checkpoint, folder, self.recipe.model)
+
+    def save_card(self, front: FrontMatter, text: str) -> Path:
+        output = self.options.output
+        if notice := notice_of(front, self.options.title):
+            (output / NOTICE_FILE).write_text(notice, "utf-8")
+        card = output / "README.md"
+        card.write_text(f"{front.text()}\n{text}", "utf-8")
+        return card
 
 
-def evaluated(
-    engine: Engine, recipe: Recipe, questions: Sequence[Keyed], clouds: Sequence[Cloud],
-    base: Sequence[Reading],
-) -> Evaluation:  # fmt: skip
-    """All figures of a GGUF on the test questions, beside all baselines and each cloud."""
-    outcomes = measured(engine, questions)
-    reader = GgufReader(engine, recipe.model.raw_contract())
-    shots = recipe.data.source != "generated"  # the starter's base was taught to verify
-    rivals = all_rivals(reader, questions, outcomes, base, shots=shots)
-    return assembled(questions, outcomes, engine.contract.tau, clouds, rivals)
+def first_of_each(questions: Sequence[Keyed], most: int) -> list[Keyed]:
+    """The first `most` questions of every domain, all if 0, in their order."""
+    counts: dict[str, int] = {}
+    chosen = []
+    for item in questions:
+        counts[item.domain] = counts.get(item.domain, 0) + 1
+        if not most or counts[item.domain] <= most:
+            chosen.append(item)
+    return chosen
 
 
-def _first_round(
-    options: PublishOptions, recipe: Recipe, questions: Sequence[Keyed]
-) -> list[Outcome]:
-    """The outcomes of R0 on the same questions, in the same quantization."""
-    name = recipe.rounds[0][0]
-    return answered(options.chain / name / "checkpoint", recipe.model.contract(name), QUANT, questions,
-                    options.output)[0]  # fmt: skip
-
-
-def _base_readings(recipe: Recipe, questions: Sequence[Keyed]) -> list[Reading]:
-    """The raw base asked for the answer alone, unquantized."""
-    with ModelReference(recipe.model.base, recipe.model).open() as model:
-        return in_chunks("base", model.read_plain, questions)
-
-
-def _accuracy(questions: Sequence[Keyed], readings: Sequence[Reading]) -> dict[str, float]:
-    """The share right, per domain and their mean."""
-    names = [item.domain for item in questions]
-    domains = Domains.of(names)
-    shares = domains.means(right(questions, readings), domains.once)[:, 0]
-    return {**dict(zip(dict.fromkeys(names), map(float, shares), strict=True)),
-            "mean": float(shares.mean())}  # fmt: skip
-
-
-def _exam(engine: Engine, files: Sequence[Path]) -> list[Outcome]:
-    return measured(engine, [item for file in files for item in read_questions(file)])
+def _by(engine: Engine) -> Callable[[Sequence[Keyed]], list[Outcome]]:
+    return lambda questions: measure(engine, questions)
 
 
 def _plots(evaluation: Evaluation, lines: Sequence[Mapping[str, Any]], folder: Path) -> None:

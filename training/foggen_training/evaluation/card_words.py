@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from ..recipe import Recipe, TuningPlan
+from ..recipe import PrimerPlan, Recipe, TuningPlan
 
 # Points, and how they are said.
 WIDTHS = (
@@ -60,6 +60,21 @@ def _success(recipe: Recipe) -> str:
     if plan.shuffle:
         parts.append("dealt out among the rows at random, as a control")
     return ", ".join(parts)
+
+
+def how_primed(plan: PrimerPlan) -> str:
+    """What the base was taught before R0; "" for nothing."""
+    kinds = {
+        "find": "{:,} rows that ask for the option of a given text",
+        "match": "{:,} rows whose wrong options are other questions' options",
+    }
+    rows = [kinds[name].format(count) for name, count in plan.rows.items()]
+    if not rows:
+        return ""
+    return (
+        f"Before R0 the base learnt to name an option by its letter, the answer alone: {' and '.join(rows)}, "
+        f"at a peak learning rate of {plan.learning_rate:g}. "
+    )
 
 
 def how_tuned(plan: TuningPlan) -> str:

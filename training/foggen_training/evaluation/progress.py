@@ -11,6 +11,8 @@ from rich.progress import Progress
 
 from foggen.labelled import Keyed
 
+# A name for the progress bar, what gives results for questions, the questions: the results.
+Ask = Callable[[str, Callable[[Sequence[Keyed]], Sequence[Any]], Sequence[Keyed]], list[Any]]
 CHUNK = 64  # questions between two steps of the progress bar
 
 

@@ -16,10 +16,11 @@ from foggen_export.checkpoint import Checkpoint
 
 from ..checkpoints import to_gguf
 from .clouds import Cloud
-from .evaluate_command import measured
-from .outcomes import Outcome, beside
+from .keeping import keep_in, key_of
+from .outcomes import Outcome, beside, measure
 from .tables import summarize
 
+MEASURED = "measured"  # folder of what is kept by question
 QUANTS = ("f16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_0", "iq4_nl")
 
 
@@ -33,35 +34,43 @@ class QuantFigures:
 
 
 def answered(
-    checkpoint: Path, contract: Contract, quant: str, questions: Sequence[Keyed], scratch: Path
-) -> tuple[list[Outcome], int]:
-    """What a checkpoint says as a quantized file, and the file's bytes; the file is deleted again."""
+    checkpoint: Path, contract: Contract, quant: str, questions: Sequence[Keyed], scratch: Path,
+    name: str,
+) -> tuple[list[Outcome], int]:  # fmt: skip
+    """What a checkpoint says as a quantized file, and the file's bytes; the file is deleted again.
+
+    scratch: folder for it, in whose `MEASURED` the outcomes are kept by this name.
+    """
+    key = key_of(checkpoint, contract, quant, name)
     with TemporaryDirectory(prefix=".foggen-draft-", dir=scratch) as folder:
         path = to_gguf(str(checkpoint), contract, quant, Path(folder) / "draft.gguf", quant)
+        ask = keep_in(scratch / MEASURED, f"{name}.jsonl", key)
         with Engine(path) as engine:
-            return measured(engine, questions), path.stat().st_size
+            outcomes = ask(name, lambda part: measure(engine, part), questions)
+        return outcomes, path.stat().st_size
 
 
 def quant_figures(
     checkpoint: Path, contract: Contract, questions: Sequence[Keyed], scratch: Path,
-    known: QuantFigures, cloud: Cloud,
+    known: QuantFigures, cloud: Cloud, wanted: Sequence[str],
 ) -> Iterator[QuantFigures]:  # fmt: skip
-    """A checkpoint as each quant that its rows allow, beside a cloud. known: what was measured already."""
-    for quant in quants_of(Checkpoint.open(checkpoint)):
+    """A checkpoint as each of the quants wanted that its rows allow, beside a cloud. known: what was
+    measured already."""
+    for quant in quants_of(Checkpoint.open(checkpoint), wanted):
         if quant == known.quant:
             yield known
             continue
-        outcomes, size = answered(checkpoint, contract, quant, questions, scratch)
+        outcomes, size = answered(checkpoint, contract, quant, questions, scratch, quant)
         table = summarize(beside(cloud, questions, outcomes), contract.tau)
         yield QuantFigures(quant, size, table["mean"])
 
 
-def quants_of(checkpoint: Checkpoint) -> list[str]:
+def quants_of(checkpoint: Checkpoint, wanted: Sequence[str] = QUANTS) -> list[str]:
     """K-quants are of 256 weights in a row; llama.cpp would write another type where rows are shorter."""
     heads = checkpoint.whole("num_attention_heads") * checkpoint.whole("head_dim")
     rows = (heads, checkpoint.whole("hidden_size"), checkpoint.whole("intermediate_size"))
     whole = all(length % QK_K == 0 for length in rows)
-    return [quant for quant in QUANTS if whole or "_k" not in quant]
+    return [quant for quant in wanted if whole or "_k" not in quant]
 
 
 def as_table(rows: Sequence[QuantFigures]) -> str:

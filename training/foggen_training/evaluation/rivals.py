@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from foggen.errors import UsageError
@@ -12,7 +12,7 @@ from ..labels.reading import Reader, Reading
 from . import automix, baselines
 from .baselines import Baseline
 from .outcomes import Outcome
-from .progress import in_chunks
+from .progress import Ask, in_chunks
 from .resampling import Domains
 
 
@@ -26,16 +26,17 @@ class Rivals:
 
 def all_rivals(
     model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome],
-    base: Sequence[Reading] | None, *, shots: bool,
+    base: Sequence[Reading] | None, *, shots: bool, ask: Callable[[str], Ask] = lambda _: in_chunks,
 ) -> Rivals:  # fmt: skip
     """FogGen itself and what it must beat, asked of the same model.
 
     base: readings of the untrained base, asked for the answer alone; its row is left out without
-    them. shots: whether AutoMix has to show its format, see `automix.verify`.
+    them. shots: whether AutoMix has to show its format, see `automix.verify`. ask: what asks the
+    questions of a measurement, by its name.
     """
     notes: list[str] = []
     edge = baselines.edge_of(outcomes)
-    plain = in_chunks("plain answers", model.read_plain, questions)
+    plain = ask("plain")("plain answers", model.read_plain, questions)
     rows = [
         *baselines.foggen(outcomes),
         *_letters(outcomes, questions, base, notes),
@@ -43,7 +44,7 @@ def all_rivals(
         baselines.self_consistency(questions, plain),
         baselines.domain_prior(questions, edge),
         baselines.surface(questions, edge),
-        *_automix(model, questions, outcomes, shots, notes),
+        *_automix(model, questions, outcomes, shots, notes, ask("automix")),
     ]
     return Rivals(rows, notes)
 
@@ -71,7 +72,7 @@ def _letters(
 
 def _automix(
     model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome], shots: bool,
-    notes: list[str],
+    notes: list[str], ask: Ask,
 ) -> list[Baseline]:  # fmt: skip
     """AutoMix, or why there is none."""
     silent = sum(outcome.answer < 0 for outcome in outcomes)
@@ -83,7 +84,7 @@ def _automix(
         return []
     answers = {id(item): one.answer for item, one in zip(questions, outcomes, strict=True)}
     try:
-        verified = in_chunks(
+        verified = ask(
             "verification",
             lambda items: automix.verify(
                 model, items, [answers[id(i)] for i in items], shots=shots

@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from foggen.errors import UsageError
 
+from ..evaluation.quants import QUANTS
 from ..publish import PublishOptions, publish
 from ..recipe_file import read_recipe
 from ..run_command import run_chain
@@ -44,9 +45,13 @@ def run_starter(options: StarterOptions) -> tuple[Path, Path]:
 def finish(options: StarterOptions, base: Path) -> tuple[Path, Path]:
     """The rounds and the publication, from a base's checkpoint."""
     chain = run_chain(options.recipe, options.output / "chain", str(base), data="")
-    return publish(
-        PublishOptions(chain, options.output, about=options.output / "about.md", exam=options.exam)
-    )
+    gguf, card = publish(
+        PublishOptions(
+            chain, options.output, about=options.output / "about.md", exam=options.exam,
+            compared=QUANTS, most=0,
+        )
+    )  # fmt: skip
+    return gguf, card
 
 
 def _build_with_bar(plan: StarterPlan, output: Path) -> Path:

@@ -1,0 +1,105 @@
+"""What was measured of each question, kept in files as it comes, so that a killed measurement goes on.
+
+    ask = keep_in(folder, "base.jsonl", key)
+    readings = ask("base", model.read_plain, questions)
+
+A file's first line is its key, which names what was asked and how; under another key it is begun anew.
+Then a line a question: its id, and the result without the question's text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from foggen.labelled import Keyed
+
+from ..labels.reading import Reading
+from .automix import Verification
+from .outcomes import Outcome
+from .progress import CHUNK, Ask, progress_bar
+
+KINDS: dict[str, type] = {kind.__name__: kind for kind in (Outcome, Reading, Verification)}
+
+
+def keep_in(folder: Path, name: str, key: str) -> Ask:
+    """What asks questions in chunks and keeps the results in `folder`/`name`."""
+    path = folder / name
+
+    def ask(
+        title: str, function: Callable[[Sequence[Keyed]], Sequence[Any]], questions: Sequence[Keyed]
+    ) -> list[Any]:
+        results = _begun(path, key, questions)
+        with (
+            progress_bar(title, len(questions)) as advance,
+            path.open("a", encoding="utf-8") as file,
+        ):
+            advance(len(results))
+            for start in range(len(results), len(questions), CHUNK):
+                chunk = questions[start : start + CHUNK]
+                part = list(function(chunk))
+                lines = [_line(item, one) for item, one in zip(chunk, part, strict=True)]
+                file.write("".join(lines))
+                file.flush()
+                results += part
+                advance(len(part))
+        return results
+
+    return ask
+
+
+def key_of(checkpoint: Path, *more: object) -> str:
+    """A name of a model's weights, by its GGUF or its folder of safetensors, and of what else counts."""
+    weights = [checkpoint] if checkpoint.is_file() else sorted(checkpoint.glob("*.safetensors"))
+    hashed = hashlib.sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            hashed.update(hashlib.file_digest(file, "sha256").digest())
+    hashed.update(repr(more).encode())
+    return hashed.hexdigest()[:32]
+
+
+def _begun(path: Path, key: str, questions: Sequence[Keyed]) -> list[Any]:
+    """The results that a file holds of the first questions; the file then holds these alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = json.dumps({"key": key}) + "\n"
+    lines = path.read_text("utf-8").splitlines(keepends=True) if path.exists() else []
+    if not lines or lines[0] != head:
+        lines = [head]
+    results = []
+    for item, line in zip(questions, lines[1:], strict=False):
+        row = _row(line)
+        if row.get("id") != item.id:
+            break
+        results.append(_result(row))
+    path.write_text("".join(lines[: 1 + len(results)]), "utf-8")
+    return results
+
+
+def _row(line: str) -> dict[str, Any]:
+    """The object of a whole line; an empty one for a line that was cut."""
+    if not line.endswith("\n"):
+        return {}
+    row: dict[str, Any] = json.loads(line)
+    return row
+
+
+def _line(item: Keyed, result: Any) -> str:
+    values = {name: value.tolist() if isinstance(value, np.ndarray) else value
+              for name, value in asdict(result).items() if name != "id"}  # fmt: skip
+    return json.dumps({"id": item.id, "kind": type(result).__name__, **values}) + "\n"
+
+
+def _result(row: dict[str, Any]) -> Any:
+    kind = KINDS[row.pop("kind")]
+    if kind is not Outcome:
+        del row["id"]
+    if kind is Reading:
+        row |= {name: np.array(row[name]) for name in ("buckets", "labels")}
+    return kind(**row)

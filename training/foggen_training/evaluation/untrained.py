@@ -1,0 +1,73 @@
+"""The untrained base beside the model that was made of it: accuracy, and whether the format holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foggen.contract import MOST_ILLEGAL_MASS
+from foggen.labelled import Keyed
+
+from ..labels.reading import Reading
+from .baselines import edge_of, right
+from .outcomes import UNKNOWN, Outcome
+from .resampling import Domains, Interval, interval
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """accuracy: of the base, asked for the answer alone; per domain and "mean", the domains' mean.
+    gain: of the model's mean accuracy over it, and interval, its 95% interval, paired by question. held,
+    asked: the share of `asked` questions in which the base kept the format. held_now: the model's, of
+    all questions."""
+
+    accuracy: Mapping[str, float]
+    gain: float
+    interval: Interval
+    held: float
+    asked: int
+    held_now: float
+
+
+def untrained(
+    questions: Sequence[Keyed], outcomes: Sequence[Outcome], base: Sequence[Reading],
+    in_format: Sequence[Reading],
+) -> Untrained:  # fmt: skip
+    """base: its readings of the questions. in_format: readings of other questions in the format."""
+    before = right(questions, base)
+    gain, spread = gain_over(questions, edge_of(outcomes), before)
+    return Untrained(
+        accuracies(questions, before), gain, spread, format_held(in_format), len(in_format),
+        float(np.mean([one.confidence != UNKNOWN for one in outcomes])),
+    )  # fmt: skip
+
+
+def accuracies(questions: Sequence[Keyed], correct: NDArray[np.float64]) -> dict[str, float]:
+    """The share right of every domain, and "mean", the mean of the domains."""
+    names = [item.domain for item in questions]
+    domains = Domains.of(names)
+    shares = domains.means(correct, domains.once)[:, 0]
+    rows = zip(dict.fromkeys(names), map(float, shares), strict=True)
+    return {**dict(rows), "mean": float(shares.mean())}
+
+
+def gain_over(
+    questions: Sequence[Keyed], now: NDArray[np.float64], before: NDArray[np.float64]
+) -> tuple[float, Interval]:
+    """How much the mean of the domains' accuracies rose, and its 95% interval, paired by question."""
+    domains = Domains.of([item.domain for item in questions])
+    change = now - before
+    draws = np.concatenate([domains.mean(change, counts) for counts in domains.resamples()])
+    return float(domains.mean(change, domains.once)[0]), interval(draws)
+
+
+def format_held(readings: Sequence[Reading]) -> float:
+    """The share of replies in the format; nan of none."""
+    held = [reading.illegal <= MOST_ILLEGAL_MASS for reading in readings]
+    return float(np.mean(held)) if held else float("nan")
