@@ -120,14 +120,8 @@ def figures(outcomes: Sequence[Outcome], tau: float) -> Figures:
         "histogram": {str(bucket): confidences.count(bucket) for bucket in BUCKETS},
         "extreme_share": float(np.mean([value in (0.0, 1.0) for value in confidences])),
         "confidence_minus_accuracy": macro(
-            _confidence_minus_accuracy([o for o in outcomes if o.domain == name])
+            float(np.mean([max(0.0, o.expected) - o.edge for o in outcomes if o.domain == name]))
             for name in table
             if name != "mean"
         ),
     }
-
-
-def _confidence_minus_accuracy(outcomes: Sequence[Outcome]) -> float:
-    """Of the answers that came with a confidence; nan where none did."""
-    known = [outcome for outcome in outcomes if outcome.expected >= 0]
-    return float(np.mean([o.expected - o.edge for o in known])) if known else float("nan")
