@@ -24,6 +24,7 @@ from foggen_training.open_items import read_open
 from foggen_training.open_round import OpenRound
 from foggen_training.pools import open_pool
 from foggen_training.prompts import Prompts
+from foggen_training.publish import PublishOptions, publish
 from foggen_training.recipe import BufferPlan, LabelPlan, OpenEndedPlan, Recipe
 from foggen_training.round import Round
 from foggen_training.run_command import with_places
@@ -142,6 +143,17 @@ def test_the_figures_of_the_tasks_are_kept_before_and_after(r15: Path) -> None:
         assert all(keys <= set(figures) for figures in tasks.values())
         assert {figures["n"] for figures in tasks.values()} == {4}
     assert before != after
+
+
+def test_the_card_of_an_open_ended_round_has_its_table(r15: Path, tmp_path: Path) -> None:
+    with one_thread():
+        *_, card = publish(PublishOptions(r15.parent, tmp_path, most=2))
+    table = card.read_text("utf-8").partition("## Open-ended tasks")[2]
+    after = json.loads((r15 / "open.json").read_text("utf-8"))
+    for task, figures in after.items():
+        (row,) = [line for line in table.splitlines() if line.startswith(f"| {task} | 4 |")]
+        assert f"| {figures['accuracy']:.1%} |" in row
+        assert row.endswith(f"| {100 * figures['lift']:+z.1f} |")
 
 
 def test_the_figures_before_are_those_of_the_start(plan: Recipe, r15: Path) -> None:

@@ -137,7 +137,7 @@ class _Publication:
             base=untrained(questions, evaluation.outcomes, base, in_format), lines=lines, exam=exam,
             quants=self.quants(questions, clouds[0], files[0], evaluation),
             license=license_section(front, options.title),
-            preparation=primer_seconds(options.chain),
+            preparation=primer_seconds(options.chain), open_ended=open_figures(self.final),
         ).text()  # fmt: skip
         return [*files, self.save_card(front, text)]
 
@@ -233,6 +233,12 @@ class _Publication:
         card = output / "README.md"
         card.write_text(f"{front.text()}\n{text}", "utf-8")
         return card
+
+
+def open_figures(folder: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The figures of an open-ended round's tasks, before it and after; None for another round."""
+    before, after = folder / "open.before.json", folder / "open.json"
+    return (read_json(before), read_json(after)) if after.exists() else None
 
 
 def first_of_each(questions: Sequence[Keyed], most: int) -> list[Keyed]:

@@ -21,6 +21,8 @@ from .quants import QuantFigures, as_table
 from .tables import as_markdown, below_tau, buckets_as_markdown, shares_as_markdown, summarize
 from .untrained import Untrained
 
+TaskFigures = Mapping[str, Mapping[str, float]]  # task -> figure -> value
+
 # A section each; a backslash joins what is one line on the card.
 FILE = "File: `{name}` ({round}), {parameters:,} parameters, {megabytes:.2f} MB, sha256 `{sha256}`."
 
@@ -97,6 +99,17 @@ On {n:,} questions kept apart for it; the table is in the file's metadata.
 
 {table}"""
 
+OPEN = """\
+## Open-ended tasks
+
+Greedy replies to the tasks' test questions, before the round and after it. The lift is beside an assumed \
+cloud, right on {cloud:.1%} of the questions.
+
+| Task | Questions | Right before | Right after | F1 before | F1 after | Routed before | Routed after | \
+Lift before | Lift after |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+{rows}"""
+
 QUANTS = """\
 ## What a quantization costs
 
@@ -118,7 +131,8 @@ class Card:
     """The card of a published round. opening: its first part. path, quant: of the file that ships.
     first: the outcomes of R0 on the same questions. base: the untrained one beside the model. lines: the
     chain's history. exam: outcomes of real exams, if any. license: the section on it, "" for none.
-    preparation: seconds before the rounds."""
+    preparation: seconds before the rounds. open_ended: the figures of an open-ended round's tasks, before
+    it and after."""
 
     opening: str
     recipe: Recipe
@@ -133,6 +147,7 @@ class Card:
     quants: Sequence[QuantFigures]
     license: str = ""
     preparation: float = 0.0
+    open_ended: tuple[TaskFigures, TaskFigures] | None = None
 
     def text(self) -> str:
         file = describe(str(self.path), load_settings().home).as_dict()
@@ -143,6 +158,7 @@ class Card:
             self._measured(),
             self._compared(),
             self._changed(),
+            self._open(),
             self._buckets(file["calibration"]["buckets"]),
             self._quants(),
             self._exams(),
@@ -226,6 +242,14 @@ class Card:
         total = sum(row["n"] for row in table.values())
         return BUCKETS.format(n=int(total), table=buckets_as_markdown(table))
 
+    def _open(self) -> str:
+        if not self.open_ended:
+            return ""
+        before, after = self.open_ended
+        rows = [_open_row(task, before[task], after[task]) for task in after]
+        cloud = next(iter(after.values()))["assumed_cloud"]
+        return OPEN.format(cloud=cloud, rows="\n".join(rows))
+
     def _quants(self) -> str:
         return QUANTS.format(quant=self.quant.upper(), table=as_table(self.quants))
 
@@ -235,6 +259,15 @@ class Card:
         tau = self.evaluation.tau
         table = shares_as_markdown(below_tau(self.exam, tau))
         return EXAMS.format(n=len(self.exam), tau=tau, table=table)
+
+
+def _open_row(task: str, before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    f1 = [f"{one['f1']:.1%}" if "f1" in one else "-" for one in (before, after)]
+    return (
+        f"| {task} | {after['n']:,} | {before['accuracy']:.1%} | {after['accuracy']:.1%} | {f1[0]} | {f1[1]} | "
+        f"{before['cloud_share']:.1%} | {after['cloud_share']:.1%} | {100 * before['lift']:+z.1f} | "
+        f"{100 * after['lift']:+z.1f} |"
+    )
 
 
 def rounds_table(lines: Sequence[Mapping[str, Any]]) -> str:
