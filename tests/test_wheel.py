@@ -150,15 +150,29 @@ def test_the_top_level_is_the_four_packages_and_the_metadata(wheel: Wheel) -> No
     assert {name.split("/")[0] for name in wheel.names()} == PACKAGES | {wheel.information}
 
 
-def test_nothing_but_code_and_the_model_in_the_box_is_packed(wheel: Wheel) -> None:
+def test_nothing_but_code_recipes_and_the_model_in_the_box_is_packed(wheel: Wheel) -> None:
     extra = {
         name
         for name in wheel.names()
         if not name.startswith(wheel.information) and not name.endswith(".py")
     }
-    assert {name for name in extra if not name.startswith("foggen/starter/")} <= {"foggen/py.typed"}
+    others = {name for name in extra if not name.startswith("foggen/starter/")}
+    assert others - {"foggen/py.typed"} == recipes()
     assert not [name for name in wheel.names() if "__pycache__" in name or ("test" in name.lower()
                 and name != "foggen_cloud/testing.py")]  # fmt: skip
+
+
+def recipes() -> set[str]:
+    """The shipped recipes, by their names in the wheel."""
+    folder = "foggen_training/recipes"
+    paths = (REPOSITORY / "training" / folder).glob("*.toml")
+    return {f"{folder}/{path.name}" for path in paths}
+
+
+def test_the_recipes_are_packed(wheel: Wheel) -> None:
+    assert recipes()
+    for name in recipes():
+        assert wheel.read(name) == (REPOSITORY / "training" / name).read_bytes()
 
 
 @pytest.mark.parametrize("name", [STARTER, f"{STARTER}.manifest.json", "foggen/starter/README.md"])
