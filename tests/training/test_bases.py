@@ -52,11 +52,12 @@ def first_round(base: object, **changes: object) -> Recipe:
 
 
 def test_a_gguf_becomes_a_checkpoint_with_the_same_weights_and_tokens(
-    base: Path, gguf: Path, tmp_path: Path
+    base: Path, gguf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from foggen_export.loading import load_tokenizer
 
     folder = base_folder(str(gguf), tmp_path)
+    assert capsys.readouterr().err == ""  # no progress bar where there is no terminal
     weights, expected = (load_file(place / "model.safetensors") for place in (folder, base))
     assert weights.keys() == expected.keys()
     assert all(torch.equal(weights[name], expected[name]) for name in expected)

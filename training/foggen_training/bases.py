@@ -8,7 +8,11 @@ Whatever it is, the rounds see one folder with fp32-readable weights and a token
 
 from __future__ import annotations
 
+import io
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,10 +60,11 @@ def dequantized(path: Path, folder: Path) -> Path:
     config = _config(path)
     from transformers import AutoTokenizer, GgufConfig
 
-    model = load_model(
-        path.parent, gguf_file=path.name, config=config,
-        quantization_config=GgufConfig(dequantize=True),
-    )  # fmt: skip
+    with _quiet_off_terminal():
+        model = load_model(
+            path.parent, gguf_file=path.name, config=config,
+            quantization_config=GgufConfig(dequantize=True),
+        )  # fmt: skip
     model.config.__dict__.pop("quantization_config", None)  # nothing is quantized any more
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -68,6 +73,16 @@ def dequantized(path: Path, folder: Path) -> Path:
     write_json(partial / "dequantized.json", {"file": path.name})
     partial.rename(folder)
     return folder
+
+
+@contextmanager
+def _quiet_off_terminal() -> Iterator[None]:
+    """Keeps the progress bar of transformers' GGUF reader, which nothing turns off, out of files."""
+    if sys.stderr.isatty():
+        yield
+        return
+    with redirect_stderr(io.StringIO()):
+        yield
 
 
 def _config(path: Path) -> PreTrainedConfig:
