@@ -155,13 +155,13 @@ class Card:
             self.opening,
             self._file(file),
             self._rounds(),
-            self._measured(),
-            self._compared(),
+            self.measured(),
+            self.compared(),
             self._changed(),
             self._open(),
             self._buckets(file["calibration"]["buckets"]),
             self._quants(),
-            self._exams(),
+            self.exams(),
             self.license,
         ]
         lines = "\n\n".join(part for part in parts if part).splitlines()
@@ -190,7 +190,7 @@ class Card:
             table=rounds_table(self.lines),
         )
 
-    def _measured(self) -> str:
+    def measured(self) -> str:
         evaluation = self.evaluation
         return MEASURED.format(
             n=len(evaluation.outcomes),
@@ -201,7 +201,7 @@ class Card:
             clouds="\n\n".join(_cloud(figures) for figures in evaluation.beside),
         )
 
-    def _compared(self) -> str:
+    def compared(self) -> str:
         tables = [
             COMPARED_CLOUD.format(
                 title=figures.title,
@@ -253,7 +253,7 @@ class Card:
     def _quants(self) -> str:
         return QUANTS.format(quant=self.quant.upper(), table=as_table(self.quants))
 
-    def _exams(self) -> str:
+    def exams(self) -> str:
         if not self.exam:
             return ""
         tau = self.evaluation.tau
