@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from foggen.models import STARTER, locate
-from foggen_training.labels.labelling import Executor, LabelJob, in_this_process, label_into
+from foggen_training.labels.jobs import Executor, LabelJob, in_this_process, label_into
 from foggen_training.labels.models import ModelReference
 from foggen_training.pools import generated
 from foggen_training.recipe import LabelPlan, ModelPlan
@@ -33,7 +33,7 @@ def main() -> None:
     items = generated(7, "test", arguments.questions)
     model = ModelPlan(STARTER, "qwen3", CONTRACT.system_prompt, PLAIN.system_prompt)
     source = ModelReference(str(locate(STARTER)[1]), model, threads=1)
-    job = LabelJob(source, LabelPlan(mode=arguments.mode, batch=BATCH), plain=False)
+    job = LabelJob(source, LabelPlan(mode=arguments.mode, batch=BATCH), raw=False)
     engines: dict[str, Executor] = {"one": in_this_process, "ray": RayExecutor(arguments.workers)}
     rates: dict[str, list[float]] = {name: [] for name in engines}
     files: set[bytes] = set()

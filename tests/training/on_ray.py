@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from foggen_training.labels.labelling import label_into
+from foggen_training.labels.jobs import label_into
 from foggen_training.scale.ray_executor import RayExecutor
 
 from .test_engines import items, job

@@ -36,6 +36,7 @@ from foggen_training.recipe import (
 from foggen_training.starter.questions import LABELS, generate
 from foggen_training.tuning.gradients import TrainingRow, reply_loss
 
+RATE = 3e-3  # the peak, of all weights of a random model
 Pair = tuple[list[int], list[int]]  # tokens of a prompt, of its reply
 ARCHITECTURES = ("qwen3", "gemma3")
 OPEN_GATE = GatePlan(accuracy_drop=1.0, mean_drop=1.0, auroc_drop=1.0, least_entropy=0.0)
@@ -63,7 +64,7 @@ prior = 4
 first = 64
 new = 32
 replayed = 32
-plain = 0.25
+raw = 0.25
 [tuning]
 epochs = 1
 batch = 8
@@ -86,7 +87,7 @@ def recipe(base: Path, layout: str) -> Recipe:
         passes=1,
         data=DataPlan("generated", domains=("math", "law"), validation=16, calibration=16, test=20),
         labels=LabelPlan(mode="exact", batch=16, most_failures=1.0),
-        buffer=BufferPlan(first=64, new=32, replayed=32, plain=0.25),
+        buffer=BufferPlan(first=64, new=32, replayed=32, raw=0.25),
         tuning=TuningPlan(
             epochs=1, batch=8, learning_rate=2e-3, first_learning_rate=1e-2, warmup=2,
             longest=256, train_words=True,
@@ -165,10 +166,12 @@ def taught(start: Path, folder: Path, pairs: Sequence[Pair], steps: int) -> Path
     random = Random(1)
     with one_thread():
         model = load_checkpoint(start).train()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
-        for _ in range(steps):
+        optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
+        for step in range(steps):
+            optimizer.param_groups[0]["lr"] = RATE * min(1, (step + 1) / 10) * (1 - step / steps)
             batch = random.sample(rows, 8)
             (reply_loss(model, batch) / sum(row.reply for row in batch)).backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad()
         save_checkpoint(model, start, folder)

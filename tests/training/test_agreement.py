@@ -45,8 +45,8 @@ def starter() -> GgufReader:
 def test_sampled_and_exact_agree_on_200_questions(starter: GgufReader) -> None:
     """Within sampling error: over all, and as scattered as so many draws are."""
     samples, questions = 16, items(200)
-    sampled = label_batch(starter, questions, LabelPlan(samples=samples), 1, plain=False)
-    exact = label_batch(starter, questions, LabelPlan(mode="exact"), 1, plain=False)
+    sampled = label_batch(starter, questions, LabelPlan(samples=samples), 1, raw=False)
+    exact = label_batch(starter, questions, LabelPlan(mode="exact"), 1, raw=False)
     found = np.array([label.success for label in sampled])
     chance = np.array([label.success for label in exact])
     assert np.mean([label.failures for label in sampled]) < 0.02
@@ -77,8 +77,8 @@ def test_a_reading_leaves_the_engine_as_it_found_it(starter: GgufReader) -> None
     (item,) = items(1)
     before = starter.engine.assess(item.question)
     starter.read([item])
-    starter.read_plain([item])
-    starter.generate([item], 0.7, 2, 1, plain=True)
+    starter.read_raw([item])
+    starter.generate([item], 0.7, 2, 1, raw=True)
     after = starter.engine.assess(item.question)
     assert after.bucket_probabilities == before.bucket_probabilities
     assert after.answer_probabilities == before.answer_probabilities
@@ -116,8 +116,8 @@ def test_five_branches_side_by_side_are_five_sequences(master: ModelReference) -
 def test_exact_reads_fewer_tokens_than_sampling(master: ModelReference) -> None:
     questions = items(12)
     with one_thread(), master.open() as reader:
-        sampled = label_batch(reader, questions, LabelPlan(samples=8), 1, plain=False)
-        exact = label_batch(reader, questions, LabelPlan(mode="exact"), 1, plain=False)
+        sampled = label_batch(reader, questions, LabelPlan(samples=8), 1, raw=False)
+        exact = label_batch(reader, questions, LabelPlan(mode="exact"), 1, raw=False)
     spent, needed = (sum(label.tokens for label in labels) for labels in (sampled, exact))
     assert needed <= 0.65 * spent
 
@@ -145,6 +145,6 @@ def test_more_options_than_letters_in_the_vocabulary_is_told(tmp_path: Path) -> 
         for n in (4, 5)
     )
     assert few.question(fits) == prompts.question(fits)
-    for prompt in (few.question, few.before, few.plain_prompt, few.plain_question):
+    for prompt in (few.question, few.before, few.raw_prompt, few.raw_question):
         with pytest.raises(QuestionError, match=r"law-7 has 5 options.*letters for 4"):
             prompt(exceeds)

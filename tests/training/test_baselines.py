@@ -163,7 +163,7 @@ def test_what_the_model_did_not_give_is_left_out_with_a_note(starter: Engine) ->
     questions = generated(5, "test", 21)
     reader = GgufReader(starter, starter.contract.with_system_prompt(PLAIN.system_prompt))
     outcomes = measure(starter, questions)
-    base = reader.read_plain(questions)
+    base = reader.read_raw(questions)
     whole = all_rivals(reader, questions, outcomes, base, shots=False)
     assert [b.name for b in whole.baselines] == [
         "FogGen, bucket", "FogGen, expected", "letter, same pass", "letter of the base",
@@ -183,7 +183,7 @@ def test_a_gguf_and_its_readings_give_the_same_letter(starter: Engine) -> None:
     questions = generated(6, "test", 7)
     reader = GgufReader(starter, starter.contract)
     for one, reading in zip(measure(starter, questions), reader.read(questions), strict=True):
-        assert one.letter == pytest.approx(reading.labels[reading.said].max(), abs=0.01)
+        assert one.letter == pytest.approx(reading.labels[reading.bucket].max(), abs=0.01)
 
 
 # --- the command ---------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def successes(place: Path, plan: Recipe) -> list[float]:
     """The closed-form labels of R0's questions by a raw base, as a checkpoint or as a file."""
     items = open_pool(plan).fresh(0)
     with one_thread(), ModelReference(str(place), plan.model, threads=1).open() as model:
-        readings = model.read_plain(items, plan.labels.temperature)
+        readings = model.read_raw(items, plan.labels.temperature)
     return [one.chance(item.answer) for one, item in zip(readings, items, strict=True)]
 
 

@@ -20,7 +20,7 @@ from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
 from foggen.labelled import Keyed
 from foggen.models import STARTER, locate
 from foggen_training.cli import app
-from foggen_training.labels.labelling import LabelJob, in_this_process, label_into
+from foggen_training.labels.jobs import LabelJob, in_this_process, label_into
 from foggen_training.labels.models import ModelReference
 from foggen_training.recipe import LabelPlan, ModelPlan
 from foggen_training.scale import served
@@ -42,7 +42,7 @@ def items(number: int) -> list[Keyed]:
 
 
 def job(plan: LabelPlan = EXACT) -> LabelJob:
-    return LabelJob(ModelReference(str(locate(STARTER)[1]), MODEL, threads=1), plan, plain=False)
+    return LabelJob(ModelReference(str(locate(STARTER)[1]), MODEL, threads=1), plan, raw=False)
 
 
 # --- Ray -----------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def rows(base: Path) -> list[TrainingRow]:
     prompts = Prompts.of(load_tokenizer(base), plan.contract(), plan.raw_contract())
     items = generated(5, "round", 7, ("math", "law"))
     labels = [Label(item.id, 0.6, 0.5, 0.0, item.answer, 0) for item in items]
-    buffer = buffer_rows(items, labels, LABELS, plain=True, replayed=False)
+    buffer = buffer_rows(items, labels, LABELS, raw=True, replayed=False)
     return training_rows(prompts, buffer, LABELS, BufferPlan(), "x")
 
 
@@ -190,7 +190,7 @@ def adapters_after_30_steps(
     prompts = Prompts.of(load_tokenizer(base), plan.contract(), plan.raw_contract())
     items = generated(6, "round", 60, ("math", "law"))
     labels = [Label(item.id, Random(item.id).random(), 0.5, 0.0, item.answer, 0) for item in items]
-    buffer = buffer_rows(items, labels, LABELS, plain=True, replayed=False)
+    buffer = buffer_rows(items, labels, LABELS, raw=True, replayed=False)
     tuning = Tuning(LABELS, BufferPlan(), TuningPlan(batch=4, warmup=3), 1e-3, 2, "seed")
 
     def progress(step: int, steps: int, _: float) -> None:

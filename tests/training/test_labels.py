@@ -20,7 +20,7 @@ from foggen_training.labels.label import (
     sampled_label,
     seed_of,
 )
-from foggen_training.labels.labelling import Batch, Job, LabelJob, cut, label_into
+from foggen_training.labels.jobs import Batch, Job, LabelJob, cut, label_into
 from foggen_training.labels.models import ModelReference
 from foggen_training.labels.reading import Reading, legal_shares
 from foggen_training.open_items import OpenItem
@@ -58,14 +58,14 @@ def test_exact_is_the_sum_over_buckets() -> None:
 def test_sampled_counts_right_answers_among_the_readable() -> None:
     texts = ["Confidence: 0.5\nFinal answer: B", "Confidence: 1.0\nFinal answer: A",
              "Confidence: 0.75\nFinal answer: B", "no format at all"]  # fmt: skip
-    label = sampled_label(keyed(), replies(*texts), plain=False)
+    label = sampled_label(keyed(), replies(*texts), raw=False)
     assert label == Label("q0", pytest.approx(2 / 3), pytest.approx(0.75), 0.25, 1, 100)
 
 
 def test_the_raw_base_needs_no_confidence() -> None:
     text = "Final answer: B"
-    assert sampled_label(keyed(), replies(text), plain=True).success == 1
-    assert sampled_label(keyed(), replies(text), plain=False).failures == 1
+    assert sampled_label(keyed(), replies(text), raw=True).success == 1
+    assert sampled_label(keyed(), replies(text), raw=False).failures == 1
 
 
 def test_too_many_failures_stop_the_round() -> None:
@@ -81,18 +81,18 @@ def test_never_solved_questions_stay_and_unlabelled_ones_go() -> None:
     items = [keyed(n) for n in range(3)]
     labels = [Label("q0", 0.0, 0.2, 0.0, 3, 1), Label("q1", 0.0, 0.0, 1.0, 0, 1),
               Label("q2", 1.0, 0.9, 0.5, 1, 1)]  # fmt: skip
-    rows = buffer_rows(items, labels, LabelPlan(), plain=False, replayed=False)
+    rows = buffer_rows(items, labels, LabelPlan(), raw=False, replayed=False)
     assert [(row.item.id, row.success, row.target) for row in rows] == [("q0", 0, 1), ("q2", 1, 1)]
-    own = buffer_rows(items, labels, LabelPlan(answer_target="own"), plain=False, replayed=True)
-    assert [(row.target, row.replayed) for row in own] == [(3, True), (1, True)]
+    answered = buffer_rows(items, labels, LabelPlan(answer_target="own"), raw=False, replayed=True)
+    assert [(row.target, row.replayed) for row in answered] == [(3, True), (1, True)]
 
 
 def test_a_prior_counts_the_models_expectation_as_samples() -> None:
     label = Label("q0", 1.0, 0.25, 0.0, 1, 1)
     assert shrunk(label, 8, 0) == 1
     assert shrunk(label, 8, 8) == pytest.approx(0.625)
-    (first,) = buffer_rows([keyed()], [label], LabelPlan(prior=8), plain=True, replayed=False)
-    (later,) = buffer_rows([keyed()], [label], LabelPlan(prior=8), plain=False, replayed=False)
+    (first,) = buffer_rows([keyed()], [label], LabelPlan(prior=8), raw=True, replayed=False)
+    (later,) = buffer_rows([keyed()], [label], LabelPlan(prior=8), raw=False, replayed=False)
     assert (first.success, later.success) == (1, pytest.approx(0.625))
 
 
@@ -137,7 +137,7 @@ def test_shares_are_of_the_legal_tokens_and_the_rest_is_illegal() -> None:
 
 # --- batches into a file -------------------------------------------------------------------------
 
-JOB = LabelJob(ModelReference("nowhere", ModelPlan("nowhere")), LabelPlan(batch=4), plain=False)
+JOB = LabelJob(ModelReference("nowhere", ModelPlan("nowhere")), LabelPlan(batch=4), raw=False)
 
 
 def engine(calls: list[int], fail_at: int = -1):  # type: ignore[no-untyped-def]

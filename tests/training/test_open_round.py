@@ -238,7 +238,7 @@ def test_some_questions_are_asked_without_their_options(tmp_path: Path) -> None:
     base = write_base(tmp_path / "base", "qwen3")
     wanted = replace(
         recipe(base, "qwen3"), passes=1,
-        buffer=BufferPlan(first=64, new=16, replayed=16, plain=0.5, unaided=0.5),
+        buffer=BufferPlan(first=64, new=16, replayed=16, raw=0.5, unaided=0.5),
     )  # fmt: skip
     with one_thread():
         list(Chain(wanted, tmp_path / "chain").run())
@@ -286,8 +286,8 @@ def test_the_chance_of_a_text_is_that_of_its_tokens_one_by_one(tmp_path: Path) -
         chances = reader.chance_of_text(items, 0.7)
         prompts, model = reader.prompts, reader.model  # type: ignore[attr-defined]
         for item, chance in zip(items, chances, strict=True):
-            ids, expected = prompts.plain_open_question(item.question.stem), 1.0
-            for token in prompts.plain_text(item.answer_text):
+            ids, expected = prompts.raw_open_question(item.question.stem), 1.0
+            for token in prompts.raw_text(item.answer_text):
                 with torch.inference_mode():
                     logits = model(torch.tensor([ids])).logits[0, -1] / 0.7
                 expected *= float(logits.softmax(-1)[token])

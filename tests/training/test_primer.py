@@ -20,7 +20,7 @@ from foggen_training.pools import generated, open_pool
 from foggen_training.primer import FINDING, Primer, drawn, finding, matching
 from foggen_training.prompts import Prompts
 from foggen_training.recipe import PrimerPlan, Recipe
-from foggen_training.tuning.buffer import BufferRow, load_buffer, plain_rows
+from foggen_training.tuning.buffer import BufferRow, load_buffer, raw_rows
 
 from .small_chain import one_thread, recipe, write_base
 
@@ -111,7 +111,7 @@ def test_rows_of_a_primer_are_the_answer_alone(primed: Recipe) -> None:
     model = primed.model
     prompts = Prompts.of(load_tokenizer(model.base), model.contract(), model.raw_contract())
     item = generated(3, "round", 1)[0]
-    (row,) = plain_rows(prompts, [BufferRow(item, 0.5, item.answer)])
+    (row,) = raw_rows(prompts, [BufferRow(item, 0.5, item.answer)])
     text = load_tokenizer(model.base).decode(list(row.ids), skip_special_tokens=False)
     assert "Confidence" not in text
     assert row.reply == 2  # the letter, and the end of the turn

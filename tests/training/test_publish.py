@@ -164,7 +164,7 @@ def _killed(*_: object, **__: object) -> None:
 def test_what_is_kept_has_no_text_of_a_question(chain: Path, tmp_path: Path) -> None:
     run("publish", chain, "-o", tmp_path, "--most", 3)
     files = list((tmp_path / "measured").iterdir())
-    assert {"outcomes.jsonl", "base.jsonl", "plain.jsonl"} <= {path.name for path in files}
+    assert {"outcomes.jsonl", "base.jsonl", "raw.jsonl"} <= {path.name for path in files}
     kept = "".join(path.read_text("utf-8") for path in files)
     assert not any(item.question.stem in kept for item in questions_of(chain))
     assert len((tmp_path / "measured/outcomes.jsonl").read_text("utf-8").splitlines()) == 1 + 2 * 3

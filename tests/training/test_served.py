@@ -29,7 +29,7 @@ from foggen.labelled import Keyed
 from foggen.models import STARTER, locate
 from foggen_training.cli import app
 from foggen_training.evaluation.outcomes import MeasureJob
-from foggen_training.labels.labelling import LabelJob, cut, in_this_process, label_into
+from foggen_training.labels.jobs import LabelJob, cut, in_this_process, label_into
 from foggen_training.labels.models import ModelReference
 from foggen_training.recipe import LabelPlan, ModelPlan
 from foggen_training.scale import served
@@ -58,7 +58,7 @@ def items(number: int) -> list[Keyed]:
 
 
 def job(checkpoint: object) -> LabelJob:
-    return LabelJob(ModelReference(str(checkpoint), MODEL), SAMPLED, plain=False)
+    return LabelJob(ModelReference(str(checkpoint), MODEL), SAMPLED, raw=False)
 
 
 def label(executor: ServerExecutor, checkpoint: object, number: int = 2) -> list[Any]:
@@ -194,7 +194,7 @@ def test_a_server_that_does_not_tell_is_new_once_it_was_away() -> None:
         label(executor, "R00/checkpoint")
         label(executor, "R00/checkpoint")
         assert len(seen) == 2
-        assert lines == [f"{executor.server.base_url} does not tell its checkpoint; taken to be "
+        assert lines == [f"{executor.server.base_url} does not say its checkpoint; taken to be "
                          "R00/checkpoint"]  # fmt: skip
         seen[:] = [names_alone()] * 3 + [away, names_alone()]
         label(executor, "R01/checkpoint")
@@ -217,7 +217,7 @@ def recipe_file(folder: Path) -> Path:
     path = folder / "recipe.toml"
     text = RECIPE.replace('mode = "exact"', 'mode = "sampled"\nsamples = 2')
     for name, smaller in (("first = 64", "first = 16"), ("new = 32", "new = 8"),
-                          ("replayed = 32", "replayed = 8"), ("plain = 0.25", "plain = 0.0"),
+                          ("replayed = 32", "replayed = 8"), ("raw = 0.25", "raw = 0.0"),
                           ("validation = 16", "validation = 4"), ("calibration = 12", "calibration = 4")):  # fmt: skip
         assert name in text
         text = text.replace(name, smaller)
@@ -242,7 +242,7 @@ def test_a_chain_on_a_server_that_does_not_tell_is_a_usage_error(tmp_path: Path)
     with serving(good) as (executor, asked):
         result = run(tmp_path, executor.server.base_url)
     assert result.exit_code == 2
-    assert "does not tell which checkpoint it serves" in result.stderr
+    assert "does not say which checkpoint it serves" in result.stderr
     assert asked == []
 
 
@@ -389,7 +389,7 @@ def clear(questions: Sequence[Keyed]) -> list[Keyed]:
     return [
         item
         for item, reading in zip(questions, readings, strict=True)
-        if lead(reading.buckets) > 0.05 and lead(reading.labels[reading.said]) > 0.05
+        if lead(reading.buckets) > 0.05 and lead(reading.labels[reading.bucket]) > 0.05
     ]
 
 

@@ -22,7 +22,7 @@ from .chain_folder import check_recipe, check_shares, claim
 from .files import read_json, write_json
 from .gate import Reference, better
 from .history import last_passed, line_of
-from .labels.labelling import Executor, in_this_process
+from .labels.jobs import Executor, in_this_process
 from .open_round import OpenRound
 from .pools import QuestionPool, open_pool
 from .primer import Primer

@@ -1,7 +1,7 @@
 """Before R0: a raw base learns that a letter stands for an option, from the chain's own questions.
 
 A base that answers at chance may know more than it can say: it has never had to name an option by its
-letter. Two kinds of row teach that, in the plain format (the answer alone, so that no confidence is
+letter. Two kinds of row teach that, in the raw format (the answer alone, so that no confidence is
 learnt on questions that are not real ones):
 
     find     Which option reads "..."?      the options of a real question
@@ -73,7 +73,7 @@ class Primer:
         if (folder / "adapter").exists():
             return
         rate = self.recipe.primer.learning_rate
-        write_order(folder, self.recipe, str(start), f"{FOLDER}-{kind}", rate, 1, plain_only=True)
+        write_order(folder, self.recipe, str(start), f"{FOLDER}-{kind}", rate, 1, raw_only=True)
         tune(folder, self.recipe.tuning.processes,
              lambda step, steps, _: self.progress(f"{FOLDER} {kind}", step + 1, steps))  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""Token ids of prompts and replies, as the runtime makes them: scaffold and user text apart.
+"""Token ids of prompts and replies, as the runtime makes them: scaffold and user text are tokenized apart.
 
-One object for one checkpoint's tokenizer and contract. What it gives is id for id what
-`foggen.engine` feeds to llama.cpp, so that training and use never see different tokens.
+Id for id they are what `foggen.engine` feeds to llama.cpp, so that training and use never see different
+tokens. There are two formats: the contract's, and the raw one, in which a raw base is asked for the answer
+alone.
 """
 
 from __future__ import annotations
@@ -19,90 +20,91 @@ if TYPE_CHECKING:
 
     from foggen.labelled import Keyed
 
-PLAIN_PREFIX = ANSWER_PREFIX.lstrip("\n")  # an answer without a confidence begins with it
+RAW_PREFIX = ANSWER_PREFIX.lstrip("\n")  # a raw reply begins with it
 
 
 @dataclass(frozen=True)
 class Prompts:
-    """The prompts and replies of one checkpoint. plan: of the contract. plain: the contract whose
-    replies are the answer alone."""
+    """The prompts and replies of one checkpoint. raw: the contract of the raw format. plan: the token
+    plan of the other."""
 
     tokenizer: Tokenizer
     contract: Contract
-    plain: Contract
+    raw: Contract
     plan: TokenPlan
     _scaffolds: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer, contract: Contract, plain: Contract) -> Prompts:
+    def of(cls, tokenizer: Tokenizer, contract: Contract, raw: Contract) -> Prompts:
         """Raises ModelFileError for a tokenizer that does not fit the contract."""
         return cls(
-            tokenizer, contract, plain,
+            tokenizer, contract, raw,
             build_plan(contract, lambda text: scaffold_ids(tokenizer, text)),
         )  # fmt: skip
 
     def question(self, item: Keyed) -> list[int]:
-        """The prompt up to where the reply begins."""
+        """The prompt, up to where the reply begins."""
         return self.asked(self.contract, self._text(item))
 
     def before(self, item: Keyed) -> list[int]:
-        """The prompt up to the end of the user's text; the plan's opening follows it."""
+        """The prompt, up to the end of the user's text; the plan's opening follows."""
         return self._before(self.contract, self._text(item))
 
-    def plain_prompt(self, item: Keyed) -> list[int]:
-        """The prompt of the plain format, up to where its reply begins."""
-        return self.asked(self.plain, self._text(item))
+    def raw_prompt(self, item: Keyed) -> list[int]:
+        """The raw format's prompt, up to where the reply begins."""
+        return self.asked(self.raw, self._text(item))
 
-    def plain_question(self, item: Keyed) -> list[int]:
-        """The prompt of the plain format, with the forced start of its reply."""
-        return self.plain_open_question(self._text(item))
+    def raw_question(self, item: Keyed) -> list[int]:
+        """The raw format's prompt and the forced start of its reply."""
+        return self.raw_open_question(self._text(item))
 
     def asked(self, contract: Contract, text: str, start: str = "") -> list[int]:
-        """Any contract's prompt of a text, with a forced start of the reply."""
+        """A contract's prompt for any text, and a forced start of the reply."""
         return [*self._before(contract, text), *self.scaffold(contract.layout.suffix + start)]
 
     def scaffold(self, text: str) -> list[int]:
-        """Ids of text in which control tokens count; kept, since prompts and replies have few."""
+        """Ids of a text in which control tokens count. Cached: prompts and replies use few texts."""
         if text not in self._scaffolds:
             self._scaffolds[text] = scaffold_ids(self.tokenizer, text)
         return self._scaffolds[text]
 
     def reply(self, bucket: float, answer: int) -> list[int]:
-        """What is learnt after `question`: both lines and the token that ends a reply."""
+        """The reply to learn after `question`: both lines, and the token that ends a reply."""
         return self._after(self.contract, reply_text(bucket, MODEL_LABELS[answer]))
 
-    def plain_open_question(self, text: str) -> list[int]:
-        """The plain format's prompt of a question without options, its reply begun."""
-        return self.asked(self.plain, text, PLAIN_PREFIX)
+    def raw_open_question(self, text: str) -> list[int]:
+        """The raw format's prompt for a question without options, and the forced start of its reply."""
+        return self.asked(self.raw, text, RAW_PREFIX)
 
-    def plain_text(self, answer: str) -> list[int]:
-        """What is learnt after `plain_open_question`."""
-        return self._after(self.plain, f" {answer}", PLAIN_PREFIX)
+    def raw_text(self, answer: str) -> list[int]:
+        """The reply to learn after `raw_open_question`."""
+        return self._after(self.raw, f" {answer}", RAW_PREFIX)
 
     def open_reply(self, bucket: float, answer: str, reasoning: str = "") -> list[int]:
-        """What is learnt after an open question: the confidence line, any reasoning, the answer."""
+        """The reply to learn after `open_question`: the confidence line, any reasoning, the answer."""
         between = f"\n{reasoning}" if reasoning else ""
         reply = f"{CONFIDENCE_PREFIX}{bucket}{between}{ANSWER_PREFIX} {answer}"
         return self._after(self.contract, reply)
 
-    def plain_reply(self, answer: int) -> list[int]:
-        """What is learnt after `plain_question`."""
+    def raw_reply(self, answer: int) -> list[int]:
+        """The reply to learn after `raw_question`."""
         return [self.plan.labels[answer], self.plan.stop]
 
     @property
     def words(self) -> tuple[int, ...]:
-        """Every token of a reply but the labels: what a base may never have seen."""
+        """Every token of a reply except the labels: those that a base may never have seen."""
         replies = [self.reply(bucket, 0) for bucket in self.contract.buckets]
         return tuple(
             sorted({token for reply in replies for token in reply} - set(self.plan.labels))
         )
 
     def open_question(self, text: str) -> list[int]:
-        """The prompt of a question without options."""
+        """The prompt for a question without options, up to where the reply begins."""
         return self.asked(self.contract, text)
 
     def _text(self, item: Keyed) -> str:
-        """QuestionError where the vocabulary has fewer letters than the question has options."""
+        """The question as the model sees it; QuestionError if it has more options than the vocabulary
+        has letters."""
         options, letters = len(item.question.options), len(self.plan.labels)
         if options > letters:
             raise QuestionError(
@@ -118,7 +120,7 @@ class Prompts:
         ]
 
     def _after(self, contract: Contract, reply: str, begun: str = "") -> list[int]:
-        """Ids of a reply, the part after what is forced of it; a tokenizer may join across that end."""
+        """Ids of a reply after its forced start, `begun`; ModelFileError if the tokenizer joins the two."""
         before = contract.layout.suffix + begun
         forced = self.scaffold(before)
         whole = self.scaffold(before + reply + contract.layout.stop)

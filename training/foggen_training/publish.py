@@ -156,7 +156,7 @@ class _Publication:
             base = base_folder(model.base, output)
         key = key_of(base, model)
         with ModelReference(str(base), model).open() as reader:
-            alone = self.ask("base", key)("base", reader.read_plain, questions)
+            alone = self.ask("base", key)("base", reader.read_raw, questions)
             asked = self.ask("base-in-format", key)
             return alone, asked("base in the format", reader.read, self.pool.calibration())
 

@@ -124,21 +124,21 @@ class LabelPlan:
 class BufferPlan:
     """Rows. first: of round R0. new, replayed: of every later round, at most: a domain with fewer
     questions shares them out evenly among its rounds. Replayed rows are drawn from all earlier
-    rounds' questions and labelled anew. plain: raw-format rows (answer only) for each row, which
+    rounds' questions and labelled anew. raw: raw-format rows (answer only) for each row, which
     keep the answer as good as it was. unaided: share of the questions that stand without their
     options which are asked without them too, and answered in words."""
 
     first: int = 1800
     new: int = 300
     replayed: int = 1500
-    plain: float = 0.0
+    raw: float = 0.0
     unaided: float = 0.0
 
     def __post_init__(self) -> None:
         _positive("first", self.first)
         _positive("new", self.new)
         _require(self.replayed >= 0, f"replayed is {self.replayed}; it must be 0 or more")
-        _share("plain", self.plain)
+        _share("raw", self.raw)
         _share("unaided", self.unaided)
 
 

@@ -27,7 +27,7 @@ from .attempts import finish_setting_aside, halvings, set_aside, set_aside_befor
 from .checkpoints import to_gguf
 from .files import read_json, read_seconds, timed, write_json
 from .gate import Reference, figures, judge
-from .labels.labelling import Executor, in_this_process
+from .labels.jobs import Executor, in_this_process
 from .labels.models import ModelReference
 from .pools import QuestionPool
 from .recipe import Recipe
@@ -228,7 +228,7 @@ class Round:
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             with timed(self.folder, "measure start"), self.model_of(self.start).open() as model:
-                read = model.read_plain if self.starts_raw else model.read
+                read = model.read_raw if self.starts_raw else model.read
                 items, batch = self.pool.validation(), self.recipe.labels.batch
                 outcomes = ask(read, items, batch, self.step("validate start"))
             if self.starts_raw:  # no confidence was asked for

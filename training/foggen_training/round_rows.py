@@ -10,7 +10,7 @@ from random import Random
 from foggen.labelled import Keyed
 
 from .labels.label import check_failures
-from .labels.labelling import Executor, LabelJob, label_into
+from .labels.jobs import Executor, LabelJob, label_into
 from .labels.models import ModelReference
 from .recipe import DistillPlan, Recipe
 from .tuning.buffer import (
@@ -72,7 +72,7 @@ class RowLabeller:
             lambda done, total: self.progress(f"label {part}", done, total),
         )  # fmt: skip
         unreadable = check_failures([label.failures for label in labels], plan)
-        aided = buffer_rows(items, labels, plan, plain=self.raw, replayed=replayed)
+        aided = buffer_rows(items, labels, plan, raw=self.raw, replayed=replayed)
         rows: list[Row] = [*aided, *self._unaided(part, items)]
         if plan.shuffle:
             rows = shuffled(rows, f"{self.recipe.seed}-{self.name}")

@@ -17,7 +17,7 @@ from .chain import Chain
 from .evaluation.plots import history_plot
 from .files import write_json
 from .history import cells, history, recipe_of, table
-from .labels.labelling import Executor, in_this_process
+from .labels.jobs import Executor, in_this_process
 from .recipe import Recipe
 from .recipe_file import read_recipe
 from .scale.executors import ExecutorOptions, chosen

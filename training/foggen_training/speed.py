@@ -53,7 +53,7 @@ def measure_speed(
     """
     with ModelReference(str(checkpoint), recipe.model).open() as model:
         labels = rate(
-            lambda part: label_batch(model, part, recipe.labels, 0, plain=False),
+            lambda part: label_batch(model, part, recipe.labels, 0, raw=False),
             items, seconds / 3, recipe.labels.batch,
         )  # fmt: skip
         answers = rate(model.read, items, seconds / 3, recipe.labels.batch)
@@ -97,7 +97,7 @@ def sample_rows(checkpoint: Path, recipe: Recipe, items: Sequence[Keyed]) -> lis
     model = recipe.model
     prompts = Prompts.of(load_tokenizer(checkpoint), model.contract(), model.raw_contract())
     labels = [Label(item.id, NEUTRAL, NEUTRAL, 0.0, item.answer, 0) for item in items]
-    rows = buffer_rows(items, labels, recipe.labels, plain=False, replayed=False)
+    rows = buffer_rows(items, labels, recipe.labels, raw=False, replayed=False)
     learnt = training_rows(prompts, rows, recipe.labels, recipe.buffer, "speed")
     return [row for row in learnt if len(row.ids) <= recipe.tuning.longest]
 

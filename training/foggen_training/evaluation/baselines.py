@@ -86,21 +86,21 @@ def letter_of_base(outcomes: Sequence[Outcome], base: Sequence[Reading]) -> Base
     return Baseline(OF_THE_BASE, np.array(scores), edge_of(outcomes), 2)
 
 
-def letter_asked_alone(items: Sequence[Keyed], plain: Sequence[Reading]) -> Baseline:
+def letter_asked_alone(items: Sequence[Keyed], raw: Sequence[Reading]) -> Baseline:
     """The probability of the best letter where the model is asked for the answer alone."""
-    scores = np.array([reading.labels[0].max() for reading in plain])
-    return Baseline(ASKED_ALONE, scores, right(items, plain), 1)
+    scores = np.array([reading.labels[0].max() for reading in raw])
+    return Baseline(ASKED_ALONE, scores, right(items, raw), 1)
 
 
 def self_consistency(
-    items: Sequence[Keyed], plain: Sequence[Reading], samples: int = 8, temperature: float = 0.7
+    items: Sequence[Keyed], raw: Sequence[Reading], samples: int = 8, temperature: float = 0.7
 ) -> Baseline:
-    """How many of `samples` plain answers agree with the most frequent one, which is kept.
+    """How many of `samples` raw answers agree with the most frequent one, which is kept.
 
     An answer is one token, so that samples are draws from its probabilities at the temperature.
     """
     counts = []
-    for item, reading in zip(items, plain, strict=True):
+    for item, reading in zip(items, raw, strict=True):
         shares = reading.labels[0] ** (1 / temperature)
         random = np.random.default_rng(seed_of("consistency", item.id))
         counts.append(random.multinomial(samples, shares / shares.sum()))

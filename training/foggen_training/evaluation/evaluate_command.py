@@ -18,7 +18,7 @@ from foggen.routing import parse_tau
 
 from ..checkpoints import plan_of
 from ..labels.gguf_reader import GgufReader
-from ..labels.labelling import cut
+from ..labels.jobs import cut
 from ..labels.models import ModelReference
 from ..labels.reading import Reader, Reading
 from ..pools import generated
@@ -94,9 +94,9 @@ def base_readings(options: EvaluateOptions, questions: Sequence[Keyed]) -> list[
         plan = replace(plan_of(Path(options.model)), base=options.base)
     else:
         layout = describe(options.model, load_settings().home).contract.chat_layout
-        plan = ModelPlan(options.base, layout, raw_system_prompt=_plain_prompt(options.model))
+        plan = ModelPlan(options.base, layout, raw_system_prompt=_raw_prompt(options.model))
     with ModelReference(options.base, plan).open() as reader:
-        return in_chunks("base", reader.read_plain, questions)
+        return in_chunks("base", reader.read_raw, questions)
 
 
 def is_checkpoint(model: str) -> bool:
@@ -120,11 +120,11 @@ def opened(model: str) -> Iterator[tuple[Reader, Engine | None]]:
         return
     _, path, _ = checked(model, load_settings().home)
     with Engine(path) as engine:
-        plain = engine.contract.with_system_prompt(_plain_prompt(model))
-        yield GgufReader(engine, plain), engine
+        raw = engine.contract.with_system_prompt(_raw_prompt(model))
+        yield GgufReader(engine, raw), engine
 
 
-def _plain_prompt(model: str) -> str:
+def _raw_prompt(model: str) -> str:
     """What a model is asked with when it shall answer and say no confidence."""
     if model != STARTER:
         return RAW_SYSTEM_PROMPT
@@ -176,7 +176,7 @@ def measured_elsewhere(options: EvaluateOptions, questions: Sequence[Keyed]) -> 
         plan = plan_of(Path(options.model))
     else:
         _, path, _ = checked(options.model, load_settings().home)
-        plan = ModelPlan(str(path), raw_system_prompt=_plain_prompt(options.model))
+        plan = ModelPlan(str(path), raw_system_prompt=_raw_prompt(options.model))
     job = MeasureJob(ModelReference(plan.base, plan))
     batches = cut(questions, CHUNK, "evaluate")
     outcomes: list[Outcome] = []

@@ -1,7 +1,7 @@
 """What was measured of each question, kept in files as it comes, so that a killed measurement goes on.
 
     ask = keep_in(folder, "base.jsonl", key)
-    readings = ask("base", model.read_plain, questions)
+    readings = ask("base", model.read_raw, questions)
 
 A file's first line is its key, which names what was asked and how; under another key it is begun anew.
 Then a line a question: its id, and the result without the question's text.

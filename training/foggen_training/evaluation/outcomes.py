@@ -19,7 +19,7 @@ from foggen.routing import effective_tau
 
 from ..labels.gguf_reader import GgufReader
 from ..labels.label import Labeller
-from ..labels.labelling import Batch, Job
+from ..labels.jobs import Batch, Job
 from ..labels.reading import Reading
 from .clouds import AT_CHANCE, Cloud
 
@@ -77,13 +77,13 @@ def outcome(item: Keyed, reading: Reading, cloud: Cloud = AT_CHANCE) -> Outcome:
         id=item.id,
         domain=item.domain,
         tier=item.tier,
-        confidence=BUCKETS[reading.said] if knows_format else UNKNOWN,
+        confidence=BUCKETS[reading.bucket] if knows_format else UNKNOWN,
         expected=reading.expected if knows_format else UNKNOWN,
         edge=int(reading.answer == item.answer),
         cloud=cloud.is_right(item),
         answer=reading.answer,
         options=len(item.question.options),
-        letter=float(reading.labels[reading.said].max()),
+        letter=float(reading.labels[reading.bucket].max()),
     )
 
 

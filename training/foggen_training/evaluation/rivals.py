@@ -36,12 +36,12 @@ def all_rivals(
     """
     notes: list[str] = []
     edge = baselines.edge_of(outcomes)
-    plain = ask("plain")("plain answers", model.read_plain, questions)
+    raw = ask("raw")("raw answers", model.read_raw, questions)
     rows = [
         *baselines.foggen(outcomes),
         *_letters(outcomes, questions, base, notes),
-        baselines.letter_asked_alone(questions, plain),
-        baselines.self_consistency(questions, plain),
+        baselines.letter_asked_alone(questions, raw),
+        baselines.self_consistency(questions, raw),
         baselines.domain_prior(questions, edge),
         baselines.surface(questions, edge),
         *_automix(model, questions, outcomes, shots, notes, ask("automix")),

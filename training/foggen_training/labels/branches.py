@@ -1,8 +1,8 @@
-"""Rows of a head and its branches for one forward pass, and who sees whom in them.
+"""A head and its branches in one row of a forward pass, and the masks that keep branches apart.
 
-A row holds a prompt and, after it, branches side by side. A mask lets a branch see the prompt and
-itself only, and positions run on from the prompt's end in each, so that the logits are those of
-separate sequences at the price of the prompt and the branches.
+A row holds a prompt, the head, and after it several branches side by side. A mask lets a token see the
+head and the earlier tokens of its own branch, and positions in every branch continue from the head's end.
+So the logits are those of separate sequences, and the head is read only once.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from ..batching import padded
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel
+    from transformers import DynamicCache, PreTrainedModel
 
 HEAD, PADDING = 0, -1
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """What tokens are, wherever they stand. positions, segments: (B, T); a segment is HEAD, the
-    number of a branch from 1, or PADDING."""
+    """Where tokens belong. positions, segments: (B, T). A segment is HEAD, PADDING, or a branch's
+    number, from 1."""
 
     positions: torch.Tensor
     segments: torch.Tensor
 
-    def after(self, other: Tokens) -> Tokens:
-        """These tokens with those of `other`, of as many rows or of one, before them."""
+    def after(self, earlier: Tokens) -> Tokens:
+        """These tokens with `earlier` ones before them, which have as many rows or a single one."""
         import torch
 
         rows = len(self.positions)
         return Tokens(
-            torch.cat([other.positions.expand(rows, -1), self.positions], 1),
-            torch.cat([other.segments.expand(rows, -1), self.segments], 1),
+            torch.cat([earlier.positions.expand(rows, -1), self.positions], 1),
+            torch.cat([earlier.segments.expand(rows, -1), self.segments], 1),
         )
 
     def repeated(self, times: int) -> Tokens:
-        """Every row `times` times, its copies next to each other."""
+        """Every row `times` times, copies next to each other."""
         return Tokens(
             self.positions.repeat_interleave(times, 0), self.segments.repeat_interleave(times, 0)
         )
@@ -47,8 +47,8 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Branches:
-    """ids: (B, T), heads padded on the right, then the branches. tokens: what they are. lengths: (B,)
-    of the heads. width: where branches begin."""
+    """ids: (B, T), the heads, padded on the right, and then the branches. tokens: where they belong.
+    lengths: (B,), of the heads. width: the column where the branches begin."""
 
     ids: torch.Tensor
     tokens: Tokens
@@ -59,8 +59,8 @@ class Branches:
     def of(
         cls, heads: Sequence[Sequence[int]], tails: Sequence[Sequence[int]], start: int = 0
     ) -> Branches:
-        """tails: the branches, the same after every head. start: the position of the heads' first
-        token."""
+        """tails: the branches, which are the same for every head. start: the position of the heads'
+        first token."""
         import torch
 
         lengths = torch.tensor([len(head) for head in heads])
@@ -85,16 +85,35 @@ class Branches:
 
 
 def row_of(length: int) -> Tokens:
-    """One row of a head alone, from position 0 on."""
+    """One row that is a head of this length, from position 0 on."""
     import torch
 
     return Tokens(torch.arange(length)[None], torch.full((1, length), HEAD))
 
 
+def hidden_states(
+    model: PreTrainedModel, ids: torch.Tensor, tokens: Tokens, before: Tokens, cache: DynamicCache
+) -> torch.Tensor:
+    """The last layer's states (B, T, D) of tokens that follow those in the cache.
+
+    before: where the cached tokens belong.
+    """
+    states: torch.Tensor = model.model(
+        ids.to(model.device),
+        attention_mask=masks(model, tokens, tokens.after(before)),
+        position_ids=tokens.positions.to(model.device),
+        past_key_values=cache,
+        use_cache=True,
+    ).last_hidden_state
+    return states
+
+
 def masks(model: PreTrainedModel, asking: Tokens, seen: Tokens) -> dict[str, torch.Tensor]:
-    """Additive masks (B, 1, Q, K) by the kind of a layer: 0 where a token of `asking` sees one of
-    `seen`, which is its head's or its branch's, before it or itself, and inside the window of a
-    layer that has one."""
+    """Additive masks (B, 1, Q, K), by the kind of layer.
+
+    A token of `asking` sees a token of `seen` that is not after it, is in the head or in the same
+    branch, and is inside the layer's window, if it has one.
+    """
     window = getattr(model.config, "sliding_window", None)
     kinds = set(getattr(model.config, "layer_types", None) or ["full_attention"])
     built = {"full_attention": _mask(model, asking, seen, None)}
@@ -106,12 +125,14 @@ def masks(model: PreTrainedModel, asking: Tokens, seen: Tokens) -> dict[str, tor
 def _mask(model: PreTrainedModel, asking: Tokens, seen: Tokens, window: int | None) -> torch.Tensor:
     import torch
 
-    own, other = asking.segments[:, :, None], seen.segments[:, None, :]
+    asking_segment, seen_segment = asking.segments[:, :, None], seen.segments[:, None, :]
     distance = asking.positions[:, :, None] - seen.positions[:, None, :]
-    visible = ((other == own) | (other == HEAD)) & (other != PADDING) & (distance >= 0)
+    visible = (seen_segment == asking_segment) | (seen_segment == HEAD)
+    visible &= (seen_segment != PADDING) & (distance >= 0)
     if window is not None:
         visible &= distance < window
-    visible |= (own == PADDING) & (other == PADDING)  # so that no row of the mask is empty: no nan
+    # An empty row of the mask would give nan, so padding sees padding.
+    visible |= (asking_segment == PADDING) & (seen_segment == PADDING)
     mask = torch.zeros(visible.shape, dtype=model.dtype)
     mask.masked_fill_(~visible, torch.finfo(torch.bfloat16).min)  # finite in either precision
     return mask[:, None].to(model.device)

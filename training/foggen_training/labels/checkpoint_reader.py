@@ -1,7 +1,7 @@
 """Readings and free replies of a transformers checkpoint.
 
-What all prompts begin with is read once. The rest is sorted by length and read in parts within a
-budget of tokens; a part that does not fit into memory is halved.
+The tokens that all prompts begin with are read once. The rest is sorted by length and read in parts
+within a budget of tokens; a part that does not fit into memory is halved.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from foggen.labelled import Keyed
 
 from ..batching import common_start, each_part, parts_by_length, release_memory
 from ..prompts import Prompts
-from .branches import Branches, Tokens, masks, row_of
+from .branches import Branches, hidden_states, row_of
 from .label import REPLY_LIMIT, Replies, seed_of
-from .reading import Reading, plain_reading, reading, text_chance, word_ids, word_shares
+from .reading import Reading, raw_reading, reading, text_chance, word_ids, word_shares
 from .sampling import Sampling, sampled_tokens
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CheckpointReader:
-    """Reads a causal LM of transformers.
+    """Reads a causal language model of transformers.
 
-    half: bf16 products, as in training; otherwise the weights' own precision.
+    half: compute products in bf16, as training does; otherwise in the precision of the weights.
     """
 
     model: PreTrainedModel
@@ -41,7 +41,7 @@ class CheckpointReader:
     def read(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
         plan = self.prompts.plan
         ends = [sum(map(len, plan.tails[: n + 1])) - 1 for n in range(len(plan.tails))]
-        # read: the prompt's last token, the dot of the first branch, every branch's last
+        # logits at the head's last token, the first branch's dot, and every branch's last token
         rows = [-1, len(plan.speculation) - 1, *ends]
         heads = [[*self.prompts.before(item), *plan.opening] for item in items]
         spent = sum(map(len, plan.tails))
@@ -53,19 +53,19 @@ class CheckpointReader:
 
         return self._each(heads, plan.tails, rows, read_row)
 
-    def read_plain(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
-        heads = [self.prompts.plain_question(item) for item in items]
+    def read_raw(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
+        heads = [self.prompts.raw_question(item) for item in items]
 
         def read_row(place: int, logits: NDArray[np.float32]) -> Reading:
             options = len(items[place].question.options)
             tokens = len(heads[place])
-            return plain_reading(self.prompts.plan, logits[0], options, temperature, tokens)
+            return raw_reading(self.prompts.plan, logits[0], options, temperature, tokens)
 
         return self._each(heads, (), [-1], read_row)
 
     def chance_of_text(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[float]:
-        heads = [self.prompts.plain_open_question(item.question.stem) for item in items]
-        tails = [self.prompts.plain_text(item.answer_text) for item in items]
+        heads = [self.prompts.raw_open_question(item.question.stem) for item in items]
+        tails = [self.prompts.raw_text(item.answer_text) for item in items]
         return [
             text_chance(logits, tail, temperature)
             for head, tail in zip(heads, tails, strict=True)
@@ -75,17 +75,18 @@ class CheckpointReader:
     def weigh(
         self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]
     ) -> NDArray[np.float64]:
-        contract = self.prompts.plain.with_system_prompt(system_prompt)
+        contract = self.prompts.raw.with_system_prompt(system_prompt)
         ids = word_ids(self.prompts.scaffold, start, words)
         heads = [self.prompts.asked(contract, text, start) for text in texts]
         return np.array(self._each(heads, (), [-1], lambda _, row: word_shares(row[0], ids)))
 
     def generate(
-        self, items: Sequence[Keyed], temperature: float, count: int, seed: int, *, plain: bool
+        self, items: Sequence[Keyed], temperature: float, count: int, seed: int, *, raw: bool
     ) -> list[Replies]:
-        """Replies sampled token by token from all of the vocabulary; a prompt is read once."""
-        make = self.prompts.plain_prompt if plain else self.prompts.question
-        return self._written([make(item) for item in items], temperature, count, REPLY_LIMIT, seed)
+        """Replies sampled token by token from the whole vocabulary; each prompt is read once."""
+        prompt_of = self.prompts.raw_prompt if raw else self.prompts.question
+        prompts = [prompt_of(item) for item in items]
+        return self._written(prompts, temperature, count, REPLY_LIMIT, seed)
 
     def write(
         self, texts: Sequence[str], temperature: float, count: int, limit: int, seed: int
@@ -96,15 +97,17 @@ class CheckpointReader:
     def logits(
         self, heads: Sequence[Sequence[int]], tails: Sequence[Sequence[int]], rows: Sequence[int]
     ) -> list[NDArray[np.float32]]:
-        """Logits (R, V) of each head with the tails as its branches. rows: where, counted from the
-        first branch's first token; -1 is the head's last token."""
-        return self._each(heads, tails, rows, lambda _, found: found)
+        """Logits (R, V) for each head, with the tails as its branches.
+
+        rows: the R tokens, counted from the first branch's first one; -1 is the head's last token.
+        """
+        return self._each(heads, tails, rows, lambda _, logits: logits)
 
     def _each(
         self, heads: Sequence[Sequence[int]], tails: Sequence[Sequence[int]],
         rows: Sequence[int], use: Callable[[int, NDArray[np.float32]], Any],
     ) -> list[Any]:  # fmt: skip
-        """What `use` makes of the logits of each head, by its place; they are not kept."""
+        """The result of `use` for each head's place and logits, which are not kept themselves."""
         shared, cache = self._read_start(heads)
         results: list[Any] = [None] * len(heads)
         spent = sum(map(len, tails))
@@ -133,39 +136,39 @@ class CheckpointReader:
             seeds = [seed_of(seed, place) for place in part]
             start = repeated(cache, len(part))
             with self._computing():
-                replies = sampled_tokens(self, start, shared, chosen, seeds, plan)
+                replies = sampled_tokens(self.model, start, shared, chosen, seeds, plan)
             for number, place in enumerate(part):
                 these = replies[number * count : (number + 1) * count]
                 results[place] = self._replies(prompts[place], these)
 
-        # A reply keeps the keys and values of its prompt: each counts in full.
+        # Every reply holds keys and values of the whole prompt, and so counts in full.
         lengths = [count * (len(prompt) + limit) for prompt in prompts]
         each_part(parts_by_length(lengths, 8 * self.budget), work, release_memory)
         return results
 
     @property
     def budget(self) -> int:
-        """Tokens of one forward pass. On a CPU few, whose values stay in its caches."""
+        """Tokens of one forward pass. On a CPU few, so that their values stay in its caches."""
         return 1024 if self.model.device.type == "cpu" else 32_768
 
     def _forward(
         self, shared: int, cache: DynamicCache, heads: Sequence[Sequence[int]],
         tails: Sequence[Sequence[int]], rows: Sequence[int],
     ) -> NDArray[np.float32]:  # fmt: skip
-        """Logits (B, R, V) of heads that follow the `shared` tokens of the cache."""
+        """Logits (B, R, V) of heads that follow the `shared` tokens in the cache."""
         import torch
 
         branches = Branches.of(heads, tails, shared)
         columns = torch.tensor([row for row in rows if row >= 0], dtype=torch.long)
         columns = (branches.width + columns).expand(len(heads), -1)
         places = torch.cat([branches.lengths[:, None] - 1, columns], dim=1)  # (B, R)
-        hidden = self.hidden(branches.ids, branches.tokens, row_of(shared), cache)
-        chosen = hidden[torch.arange(len(heads))[:, None], places]  # (B, R, D)
+        states = hidden_states(self.model, branches.ids, branches.tokens, row_of(shared), cache)
+        chosen = states[torch.arange(len(heads))[:, None], places]  # (B, R, D)
         logits: NDArray[np.float32] = self.model.lm_head(chosen).float().cpu().numpy()
         return logits
 
     def _computing(self) -> Any:
-        """The context of every forward pass: no gradients, and the precision."""
+        """The context of every forward pass: its precision, and no gradients."""
         from contextlib import ExitStack
 
         import torch
@@ -176,7 +179,7 @@ class CheckpointReader:
         return stack
 
     def _read_start(self, rows: Sequence[Sequence[int]]) -> tuple[int, DynamicCache]:
-        """How many tokens all rows begin with, and their keys and values."""
+        """How many tokens all rows have in common at their start, and the keys and values of these."""
         import torch
         from transformers import DynamicCache
 
@@ -188,27 +191,13 @@ class CheckpointReader:
                 self.model.model(ids, past_key_values=cache, use_cache=True)
         return shared, cache
 
-    def hidden(
-        self, ids: torch.Tensor, tokens: Tokens, before: Tokens, cache: DynamicCache
-    ) -> torch.Tensor:
-        """Hidden states (B, T, D) of tokens that follow those in the cache, which `before` describes."""
-        states: torch.Tensor = self.model.model(
-            ids.to(self.model.device),
-            attention_mask=masks(self.model, tokens, tokens.after(before)),
-            position_ids=tokens.positions.to(self.model.device),
-            past_key_values=cache,
-            use_cache=True,
-        ).last_hidden_state
-        return states
-
     def _replies(self, prompt: Sequence[int], replies: Sequence[Sequence[int]]) -> Replies:
-        """tokens: of the prompt, once, and of the replies."""
         texts = self.prompts.tokenizer.decode_batch(replies, skip_special_tokens=True)
         return Replies(tuple(texts), len(prompt) + sum(map(len, replies)))
 
 
 def repeated(cache: DynamicCache, rows: int) -> DynamicCache:
-    """A copy of a cache of one row, of so many rows."""
+    """A copy of a cache of one row, with `rows` rows."""
     from transformers import DynamicCache
 
     copy = DynamicCache()

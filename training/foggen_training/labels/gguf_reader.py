@@ -12,9 +12,9 @@ import numpy as np
 from foggen.contract import Contract
 from foggen.labelled import Keyed
 
-from ..prompts import PLAIN_PREFIX
+from ..prompts import RAW_PREFIX
 from .label import REPLY_LIMIT, Replies, seed_of
-from .reading import Reading, plain_reading, reading, text_chance, word_ids, word_shares
+from .reading import Reading, raw_reading, reading, text_chance, word_ids, word_shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GgufReader:
-    """Reads the model of an engine, one question at a time. plain: the format without confidence."""
+    """Reads an engine's model, one question at a time. raw: the contract of the raw format."""
 
     engine: Engine
-    plain: Contract
+    raw: Contract
 
     def read(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
         return [self._read(item, temperature) for item in items]
@@ -51,27 +51,27 @@ class GgufReader:
         return reading(plan, first, second, labels, options, temperature, spent)
 
     def _after(self, tail: Sequence[int], root: int) -> NDArray[np.float32]:
-        """Logits of the label after one bucket's tail, which begins at position `root`."""
+        """Logits (V,) of the label after one bucket's tail, which begins at position `root`."""
         self.engine.context.cut(root)
         row: NDArray[np.float32] = self.engine.context.decode(tail, root, [len(tail) - 1])[0]
         return row
 
-    def read_plain(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
-        return [self._read_plain(item, temperature) for item in items]
+    def read_raw(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
+        return [self._read_raw(item, temperature) for item in items]
 
-    def _read_plain(self, item: Keyed, temperature: float) -> Reading:
-        tokens = self._prompt(item, self.plain, PLAIN_PREFIX)
+    def _read_raw(self, item: Keyed, temperature: float) -> Reading:
+        tokens = self._prompt(item, self.raw, RAW_PREFIX)
         with self._from_nothing():
             row = self.engine.context.decode(tokens, 0, [len(tokens) - 1])[0]
         options = len(item.question.options)
-        return plain_reading(self.engine.plan, row, options, temperature, len(tokens))
+        return raw_reading(self.engine.plan, row, options, temperature, len(tokens))
 
     def chance_of_text(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[float]:
         return [self._chance_of_text(item, temperature) for item in items]
 
     def _chance_of_text(self, item: Keyed, temperature: float) -> float:
-        head = self._tokens(self.plain, item.question.stem, PLAIN_PREFIX)
-        whole = self._tokens(self.plain, item.question.stem, f"{PLAIN_PREFIX} {item.answer_text}")
+        head = self._tokens(self.raw, item.question.stem, RAW_PREFIX)
+        whole = self._tokens(self.raw, item.question.stem, f"{RAW_PREFIX} {item.answer_text}")
         tail = [*whole[len(head) :], self.engine.plan.stop]
         with self._from_nothing():
             rows = [self.engine.context.decode(head, 0, [len(head) - 1])[0]]
@@ -82,7 +82,7 @@ class GgufReader:
     def weigh(
         self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]
     ) -> NDArray[np.float64]:
-        contract = self.plain.with_system_prompt(system_prompt)
+        contract = self.raw.with_system_prompt(system_prompt)
         ids = word_ids(lambda text: self.engine.model.tokenize(text, scaffold=True), start, words)
         return np.array([self._weighed(contract, text, start, ids) for text in texts])
 
@@ -94,10 +94,10 @@ class GgufReader:
             return word_shares(self.engine.context.decode(tokens, 0, [len(tokens) - 1])[0], ids)
 
     def generate(
-        self, items: Sequence[Keyed], temperature: float, count: int, seed: int, *, plain: bool
+        self, items: Sequence[Keyed], temperature: float, count: int, seed: int, *, raw: bool
     ) -> list[Replies]:
-        """Replies sampled token by token from all of the vocabulary; the prompt is decoded once."""
-        contract = self.plain if plain else self.engine.contract
+        """Replies sampled token by token from the whole vocabulary; each prompt is decoded once."""
+        contract = self.raw if raw else self.engine.contract
         return [
             self._replies(item, contract, temperature, count, seed_of(seed, item.id))
             for item in items
@@ -140,14 +140,14 @@ class GgufReader:
     ) -> list[int]:  # fmt: skip
         context = self.engine.context
         context.cut(position)
-        out: list[int] = []
-        while len(out) < min(limit, context.size - position):
+        tokens: list[int] = []
+        while len(tokens) < min(limit, context.size - position):
             token = drawn(row, temperature, random)
             if self.engine.model.is_end(token):
                 break
-            out.append(token)
-            row = context.decode([token], position + len(out) - 1, [0])[0]
-        return out
+            tokens.append(token)
+            row = context.decode([token], position + len(tokens) - 1, [0])[0]
+        return tokens
 
     def _prompt(self, item: Keyed, contract: Contract, start: str = "") -> list[int]:
         return self._tokens(contract, self.engine.fitted(item.question).text(), start)
@@ -163,7 +163,7 @@ class GgufReader:
 
     @contextmanager
     def _from_nothing(self) -> Iterator[None]:
-        """The context, empty; afterwards it holds the engine's own prefix again."""
+        """An empty context; afterwards it holds the engine's prefix again."""
         with self.engine.turn(None):
             self.engine.context.cut(0)
             try:
@@ -174,7 +174,7 @@ class GgufReader:
 
 
 def drawn(row: NDArray[np.float32], temperature: float, random: np.random.Generator) -> int:
-    """One token from the whole distribution at a temperature, the best one at 0."""
+    """A token drawn from the whole distribution, (V,), or the best one at temperature 0."""
     if temperature == 0:
         return int(row.argmax())
     scores = row.astype(np.float64) / temperature

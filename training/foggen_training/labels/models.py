@@ -1,6 +1,6 @@
-"""A model that can be labelled and read, described by where it lies: opened here, or by a worker.
+"""A reference to a model that can be labelled and read: where it lies, and how to open it.
 
-The description is small and can be sent to another process, which opens the model for itself.
+A reference is small and can be sent to another process, which opens the model itself.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from .label import Labeller
 
 @dataclass(frozen=True)
 class ModelReference:
-    """A checkpoint (folder or hub id), or a GGUF if `place` ends so.
+    """A checkpoint's folder or hub id, or the path of a .gguf file.
 
-    threads: of one worker, 0 for all cores. half: bf16 products where the device has them; a GGUF has
-    a precision of its own.
+    threads: of one worker, 0 for all cores. half: compute products in bf16 where the device can; no
+    effect on a GGUF.
     """
 
     place: str

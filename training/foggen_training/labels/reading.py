@@ -1,8 +1,9 @@
-"""What a model would say to a question, read without sampling: every bucket, every answer after it.
+"""The distribution of a model's replies to a question, without sampling: buckets, and answers after each.
 
-A reading is one prefill of the question and five short branches, one a bucket, each up to where the
-label is due. It is the closed form of what sampling estimates. Two readers make it: `CheckpointReader`
-(transformers, `checkpoint_reader.py`) and `GgufReader` (llama.cpp, `gguf_reader.py`).
+A reading takes one prefill of the question and five short branches, one for each bucket, which end where
+the label is due. It is the closed form of what sampling estimates. There are two readers:
+`CheckpointReader` for transformers (`checkpoint_reader.py`) and `GgufReader` for llama.cpp
+(`gguf_reader.py`).
 """
 
 from __future__ import annotations
@@ -27,55 +28,58 @@ if TYPE_CHECKING:
 class Reading:
     """One question's distribution at one temperature.
 
-    buckets: (5,), joint and summing to 1. labels: (5, options), after each bucket, rows summing
-    to 1. said: the bucket of step-by-step greedy decoding, by position. expected: the expected
-    confidence, in [0, 1], at temperature 1 whatever the reading's. illegal: probability outside
-    the format at the worse of the two places. tokens: how many the model processed.
+    buckets: (5,), sums to 1. labels: (5, options), the answer after each bucket; each row sums to 1.
+    bucket: the one of greedy decoding, by position. expected: the expected confidence, in [0, 1];
+    always at temperature 1. illegal: the largest probability mass outside the format, over the two
+    tokens that choose the bucket. tokens: how many the model processed.
     """
 
     buckets: NDArray[np.float64]
     labels: NDArray[np.float64]
-    said: int
+    bucket: int
     expected: float
     illegal: float
     tokens: int
 
     def chance(self, answer: int) -> float:
-        """Probability that a sampled reply gives this answer: sum over buckets of q_b p_b."""
+        """The probability that a sampled reply gives this answer: the sum over buckets of q_b p_b."""
         return float(self.buckets @ self.labels[:, answer])
 
     @property
     def answer(self) -> int:
-        """The answer of greedy decoding: the best label after the bucket said."""
-        return int(self.labels[self.said].argmax())
+        """The answer of greedy decoding, by position: the best label after the greedy bucket."""
+        return int(self.labels[self.bucket].argmax())
 
     @property
     def likeliest(self) -> int:
-        """The answer that sampled replies give most often."""
+        """The answer that sampled replies give most often, by position."""
         return int((self.buckets @ self.labels).argmax())
 
 
 class Reader(Protocol):
-    """A model that can be read: in the contract's format, and asked for the answer alone."""
+    """A model whose distributions can be read.
+
+    In the contract's format, or in the raw one: as a raw base is asked, for the answer alone.
+    """
 
     def read(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
-        """A reading of each question."""
+        """A reading of each question in the contract's format."""
         ...
 
-    def read_plain(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
-        """The same where no confidence is asked for: its buckets are all alike and mean nothing."""
+    def read_raw(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
+        """A reading of each question in the raw format. Its buckets are all alike and mean nothing."""
         ...
 
     def chance_of_text(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[float]:
-        """Probability that a plain reply to the question without its options is the key's text."""
+        """The probability that a raw reply to each question, asked without its options, is the key's text."""
         ...
 
     def weigh(
         self, system_prompt: str, texts: Sequence[str], start: str, words: Sequence[str]
     ) -> NDArray[np.float64]:
-        """Probability of each word after each text and the reply's forced start, (texts, words).
+        """The probability of each word after each text and a forced start of the reply, (texts, words).
 
-        A word counts by its first token; UsageError if two of them begin alike.
+        Only a word's first token counts; UsageError if two words begin with the same one.
         """
         ...
 
@@ -84,30 +88,30 @@ def reading(
     plan: TokenPlan, first: ArrayLike, second: ArrayLike, labels: ArrayLike, options: int,
     temperature: float, tokens: int,
 ) -> Reading:  # fmt: skip
-    """A reading from raw logits: (V,) where `0` or `1` is due, (V,) after `0.`, (5, V) at the labels."""
-    joint, said, illegal = _buckets(plan, first, second, temperature)
+    """A reading from logits: (V,) where `0` or `1` is due, (V,) after `0.`, (5, V) at the labels."""
+    buckets, bucket, illegal = _buckets(plan, first, second, temperature)
     expected = float(_buckets(plan, first, second, 1.0)[0] @ np.array(BUCKETS))
     shares = [
         legal_shares(row, plan.labels[:options], temperature)[0] for row in np.asarray(labels)
     ]
-    return Reading(joint, np.array(shares), said, expected, illegal, tokens)
+    return Reading(buckets, np.array(shares), bucket, expected, illegal, tokens)
 
 
 def _buckets(
     plan: TokenPlan, first: ArrayLike, second: ArrayLike, temperature: float
 ) -> tuple[NDArray[np.float64], int, float]:
-    """The joint distribution, the bucket of step-by-step decoding, and the mass outside the format."""
+    """The buckets' distribution, the bucket of greedy decoding, and the mass outside the format."""
     ones, first_illegal = legal_shares(first, plan.first, temperature)
     digits, second_illegal = legal_shares(second, plan.second, temperature)
-    said = len(digits) if ones[1] > ones[0] else int(digits.argmax())
-    illegal = max(first_illegal, second_illegal if said < len(digits) else 0.0)
-    return np.array([*(ones[0] * digits), ones[1]]), said, illegal
+    bucket = len(digits) if ones[1] > ones[0] else int(digits.argmax())
+    illegal = max(first_illegal, second_illegal if bucket < len(digits) else 0.0)
+    return np.array([*(ones[0] * digits), ones[1]]), bucket, illegal
 
 
-def plain_reading(
+def raw_reading(
     plan: TokenPlan, labels: ArrayLike, options: int, temperature: float, tokens: int
 ) -> Reading:
-    """A reading from the labels' logits, (V,), where no confidence was said."""
+    """A reading in the raw format, from the logits (V,) where the label is due."""
     shares, illegal = legal_shares(labels, plan.labels[:options], temperature)
     even = np.full(len(BUCKETS), 1 / len(BUCKETS))
     return Reading(even, np.tile(shares, (len(BUCKETS), 1)), 0, 0.5, illegal, tokens)
@@ -116,7 +120,7 @@ def plain_reading(
 def legal_shares(
     logits: ArrayLike, tokens: Sequence[int], temperature: float
 ) -> tuple[NDArray[np.float64], float]:
-    """Probabilities of the legal tokens among themselves, and the mass of all the others."""
+    """The probabilities of the legal tokens, scaled to sum to 1, and the mass of all other tokens."""
     scores = np.asarray(logits, dtype=np.float32)
     best = scores.max()
     total = np.exp((scores - best) / np.float32(temperature)).sum(dtype=np.float64)
@@ -127,26 +131,26 @@ def legal_shares(
 
 
 def word_ids(tokenize: Callable[[str], list[int]], start: str, words: Sequence[str]) -> list[int]:
-    """The first token of each word after `start`; UsageError if two of them begin alike."""
+    """The first token of each word after `start`; UsageError if two words have the same one."""
     begun = len(tokenize(start))
     ids = [tokenize(start + word)[begun] for word in words]
     if len(set(ids)) < len(ids):
         raise UsageError(
-            f"in this model's vocabulary {' and '.join(map(repr, words))} begin alike",
+            f"in this model's vocabulary {' and '.join(map(repr, words))} begin with the same token",
             hint="leave this baseline out",
         )
     return ids
 
 
 def word_shares(logits: ArrayLike, ids: Sequence[int]) -> NDArray[np.float64]:
-    """Probabilities of some tokens in a row of logits, (V,)."""
+    """The probabilities of some tokens, from a row of logits, (V,)."""
     scores = np.asarray(logits, dtype=np.float64)
     shares = np.exp(scores - scores.max())
     return np.asarray(shares[list(ids)] / shares.sum())
 
 
 def text_chance(logits: ArrayLike, tokens: Sequence[int], temperature: float) -> float:
-    """Probability of a sequence of tokens, each from its row of logits, (tokens, V)."""
+    """The probability of a sequence of tokens, each from its row of logits, (tokens, V)."""
     chance = 1.0
     for row, token in zip(np.asarray(logits), tokens, strict=True):
         chance *= float(word_shares(row / temperature, [token])[0])

@@ -1,7 +1,6 @@
-"""Free replies of a transformers checkpoint, token by token: each prompt is read once for all of them.
+"""Free replies of a transformers checkpoint, token by token; each prompt is read once for all of them.
 
-A reply's draws come from a seed of its own, not from its place in a batch, so that the same replies
-come about however prompts are put together.
+Every prompt has its own seed, so that its replies do not depend on which prompts share its batch.
 """
 
 from __future__ import annotations
@@ -12,18 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .branches import HEAD, Branches, Tokens, row_of
+from .branches import HEAD, Branches, Tokens, hidden_states, row_of
 
 if TYPE_CHECKING:
     import torch
-    from transformers import DynamicCache
-
-    from .checkpoint_reader import CheckpointReader
+    from transformers import DynamicCache, PreTrainedModel
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How replies are drawn. count: of each prompt. limit: tokens. stop: the token that ends one."""
+    """How replies are drawn. count: replies to each prompt. limit: tokens of a reply. stop: the token
+    that ends one."""
 
     count: int
     temperature: float
@@ -32,17 +30,17 @@ class Sampling:
 
 
 def sampled_tokens(
-    reader: CheckpointReader, cache: DynamicCache, start: int,
+    model: PreTrainedModel, cache: DynamicCache, start: int,
     prompts: Sequence[Sequence[int]], seeds: Sequence[int], plan: Sampling,
 ) -> list[list[int]]:  # fmt: skip
-    """The replies' tokens, prompt after prompt, each up to and with its stop.
+    """The tokens of each reply, up to and including its stop; prompt after prompt.
 
-    cache: of the first `start` tokens, which all prompts follow, one row a prompt; it is used up.
+    cache: one row for each prompt, with the `start` tokens that precede all of them; it is used up.
     """
     import torch
 
     branches = Branches.of(prompts, (), start)
-    states = reader.hidden(branches.ids, branches.tokens, row_of(start), cache)
+    states = hidden_states(model, branches.ids, branches.tokens, row_of(start), cache)
     states = states[torch.arange(len(prompts)), branches.lengths - 1]  # (B, D)
     states = states.repeat_interleave(plan.count, 0)
     cache.batch_repeat_interleave(plan.count)
@@ -52,19 +50,19 @@ def sampled_tokens(
     replies = torch.full((len(states), plan.limit), plan.stop)
     ended = torch.zeros(len(states), dtype=torch.bool)
     for step in range(plan.limit):
-        tokens = chosen_tokens(reader.model.lm_head(states), plan.temperature, chances[:, step])
+        tokens = chosen_tokens(model.lm_head(states), plan.temperature, chances[:, step])
         replies[:, step] = torch.where(ended, plan.stop, tokens)
         ended |= tokens == plan.stop
         if ended.all():
             break
         asking = Tokens(position + step, torch.full_like(position, HEAD))
-        states = reader.hidden(replies[:, step : step + 1], asking, seen, cache)[:, 0]
+        states = hidden_states(model, replies[:, step : step + 1], asking, seen, cache)[:, 0]
         seen = asking.after(seen)
     return [up_to(reply, plan.stop) for reply in replies.tolist()]
 
 
 def draws(seeds: Sequence[int], plan: Sampling) -> torch.Tensor:
-    """Uniform numbers in [0, 1) for every token of every reply, (prompts * count, limit)."""
+    """A uniform number in [0, 1) for every token of every reply, (prompts * count, limit)."""
     import torch
 
     shape = (plan.count, plan.limit)
@@ -72,9 +70,10 @@ def draws(seeds: Sequence[int], plan: Sampling) -> torch.Tensor:
 
 
 def chosen_tokens(logits: torch.Tensor, temperature: float, chances: torch.Tensor) -> torch.Tensor:
-    """One token a row, on the CPU: from the whole distribution at a temperature, the best at 0.
+    """A token for each row of logits (B, V), on the CPU: drawn from the whole distribution, or the
+    best one at temperature 0.
 
-    logits: (B, V). chances: (B,), where each row's cumulative distribution is cut.
+    chances: (B,), where to cut each row's cumulative distribution.
     """
     import torch
 
@@ -87,5 +86,5 @@ def chosen_tokens(logits: torch.Tensor, temperature: float, chances: torch.Tenso
 
 
 def up_to(reply: list[int], stop: int) -> list[int]:
-    """A reply's tokens up to and with the first stop."""
+    """A reply's tokens up to and including the first stop."""
     return reply[: reply.index(stop) + 1] if stop in reply else reply

@@ -1,4 +1,4 @@
-"""Which engine labels the batches: this process, Ray's workers, or an OpenAI-compatible server."""
+"""The choice of an executor for the batches: this process, Ray's workers, or an OpenAI-compatible server."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from foggen.errors import UsageError
 
-from ..labels.labelling import Executor, in_this_process
+from ..labels.jobs import Executor, in_this_process
 
 NAMES = ("local", "ray", "openai")
 
 
 @dataclass(frozen=True)
 class ExecutorOptions:
-    """The flags of an engine, as given. tell: told in one line what a server is waited for."""
+    """The flags of an engine, as given. tell: called with one line about what is waited for."""
 
     engine: str = "local"
     workers: int = 2
@@ -25,9 +25,9 @@ class ExecutorOptions:
 
 
 def chosen(options: ExecutorOptions, rounds: int = 1) -> Executor:
-    """The engine that the flags name; UsageError if they do not fit together.
+    """The executor that the flags name; UsageError if they do not fit together.
 
-    rounds: of the chain that it labels for.
+    rounds: how many the chain will run.
     """
     if options.engine not in NAMES:
         raise UsageError(f"engine {options.engine!r}", hint=f"known: {', '.join(NAMES)}")

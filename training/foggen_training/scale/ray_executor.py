@@ -1,9 +1,9 @@
-"""Batches on Ray Data: one model in every worker, results in order, a killed worker's batch again.
+"""Batches on Ray Data: a model in every worker, results in order, and a killed worker's batch repeated.
 
     foggen-train run RECIPE -o OUT --engine ray --workers 2
 
-Ray keeps the workers and restarts those that die; a batch has a seed of its own, so that whoever does
-it gives the same results as one process would. Needs the extra: pip install 'foggen[ray]'.
+Ray keeps the workers and restarts those that die. Every batch has its own seed, so that the results are
+those of one process, whichever worker gives them. Needs the extra: pip install 'foggen[ray]'.
 """
 
 from __future__ import annotations
@@ -17,44 +17,44 @@ from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..labels.labelling import Batch, Job
+from ..labels.jobs import Batch, Job
 
 OBJECT_STORE = 200 << 20  # bytes; batches of questions and labels are small
 
 
 class Worker:
-    """One actor: the model is opened once, with one thread, and works batch after batch."""
+    """One actor: opens the model once, with one thread, and works on one batch after another."""
 
     def __init__(self, job: Job) -> None:
         self.job = replace(job, model=replace(job.model, threads=1))
-        self.opened = ExitStack()  # kept: the model is closed with it
+        self.opened = ExitStack()  # kept, because the model is closed with it
         self.model = self.opened.enter_context(self.job.model.open())
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         batch: Batch = pickle.loads(row["batch"])
-        return {"number": batch.number, "found": pickle.dumps(self.job.do(self.model, batch))}
+        return {"number": batch.number, "results": pickle.dumps(self.job.do(self.model, batch))}
 
 
 @dataclass(frozen=True)
 class RayExecutor:
-    """An executor of `workers` processes, one core each; see `labelling.Executor`."""
+    """An executor of `workers` processes, one core each; see `jobs.Executor`."""
 
     workers: int
 
     def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
-        # Until Ray is down: one of its threads prints that a worker died, whenever it hears of it.
+        # Until Ray is shut down: one of its threads prints that a worker died, at any time.
         with redirect_stdout(sys.stderr), self._running():
             yield from self._results(job, batches)
 
     @contextmanager
     def _running(self) -> Iterator[None]:
-        """Ray with our workers; the caller's own Ray if one is running."""
+        """Ray with our workers, or the caller's Ray if one is running."""
         import ray
 
         if ray.is_initialized():
             yield
             return
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no telemetry
         ray.init(num_cpus=self.workers, include_dashboard=False, log_to_driver=False,
                  logging_level=logging.ERROR, _node_ip_address="127.0.0.1",
                  object_store_memory=OBJECT_STORE,
@@ -71,7 +71,7 @@ class RayExecutor:
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
         logging.getLogger("ray.data").setLevel(logging.ERROR)
-        # As bytes: Ray's tables hold columns of plain values.
+        # Pickled, because a column of Ray's tables holds simple values.
         rows = ray.data.from_items(
             [{"batch": pickle.dumps(batch)} for batch in batches], override_num_blocks=len(batches)
         )
@@ -82,9 +82,9 @@ class RayExecutor:
         for batch, row in zip(batches, done.iter_rows(), strict=True):
             if row["number"] != batch.number:
                 raise RuntimeError(f"batch {row['number']} came in the place of {batch.number}")
-            yield pickle.loads(row["found"])
+            yield pickle.loads(row["results"])
 
 
 def _environment() -> dict[str, str]:
-    """Workers share the cores: one thread each, whatever the library's own idea is."""
+    """One thread for each worker, since the workers share the cores."""
     return {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}

@@ -1,8 +1,8 @@
-"""What an OpenAI-compatible server serves: asked before the first label, waited for where that is wanted.
+"""Which model an OpenAI-compatible server serves: checked before the first label, or waited for.
 
-`GET BASE/models` lists the names that may be asked for. vLLM also tells the checkpoint that it loaded
-(`root`), and so does a server whose name for a model is the path of its file (llama-cpp-python without
-`model_alias`). Other servers tell a name alone.
+`GET BASE/models` lists the names that a request may ask for. vLLM also reports the checkpoint that it
+loaded (`root`), and so does a server that calls a model by the path of its file (llama-cpp-python without
+`model_alias`). Other servers report only a name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from foggen.errors import CloudRequiredError, ConfigurationError, KeyRefusedError, UsageError
 
 PAUSES_S = (0.5, 2.0, 8.0)  # before a request is sent again
-POLL_S = 1.0  # between two looks at a server that is waited for
+POLL_S = 1.0  # between two requests to a server that is waited for
 TRANSIENT = (408, 409, 429, 500, 502, 503, 504)
 Answer = TypeVar("Answer")
 
@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 @dataclass(frozen=True)
 class ServedModel:
     """One entry of a server's list. name: what a request asks for. checkpoint: where it was loaded
-    from, "" if the server does not tell. owner: the kind of server, such as "vllm"."""
+    from, "" if the server does not say. owner: the kind of server, such as "vllm"."""
 
     name: str
     checkpoint: str = ""
@@ -42,8 +42,8 @@ class ServedModel:
 class Server:
     """A server under its base URL, which ends with /v1.
 
-    name: of the model that is asked for. wait: until the wanted checkpoint is served, however long
-    that takes. tell: told in one line what is waited for or taken on trust.
+    name: of the model to ask for. wait: until it serves the wanted checkpoint, however long that takes.
+    tell: called with one line about what is waited for or taken on trust.
     """
 
     base_url: str
@@ -55,19 +55,19 @@ class Server:
     )  # checked or trusted last
 
     def serving(self, client: Any, checkpoint: str, rounds: int = 1) -> ServedModel:
-        """The model, once it is sure, or as sure as the server lets one be, that it is `checkpoint`.
+        """The served model, checked to be `checkpoint` as far as the server says what it loaded.
 
-        rounds: of the chain that is labelled here; each begins with another checkpoint. Raises
+        rounds: how many the chain will run; each begins with another checkpoint. Raises
         CloudRequiredError if the server cannot be reached, KeyRefusedError, ConfigurationError if it
-        serves something else, UsageError if a chain needs more than it tells.
+        serves something else, and UsageError if several rounds need a check that it does not allow.
         """
         model = self._right(client, checkpoint) if self.wait else self._listed(client)
         if not model.checkpoint and rounds > 1 and not self.wait:
             raise UsageError(
-                f"{self.base_url} does not tell which checkpoint it serves, and each of the "
+                f"{self.base_url} does not say which checkpoint it serves, and each of the "
                 f"{rounds} rounds begins with another one",
-                hint="use a server that tells it, such as vLLM; or give --wait-for-server, and start "
-                "the server anew with every round's checkpoint",
+                hint="use a server that says it, such as vLLM; or give --wait-for-server, and restart "
+                "the server with every round's checkpoint",
             )
         if model.checkpoint and not is_same_checkpoint(model.checkpoint, checkpoint):
             raise ConfigurationError(
@@ -91,10 +91,11 @@ class Server:
         return next((model for model in models if model.name == self.name), None)
 
     def _right(self, client: Any, checkpoint: str) -> ServedModel:
-        """The model, as soon as it is the wanted one.
+        """The served model, as soon as it is the wanted one.
 
-        A server that tells no checkpoint has the new one once it was away and is back. The first one
-        that a process meets is taken on trust, since it may have been started for this very round.
+        A server that does not say its checkpoint is taken to have the new one after it was out of reach
+        and came back. The first server that a process meets is trusted, since it may have been started
+        for this very round.
         """
         trusted = self._served in ("", checkpoint)
         waited = False
@@ -112,11 +113,11 @@ class Server:
         if model.checkpoint:
             return is_same_checkpoint(model.checkpoint, checkpoint)
         if trusted and self._served != checkpoint:
-            self.tell(f"{self.base_url} does not tell its checkpoint; taken to be {checkpoint}")
+            self.tell(f"{self.base_url} does not say its checkpoint; taken to be {checkpoint}")
         return trusted
 
     def _seen(self, client: Any) -> ServedModel | None:
-        """The model as it is served now; None while the server is away or does not have it."""
+        """The model as served now; None while the server is out of reach or does not have it."""
         try:
             return self._named(listing(client, self.base_url, pauses=()))
         except CloudRequiredError:
@@ -124,7 +125,7 @@ class Server:
 
 
 def listing(client: Any, base_url: str, pauses: Sequence[float] | None = None) -> list[ServedModel]:
-    """All models that a server lists; raises as `Server.serving` does."""
+    """All models that a server lists; raises the errors of `Server.serving`."""
     address = f"{base_url.rstrip('/')}/models"
     return answered(
         lambda: client.get(address), lambda r: _read_listing(r, base_url), base_url, pauses
@@ -137,7 +138,7 @@ def _read_listing(response: Any, base_url: str) -> list[ServedModel]:
     except (ValueError, LookupError, TypeError, AttributeError) as exc:
         raise ConfigurationError(
             f"{base_url} lists no models under /models, as an OpenAI-compatible server does",
-            hint="give the address up to and with /v1",
+            hint="give the address including /v1",
         ) from exc
 
 
@@ -145,11 +146,10 @@ def answered(
     request: Callable[[], Any], read: Callable[[Any], Answer], base_url: str,
     pauses: Sequence[float] | None = None,
 ) -> Answer:  # fmt: skip
-    """What `read` makes of a response; what passes is tried again after each pause.
+    """What `read` returns for the response; temporary failures are retried after each pause.
 
-    `read` gets a response that is no passing failure, also one that refuses the request (400, 404).
-    Raises KeyRefusedError at once where the key is refused, CloudRequiredError where no try brought
-    what can be read.
+    `read` also gets responses that refuse the request (400, 404). Raises KeyRefusedError at once if the
+    key is refused, and CloudRequiredError if no attempt gave a response that can be read.
     """
     import httpx2
 
@@ -177,10 +177,10 @@ def unanswered(base_url: str, problem: str) -> CloudRequiredError:
 
 
 def is_same_checkpoint(told: str, wanted: str) -> bool:
-    """Whether the place that a server tells is the checkpoint that is wanted.
+    """Whether the place that a server reports is the wanted checkpoint.
 
-    Both are a folder, a file or a hub id. A place that does not exist here, as a server in a
-    container tells it, is the same if its last two parts are (`R03/checkpoint`).
+    Both are a folder, a file or a hub id. A place that does not exist here, such as one inside a
+    container, is the same if its last two parts are (`R03/checkpoint`).
     """
     there, here = Path(told), Path(wanted)
     if told == wanted:

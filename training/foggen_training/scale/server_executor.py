@@ -1,13 +1,13 @@
-"""Sampling on an OpenAI-compatible server, such as vLLM: the same labels from somebody else's engine.
+"""Sampling on an OpenAI-compatible server, such as vLLM.
 
     foggen-train run RECIPE -o OUT --engine openai --base-url http://localhost:8000/v1 --server-model NAME
 
-The server must serve the checkpoint that a round starts with, which is checked before the first label as
-far as the server tells it (`served.py`). It is asked for free replies, with the contract's system prompt,
-a seed for each sample, no thinking, and draws from the whole distribution, whatever its own defaults are.
+The server must serve the checkpoint that a round starts with. This is checked before the first label, as
+far as the server reports it (`served.py`). Requests are for free replies: the contract's system prompt, a
+seed for each sample, no thinking, and draws from the whole distribution, whatever the server's defaults.
 A request that fails is sent again; if the server stays unreachable, the round stops with a one-line error,
-and the batches so far are kept. Text has no probabilities: only `sampled` labels can be had from it, and
-in an evaluation the confidence said.
+and finished batches are kept. Text carries no probabilities, so that a server can give only `sampled`
+labels, and only the stated confidence in an evaluation.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from foggen.plan import MODEL_LABELS
 from ..evaluation.clouds import AT_CHANCE
 from ..evaluation.outcomes import UNKNOWN, Outcome
 from ..labels.label import REPLY_LIMIT, Label, Replies, sampled_label, seed_of
-from ..labels.labelling import Batch, Job, LabelJob
+from ..labels.jobs import Batch, Job, LabelJob
 from .served import Server, answered, unanswered
 
 # Qwen3's chat template thinks unless told otherwise; other templates ignore it.
@@ -41,13 +41,13 @@ WHOLE_DISTRIBUTION = {"vllm": _VLLM, "sglang": _VLLM, "llamacpp": _LLAMA_CPP, "m
 
 
 class Refused(Exception):
-    """The server answered and would not do what was asked: its status and its words."""
+    """The server answered, and refused the request: its status and its words."""
 
 
 class Fields:
-    """The fields that we send beyond OpenAI's, without those that the server refused.
+    """The fields that a request has beyond OpenAI's, without those that the server refused.
 
-    Threads share it: what is refused once is not sent again.
+    Shared by all threads, so that a field that was refused once is not sent again.
     """
 
     def __init__(self, server: Server, owner: str) -> None:
@@ -55,7 +55,7 @@ class Fields:
         self.values: dict[str, Any] = {**NO_THINKING, **WHOLE_DISTRIBUTION.get(owner, {})}
 
     def drop(self, sent: dict[str, Any], refusal: str) -> bool:
-        """Leave out the sent fields that a refusal names; whether there are any."""
+        """Drop the sent fields that a refusal names; returns whether there are any."""
         refused = [name for name in sent if name in refusal]
         for name in refused:
             if self.values.pop(name, None) is not None:
@@ -65,10 +65,10 @@ class Fields:
 
 @dataclass(frozen=True)
 class ServerExecutor:
-    """An executor over HTTP; see `labelling.Executor`.
+    """An executor over HTTP; see `jobs.Executor`.
 
-    rounds: of the chain that it labels for. requests: under way at once. timeout_s: of one request.
-    key: sent as a bearer token, FOGGEN_SERVER_KEY if not given.
+    rounds: how many the chain will run. requests: most requests at once. timeout_s: of one request.
+    key: sent as a bearer token; FOGGEN_SERVER_KEY if not given.
     """
 
     server: Server
@@ -82,7 +82,7 @@ class ServerExecutor:
 
         if isinstance(job, LabelJob) and (job.plan.mode != "sampled" or job.unaided):
             raise UsageError(
-                "a server's text has no probabilities, and labels.mode is exact or buffer.unaided above 0",
+                "a server gives no probabilities, which labels.mode = \"exact\" and buffer.unaided need",
                 hint='set labels.mode = "sampled" and buffer.unaided = 0 in the recipe',
             )
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
@@ -99,7 +99,7 @@ class ServerExecutor:
 
 @dataclass(frozen=True)
 class Asking:
-    """One job's questions to a server, by several threads."""
+    """The questions of one job, asked of a server by several threads."""
 
     server: Server
     client: Any
@@ -113,14 +113,14 @@ class Asking:
 
     def _label(self, job: LabelJob, item: Keyed, seed: int) -> Label:
         model = job.model.plan
-        contract = model.raw_contract() if job.plain else model.contract()
+        contract = model.raw_contract() if job.raw else model.contract()
         bodies = [
             self.body(contract, item, job.plan.temperature, seed_of(seed, item.id, number))
             for number in range(job.plan.samples)
         ]
         replies = [self.ask(body) for body in bodies]
         texts, tokens = zip(*replies, strict=True)
-        return sampled_label(item, Replies(texts, sum(tokens)), job.plain)
+        return sampled_label(item, Replies(texts, sum(tokens)), job.raw)
 
     def body(
         self, contract: Contract, item: Keyed, temperature: float, seed: int
@@ -133,7 +133,7 @@ class Asking:
                 "top_p": 1.0, "max_tokens": REPLY_LIMIT, "seed": seed % 2**31}  # fmt: skip
 
     def ask(self, body: dict[str, Any]) -> tuple[str, int]:
-        """The text of one reply and the tokens it took, its prompt's included."""
+        """The text of one reply, and how many tokens were processed, prompt included."""
         base_url = self.server.base_url
         address = f"{base_url.rstrip('/')}/chat/completions"
         while True:
@@ -156,7 +156,8 @@ def _read(response: Any) -> tuple[str, int]:
 
 
 def outcome_of_text(item: Keyed, text: str) -> Outcome:
-    """A greedy reply as an outcome; text has no probabilities, so the confidence said is expected."""
+    """A greedy reply as an outcome. Its stated confidence is also the expected one, for want of
+    probabilities."""
     labels = MODEL_LABELS[: len(item.question.options)]
     reply = parse(text, labels, item.question.options)
     routable = reply.routable_confidence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from foggen.contract import Contract, reply_text
 
 from ..batching import padded
-from ..prompts import PLAIN_PREFIX
+from ..prompts import RAW_PREFIX
 from .questions import LABELS, GradedQuestion
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ class TokenRow:
 
 def plain_row(question: GradedQuestion) -> TextRow:
     prompt = PLAIN.prompt(question.question.text())
-    return TextRow(prompt, PLAIN_PREFIX, f" {question.answer}", _correct(question))
+    return TextRow(prompt, RAW_PREFIX, f" {question.answer}", _correct(question))
 
 
 def open_row(question: GradedQuestion) -> TextRow:
-    return TextRow(PLAIN.prompt(question.question.stem), PLAIN_PREFIX, f" {question.answer_text}")
+    return TextRow(PLAIN.prompt(question.question.stem), RAW_PREFIX, f" {question.answer_text}")
 
 
 def verify_row(question: GradedQuestion, random: Random) -> TextRow:
@@ -75,7 +75,7 @@ def verify_row(question: GradedQuestion, random: Random) -> TextRow:
 def match_row(question: GradedQuestion) -> TextRow:
     options = question.question.text()[len(question.question.stem) :]
     prompt = PLAIN.prompt(f"Choose {question.answer_text}{options}")
-    return TextRow(prompt, PLAIN_PREFIX, f" {question.answer}", LABELS.index(question.answer) + 1)
+    return TextRow(prompt, RAW_PREFIX, f" {question.answer}", LABELS.index(question.answer) + 1)
 
 
 def _correct(question: GradedQuestion) -> int:

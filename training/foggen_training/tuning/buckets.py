@@ -1,8 +1,8 @@
 """From a success rate to one of the five buckets.
 
-The default draws between the two neighbouring buckets in proportion, so that buckets are right on
-average and nothing is rounded. `half_even` is Python's and numpy's own `round`: it calls the modal
-result of a chance item 0.0 and that of a p=.75 item 1.0, and is here to be compared with, not used.
+The default draws one of the two neighbouring buckets, the nearer one more often, so that the mean of the
+buckets is that of the successes. `half_even` is the `round` of Python and numpy, which turns the most
+frequent result at chance into 0.0 and at p = .75 into 1.0; it is here for comparison.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from random import Random
 
 from foggen.contract import BUCKETS
 
-TOLERANCE = 1e-9  # a success of 3/8 must lie between two buckets whatever the last bit says
+TOLERANCE = 1e-9  # rounding errors must not move a success of 3/8 to another bucket
 
 
 def bucket_of(success: float, rounding: str, random: Random) -> float:

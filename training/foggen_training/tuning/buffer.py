@@ -1,7 +1,7 @@
-"""The buffer of a round: its labelled rows, on disk as JSON lines, and the batches made of them.
+"""The buffer of a round: its labelled rows, as JSON lines on disk, and the batches made of them.
 
-A row keeps the success that was measured, not a bucket: two-hot targets draw the bucket anew at every
-epoch. Rows are whole, so that a sibling can be distilled from a buffer without its data.
+A row keeps the measured success and not a bucket, since two-hot targets draw the bucket again for every
+epoch. It also holds the whole question, so that a sibling can be distilled from a buffer alone.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from ..prompts import Prompts
 
 
-HAND = 32  # rows of a shuffled buffer: so many neighbours get labels from all over
+GROUP = 32  # similar rows of a shuffled buffer, which get labels from the whole range
 UNAIDED = "unaided"  # the task of a multiple-choice question that is asked without its options
 
 
 @dataclass(frozen=True)
 class BufferRow:
-    """One labelled question. success: in [0, 1]. target: the answer that is trained, by position.
-    replayed: taken up again from an earlier round."""
+    """One labelled question. success: in [0, 1]. target: the answer to train, by position. replayed:
+    from an earlier round."""
 
     item: Keyed
     success: float
@@ -52,8 +52,8 @@ class BufferRow:
 
 @dataclass(frozen=True)
 class OpenRow:
-    """One labelled open-ended question. answer: what is trained after the confidence; reasoning: what
-    is trained before it, "" if nothing."""
+    """One labelled open-ended question. answer: the one to train. reasoning: to train between the
+    confidence and the answer; may be empty."""
 
     item: OpenItem
     success: float
@@ -72,17 +72,17 @@ Row = BufferRow | OpenRow
 
 
 def buffer_rows(
-    items: Sequence[Keyed], labels: Sequence[Label], plan: LabelPlan, *, plain: bool, replayed: bool
+    items: Sequence[Keyed], labels: Sequence[Label], plan: LabelPlan, *, raw: bool, replayed: bool
 ) -> list[BufferRow]:
-    """A row for each question that has a label; never-solved ones stay.
+    """A row for each question that has a label, those that were never solved included.
 
-    plain: labelled by the raw base, which expected nothing.
+    raw: labelled by a raw base, which states no confidence, so that there is no prior.
     """
-    weight = 0.0 if plain else plan.prior
+    weight = 0.0 if raw else plan.prior
     gold = plan.answer_target == "gold"
     return [
         BufferRow(
-            item, shrunk(label, plan.samples, weight), item.answer if gold else label.own, replayed
+            item, shrunk(label, plan.samples, weight), item.answer if gold else label.answer, replayed
         )
         for item, label in zip(items, labels, strict=True)
         if has_label(label)
@@ -97,24 +97,30 @@ def unaided_row(item: Keyed, label: Label) -> OpenRow:
 
 
 def shuffled(rows: Sequence[Row], seed: str) -> list[Row]:
-    """The same rows, those without options among them, with the successes dealt out anew.
+    """The same rows, those without options included, with their successes exchanged at random.
 
-    Dealt evenly: rows of like domain, tier and success get labels of the same mean and spread. By luck
-    alone a tier of 6,000 rows got a point more than the rest, which is learnt, and AUROC, which sees
-    only ranks, then was .31.
+    The exchange is stratified. Rows are sorted by domain, tier and success, and cut into groups;
+    successes are sorted and cut into strata; and each group gets one success of every stratum:
+
+        group 1    .0   .25   .75   1.0
+        group 2    .0   .5    .5    1.0
+
+    So all groups have nearly the same mean and spread. In a simple shuffle one tier of 6,000 rows got a
+    mean that was .01 above the rest, which a model learns; and AUROC, which sees only ranks, was .31.
     """
     random = Random(seed)
-    successes, hands = sorted(row.success for row in rows), -(-len(rows) // HAND)
-    piles = [successes[start : start + hands] for start in range(0, len(rows), hands)]
-    for pile in piles:
-        random.shuffle(pile)
+    groups = -(-len(rows) // GROUP)
+    successes = sorted(row.success for row in rows)
+    strata = [successes[start : start + groups] for start in range(0, len(rows), groups)]
+    for stratum in strata:
+        random.shuffle(stratum)
     dealt: list[float] = []
-    for number in range(hands):  # one label of every pile
-        hand = [pile[number] for pile in piles if number < len(pile)]
-        dealt += random.sample(hand, len(hand))
-    order = sorted(range(len(rows)), key=lambda index: _likeness(rows[index]))
-    new = dict(zip(order, dealt, strict=True))
-    return [replace(row, success=new[index]) for index, row in enumerate(rows)]
+    for group in range(groups):
+        of_group = [stratum[group] for stratum in strata if group < len(stratum)]
+        dealt += random.sample(of_group, len(of_group))
+    order = sorted(range(len(rows)), key=lambda place: _likeness(rows[place]))
+    success_of = dict(zip(order, dealt, strict=True))
+    return [replace(row, success=success_of[place]) for place, row in enumerate(rows)]
 
 
 def _likeness(row: Row) -> tuple[str, int, float]:
@@ -124,12 +130,12 @@ def _likeness(row: Row) -> tuple[str, int, float]:
 
 
 def shrunk(label: Label, samples: int, weight: float) -> float:
-    """The success, with the model's own expectation counted as `weight` more samples."""
+    """The success, with the model's expected confidence counted as `weight` more samples."""
     return (samples * label.success + weight * label.expected) / (samples + weight)
 
 
 def save_buffer(rows: Sequence[Row], path: Path) -> None:
-    """Write all rows; the file appears whole."""
+    """Write all rows; the file appears as a whole."""
     partial = path.with_suffix(".partial")
     with partial.open("w", encoding="utf-8") as file:
         for row in rows:
@@ -138,7 +144,7 @@ def save_buffer(rows: Sequence[Row], path: Path) -> None:
 
 
 def load_buffer(path: Path) -> list[Row]:
-    """QuestionError, with file and line, if it is no buffer."""
+    """The rows of a buffer; QuestionError, with file and line, if the file is not one."""
     rows = converted_lines(path, lambda row, _: _row(row), "give the buffer.jsonl of a round")
     return [row for row, _ in rows]
 
@@ -160,31 +166,36 @@ def _row(row: Mapping[str, Any]) -> Row:
 def training_rows(
     prompts: Prompts, rows: Sequence[Row], labels: LabelPlan, buffer: BufferPlan, seed: str
 ) -> list[TrainingRow]:
-    """One epoch: every row with a bucket drawn for it, and plain rows between them."""
+    """One epoch: a bucket is drawn for every row, and some rows are followed by one in the raw format."""
     random = Random(seed)
-    out = []
+    drawn: list[TrainingRow] = []
     for row in rows:
         bucket = bucket_of(row.success, labels.rounding, random)
-        if isinstance(row, OpenRow):
-            reply = prompts.open_reply(bucket, row.answer, row.reasoning)
-            out.append(_training_row(prompts.open_question(row.item.text), reply))
-            if row.item.task == UNAIDED and random.random() < buffer.plain:
-                question = prompts.plain_open_question(row.item.text)
-                out.append(_training_row(question, prompts.plain_text(row.answer)))
-            continue
-        out.append(_training_row(prompts.question(row.item), prompts.reply(bucket, row.target)))
-        if random.random() < buffer.plain:
-            out.append(_plain_row(prompts, row))
-    return out
+        drawn.append(_training_row(*_in_contract(prompts, row, bucket)))
+        has_raw = isinstance(row, BufferRow) or row.item.task == UNAIDED
+        if has_raw and random.random() < buffer.raw:
+            drawn.append(_training_row(*_in_raw(prompts, row)))
+    return drawn
 
 
-def plain_rows(prompts: Prompts, rows: Sequence[Row]) -> list[TrainingRow]:
-    """The multiple-choice rows in the plain format alone."""
-    return [_plain_row(prompts, row) for row in rows if isinstance(row, BufferRow)]
+def _in_contract(prompts: Prompts, row: Row, bucket: float) -> tuple[list[int], list[int]]:
+    """Prompt and reply in the contract's format."""
+    if isinstance(row, BufferRow):
+        return prompts.question(row.item), prompts.reply(bucket, row.target)
+    reply = prompts.open_reply(bucket, row.answer, row.reasoning)
+    return prompts.open_question(row.item.text), reply
 
 
-def _plain_row(prompts: Prompts, row: BufferRow) -> TrainingRow:
-    return _training_row(prompts.plain_question(row.item), prompts.plain_reply(row.item.answer))
+def _in_raw(prompts: Prompts, row: Row) -> tuple[list[int], list[int]]:
+    """Prompt and reply in the raw format, the reply's start forced."""
+    if isinstance(row, BufferRow):
+        return prompts.raw_question(row.item), prompts.raw_reply(row.item.answer)
+    return prompts.raw_open_question(row.item.text), prompts.raw_text(row.answer)
+
+
+def raw_rows(prompts: Prompts, rows: Sequence[Row]) -> list[TrainingRow]:
+    """The multiple-choice rows in the raw format alone."""
+    return [_training_row(*_in_raw(prompts, row)) for row in rows if isinstance(row, BufferRow)]
 
 
 def _training_row(prompt: list[int], reply: list[int]) -> TrainingRow:
@@ -192,21 +203,21 @@ def _training_row(prompt: list[int], reply: list[int]) -> TrainingRow:
 
 
 def batches(rows: Sequence[TrainingRow], plan: TuningPlan, seed: str) -> list[list[TrainingRow]]:
-    """Batches of rows of like length, in random order; rows beyond `plan.longest` are left out.
+    """Batches of rows of similar length, in random order; rows beyond `plan.longest` are left out.
 
-    The last batch may be smaller: no row is lost to rounding.
+    One batch may be smaller, so that no other row is lost.
     """
     random = Random(seed)
     kept = [row for row in rows if len(row.ids) <= plan.longest]
     random.shuffle(kept)
     kept.sort(key=lambda row: len(row.ids) // 32)
-    out = [kept[start : start + plan.batch] for start in range(0, len(kept), plan.batch)]
-    random.shuffle(out)
-    return out
+    cut = [kept[start : start + plan.batch] for start in range(0, len(kept), plan.batch)]
+    random.shuffle(cut)
+    return cut
 
 
 def earlier_questions(buffers: Sequence[Path], count: int, seed: str) -> list[Keyed]:
-    """Questions that were new in one of these buffers, `count` of them drawn by the seed."""
+    """At most `count` questions, drawn by the seed from those that were new in one of these buffers."""
     rows = [row for path in buffers for row in load_buffer(path)]
     known = [row.item for row in rows if isinstance(row, BufferRow) and not row.replayed]
     return Random(seed).sample(known, min(count, len(known)))

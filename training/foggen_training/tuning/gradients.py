@@ -2,12 +2,12 @@
 
 Three things make a step fit, and none changes the gradient:
 
-- Logits are computed for the reply's tokens alone. A vocabulary of 262k makes 1 MB of logits for each
-  token, and the prompt's are not used.
-- What all rows of a micro-batch begin with (the system prompt) is read once, and its keys and values
-  are shared.
-- A batch is cut into micro-batches of at most so many tokens. Each adds its share of the sum, so that
-  the gradient is that of the whole batch; where one does not fit, the budget is halved.
+- Logits are computed for the tokens of the reply alone. With a vocabulary of 262k, the logits of one
+  token take 1 MB, and those of the prompt are not used.
+- The tokens that all rows of a micro-batch begin with (the system prompt) are read once, and the rows
+  share their keys and values.
+- A batch is cut into micro-batches within a budget of tokens. Their gradients add up to that of the
+  whole batch. If a micro-batch does not fit into memory, the budget is halved.
 """
 
 from __future__ import annotations
@@ -34,15 +34,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingRow:
-    """ids: tokens of prompt and reply; the last `reply` of them are learnt."""
+    """ids: tokens of prompt and reply. reply: how many of the last ones are the reply, to be learnt."""
 
     ids: tuple[int, ...]
     reply: int
 
 
 def micro_batches(rows: Sequence[TrainingRow], budget: int) -> list[list[TrainingRow]]:
-    """The rows, sorted by length, in parts of at most `budget` tokens: those that all rows begin
-    with once, what follows padded. A longer row is a part of its own."""
+    """The rows, sorted by length, in parts of at most `budget` tokens.
+
+    The tokens that all rows begin with count once, the rest with padding. A row that is longer than the
+    budget is a part by itself.
+    """
     shared = shared_length(rows)
     parts = parts_by_length([len(row.ids) - shared - 1 for row in rows], budget - shared)
     return [[rows[place] for place in part] for part in parts]
@@ -51,13 +54,13 @@ def micro_batches(rows: Sequence[TrainingRow], budget: int) -> list[list[Trainin
 def add_gradients(
     model: PreTrainedModel, rows: Sequence[TrainingRow], total: int, budget: int
 ) -> tuple[float, int]:
-    """Add the gradient of the rows' summed reply losses over `total` to the parameters' own.
+    """Accumulate the gradient of the rows' reply losses, summed and divided by `total`.
 
-    model: with adapters, as peft leaves the base model. total: reply tokens of the whole batch, of
-    which these rows may be a part. budget: padded tokens at once.
+    model: the base model with peft's adapters in it. total: reply tokens of the whole batch, of which
+    these rows may be a part. budget: padded tokens at once.
 
-    Returns the loss and the budget, which is smaller than the one given if that did not fit. Raises
-    FogGenError where a single row does not fit.
+    Returns the loss, and the budget that fitted into memory. Raises FogGenError if a single row does
+    not fit.
     """
     while True:
         try:
@@ -74,7 +77,7 @@ def add_gradients(
                 hint="lower tuning.longest, or train on a device with more memory",
             )
         budget = max(budget // 2, longest)
-        model.zero_grad(set_to_none=True)  # what was added before memory ran out
+        model.zero_grad(set_to_none=True)  # drop what was added before memory ran out
         release_memory()
 
 
@@ -85,8 +88,10 @@ def _backward(model: PreTrainedModel, part: Sequence[TrainingRow], total: int) -
 
 
 def reply_loss(model: PreTrainedModel, rows: Sequence[TrainingRow]) -> torch.Tensor:
-    """Sum of the cross entropies of the rows' reply tokens, in fp32; bf16 products
-    where the device has them."""
+    """The sum of the cross entropies of the rows' reply tokens.
+
+    In fp32, with products in bf16 where the device can.
+    """
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -104,7 +109,7 @@ def reply_loss(model: PreTrainedModel, rows: Sequence[TrainingRow]) -> torch.Ten
 
 
 def after_start(model: PreTrainedModel, start: torch.Tensor, rows: int) -> dict[str, Any]:
-    """Arguments of a forward pass that goes on, in `rows` rows, after tokens that all share."""
+    """Arguments of a forward pass over `rows` rows that all follow the tokens `start`, (1, T)."""
     if not start.numel():
         return {"use_cache": False}
     from transformers import DynamicCache
@@ -116,7 +121,7 @@ def after_start(model: PreTrainedModel, start: torch.Tensor, rows: int) -> dict[
 
 
 def shared_length(rows: Sequence[TrainingRow]) -> int:
-    """How many tokens all rows begin with, the one before each reply not counted; 0 for one row."""
+    """How many tokens all rows begin with, at most up to the token before a reply; 0 for a single row."""
     if len(rows) == 1:
         return 0
     return common_start([row.ids for row in rows], min(len(r.ids) - r.reply - 1 for r in rows))
@@ -124,9 +129,9 @@ def shared_length(rows: Sequence[TrainingRow]) -> int:
 
 @dataclass(frozen=True)
 class Collated:
-    """ids: (B, T), what follows the shared tokens, padded on the right with 0, without the last token
-    of a row, after which nothing is predicted. rows, columns: (R,), where each of the R reply
-    tokens is predicted. targets: (R,), those tokens."""
+    """ids: (B, T), the tokens after the shared ones, padded on the right with 0; a row's last token, after
+    which nothing is predicted, is left out. rows, columns: (R,), where each of the R reply tokens is
+    predicted. targets: (R,), those tokens."""
 
     ids: torch.Tensor
     rows: torch.Tensor
@@ -135,7 +140,7 @@ class Collated:
 
 
 def collate(rows: Sequence[TrainingRow], shared: int) -> Collated:
-    """Tensors of some rows, their first `shared` tokens left out."""
+    """Tensors of some rows, without their first `shared` tokens."""
     import torch
 
     ids = torch.zeros(len(rows), padded(max(len(row.ids) for row in rows) - shared - 1),

@@ -1,8 +1,8 @@
 """One round's SFT: low-rank adapters on every linear layer, trained on the replies alone.
 
-A short loop in plain torch and peft. It runs in this process, or on several under
-`accelerate launch` (`worker.py`): a batch is dealt out to the processes, and the gradient is that of
-the whole batch (`gradients.py`).
+A short loop over torch and peft. It runs in one process, or in several under `accelerate launch`
+(`worker.py`): the rows of a batch are distributed among the processes, and the gradient is that of the
+whole batch (`gradients.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ..checkpoints import halve_frozen, multiplies_in_half
 from ..prompts import Prompts
 from ..recipe import BufferPlan, LabelPlan, TuningPlan
-from .buffer import Row, batches, plain_rows, training_rows
+from .buffer import Row, batches, raw_rows, training_rows
 from .gradients import TrainingRow, add_gradients
 from .state import load_state, save_state
 
@@ -34,8 +34,10 @@ STEPS_BETWEEN_STATES = 20
 
 @dataclass(frozen=True)
 class Tuning:
-    """What one SFT is made of: the plans of the recipe, the rate, epochs and seed of the round.
-    plain_only: every row is trained in the plain format, the answer alone."""
+    """The settings of one round's SFT: sections of the recipe, and the round's rate, epochs and seed.
+
+    raw_only: every row is trained in the raw format, the answer alone.
+    """
 
     labels: LabelPlan
     buffer: BufferPlan
@@ -43,31 +45,31 @@ class Tuning:
     learning_rate: float
     epochs: int
     seed: str
-    plain_only: bool = False
+    raw_only: bool = False
 
     def rows(self, prompts: Prompts, rows: Sequence[Row], seed: str) -> list[TrainingRow]:
         """What one epoch of a buffer's rows is trained on. seed: of the buckets drawn for it."""
-        if self.plain_only:
-            return plain_rows(prompts, rows)
+        if self.raw_only:
+            return raw_rows(prompts, rows)
         return training_rows(prompts, rows, self.labels, self.buffer, seed)
 
 
 def epochs_of_batches(
     prompts: Prompts, rows: Sequence[Row], plan: Tuning
 ) -> list[list[TrainingRow]]:
-    """All batches of all epochs in order; buckets are drawn anew at each epoch."""
-    out: list[list[TrainingRow]] = []
+    """All batches of all epochs, in order; buckets are drawn again for each epoch."""
+    steps: list[list[TrainingRow]] = []
     for epoch in range(plan.epochs):
         seed = f"{plan.seed}-{epoch}"
-        out += batches(plan.rows(prompts, rows, seed), plan.tuning, seed)
-    return out
+        steps += batches(plan.rows(prompts, rows, seed), plan.tuning, seed)
+    return steps
 
 
 def with_adapters(model: PreTrainedModel, plan: TuningPlan, new_tokens: Sequence[int]) -> PeftModel:
-    """The model with fresh adapters. new_tokens: ids whose embeddings are learnt too."""
+    """The model with new adapters. new_tokens: ids whose embeddings are trained as well."""
     from peft import LoraConfig, get_peft_model
 
-    warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)  # peft's own
+    warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)  # from inside peft
     config = LoraConfig(
         r=plan.rank, lora_alpha=plan.alpha, target_modules="all-linear",
         trainable_token_indices=list(new_tokens) or None, task_type="CAUSAL_LM",
@@ -82,8 +84,11 @@ def fine_tune(
     model: PeftModel, prompts: Prompts, rows: Sequence[Row], plan: Tuning,
     accelerator: Accelerator, progress: Progress, state_path: Path,
 ) -> None:  # fmt: skip
-    """Train the adapters in place. state_path: where it stands, so that a run that was killed goes
-    on; every process keeps the same one, and the first writes it."""
+    """Train the adapters in place.
+
+    state_path: the state from which a killed run goes on. It is the same in every process, and the main
+    one writes it.
+    """
     import torch
 
     model.to(accelerator.device).train()
@@ -113,8 +118,10 @@ def fine_tune(
 def batch_gradients(
     model: PeftModel, batch: Sequence[TrainingRow], accelerator: Accelerator, budget: int
 ) -> tuple[float, int]:
-    """The gradient of the mean loss of a batch's reply tokens, left in the parameters; returns the
-    loss and the budget that memory allowed. Each process computes its part, and the parts are added.
+    """Leave the gradient of a batch's mean loss over its reply tokens in the parameters.
+
+    Each process computes a part, and the parts are added. Returns the loss, and the budget that fitted
+    into memory.
     """
     total = sum(row.reply for row in batch)
     part = batch[accelerator.process_index :: accelerator.num_processes]

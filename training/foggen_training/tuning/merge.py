@@ -1,4 +1,4 @@
-"""Adapters into the fp32 checkpoint that they were trained on."""
+"""Adapters merged into the fp32 checkpoint that they were trained on."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..recipe import ModelPlan
 
 
 def merge(start: str, adapter: Path, output: Path, plan: ModelPlan) -> None:
-    """The checkpoint `start` with an adapter merged in, in fp32, to the folder `output`.
+    """Write the checkpoint `start` with an adapter merged in, in fp32, to the folder `output`.
 
-    Raises ModelFileError, and writes no folder, where the merge is not the adapted model.
+    Raises ModelFileError, and writes nothing, if the merged model differs from the adapted one.
     """
     save_checkpoint(with_adapter(load_checkpoint(start), adapter), start, output, plan)

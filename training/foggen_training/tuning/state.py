@@ -1,4 +1,4 @@
-"""Where an optimization stands, on disk: what is learnt, the optimizers, the step."""
+"""The state of an optimization on disk: parameters, optimizers and step."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ def save_state(
     path: Path, step: int, learnt: Mapping[str, Any],
     optimizers: Sequence[torch.optim.Optimizer], **more: Any,
 ) -> None:  # fmt: skip
-    """Write the state after `step` steps; a kill leaves the state before it whole. learnt: a state
-    dict. more: plain values to keep beside it."""
+    """Write the state after `step` steps; a kill leaves the earlier file whole.
+
+    learnt: a state dict. more: numbers and texts to keep with it.
+    """
     import torch
 
     states = [optimizer.state_dict() for optimizer in optimizers]
@@ -25,7 +27,7 @@ def save_state(
 
 
 def load_state(path: Path, optimizers: Sequence[torch.optim.Optimizer]) -> dict[str, Any] | None:
-    """What `save_state` wrote, its optimizers restored; None where nothing was written."""
+    """The state that `save_state` wrote, with the optimizers restored; None if there is no file."""
     import torch
 
     if not path.exists():

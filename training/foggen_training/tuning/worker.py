@@ -2,8 +2,8 @@
 
     accelerate launch --num_processes 2 -m foggen_training.tuning.worker FOLDER
 
-It reads order.json and buffer.jsonl, and leaves adapter/; nothing else is handed over, so that one
-process and many do the same.
+Its input is order.json and buffer.jsonl, and its output adapter/, so that one process and many do the
+same.
 """
 
 from __future__ import annotations
@@ -28,22 +28,23 @@ from .buffer import Row, load_buffer
 from .loop import Progress, Tuning, fine_tune, with_adapters
 
 ORDER = "order.json"
-STATE = "training.pt"  # where the SFT stands
+STATE = "training.pt"  # from which a killed run goes on
 TRAINED = "trained.json"  # how many rows are trained on, and how many are too long
 
 
 def write_order(
     folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int,
-    *, plain_only: bool = False,
+    *, raw_only: bool = False,
 ) -> None:  # fmt: skip
-    """What the SFT step of a folder is to do. plain_only: rows are trained in the plain format."""
+    """Write down what the SFT step of a folder has to do. raw_only: its rows are trained in the raw
+    format."""
     order = {"recipe": asdict(recipe), "start": start, "round": round_name,
-             "learning_rate": learning_rate, "epochs": epochs, "plain_only": plain_only}  # fmt: skip
+             "learning_rate": learning_rate, "epochs": epochs, "raw_only": raw_only}  # fmt: skip
     write_json(folder / ORDER, order)
 
 
 def tune(folder: Path, processes: int, progress: Progress) -> None:
-    """Do the order of a folder; with several processes through `accelerate launch`."""
+    """Carry out the order of a folder; with several processes through `accelerate launch`."""
     if processes == 1:
         tune_here(folder, progress)
         return
@@ -60,7 +61,7 @@ def tune(folder: Path, processes: int, progress: Progress) -> None:
 
 
 def tune_here(folder: Path, progress: Progress) -> None:
-    """The part of this process; the first one writes the adapter."""
+    """The work of one process; the main one writes the adapter."""
     import torch
     from accelerate import Accelerator
 
@@ -71,9 +72,9 @@ def tune_here(folder: Path, progress: Progress) -> None:
         load_tokenizer(start), recipe.model.contract(), recipe.model.raw_contract()
     )
     plan = Tuning(recipe.labels, recipe.buffer, recipe.tuning, order["learning_rate"],
-                  order["epochs"], f"{recipe.seed}-{order['round']}", order["plain_only"])  # fmt: skip
+                  order["epochs"], f"{recipe.seed}-{order['round']}", order["raw_only"])  # fmt: skip
     accelerator = Accelerator(cpu=best_device().type == "cpu")
-    torch.manual_seed(seed_of(plan.seed))  # of the adapters' first values
+    torch.manual_seed(seed_of(plan.seed))  # for the adapters' initial values
     new = prompts.words if recipe.tuning.train_words else ()
     model = with_adapters(load_checkpoint(start), plan.tuning, new)
     rows = load_buffer(folder / "buffer.jsonl")
@@ -92,9 +93,9 @@ def tune_here(folder: Path, progress: Progress) -> None:
 def counted(prompts: Prompts, rows: Sequence[Row], plan: Tuning) -> dict[str, int]:
     """How many rows of a buffer are trained on, and how many are left out as too long.
 
-    Raises ConfigurationError where none is short enough.
+    Raises ConfigurationError if all are too long.
     """
-    alone = replace(plan, buffer=replace(plan.buffer, plain=0.0))  # no plain rows between
+    alone = replace(plan, buffer=replace(plan.buffer, raw=0.0))  # without raw rows between
     lengths = [len(row.ids) for row in alone.rows(prompts, rows, plan.seed)]
     fitting = sum(length <= plan.tuning.longest for length in lengths)
     if not fitting:

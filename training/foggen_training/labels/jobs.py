@@ -1,7 +1,7 @@
-"""Labels of many questions, batch by batch, into a file that a killed run goes on with.
+"""Work on many questions, batch by batch: labelling into a file, from which a killed run goes on.
 
-A batch is the unit everywhere: it has a seed of its own, it is appended as a whole, and it is what a
-worker of another executor takes. So the file is the same, byte for byte, however it came about.
+A batch is the unit everywhere: it has its own seed, is appended to the file as a whole, and is what a
+worker of another executor takes. So the file is the same, byte for byte, however it was made.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .models import ModelReference
 
 @dataclass(frozen=True)
 class Batch:
-    """Questions that are labelled together. seed: of the batch's generations."""
+    """Questions that are worked on together. seed: of the batch's random draws."""
 
     number: int
     items: tuple[Keyed, ...]
@@ -32,44 +32,44 @@ class Batch:
 
 @dataclass(frozen=True)
 class Job(ABC):
-    """What is done with batches, and the model that it is done with. A job can be pickled, so that
-    another process can do it."""
+    """What to do with batches, and the model to do it with. Can be pickled, and done by another
+    process."""
 
     model: ModelReference
 
     @abstractmethod
     def do(self, model: Labeller, batch: Batch) -> list[Any]:
-        """The batch's results, one a question. model: as `self.model` opens it."""
+        """The batch's results, one for each question. model: as `self.model` opens it."""
 
 
 @dataclass(frozen=True)
 class LabelJob(Job):
-    """Labelling by a plan. plain: the raw base is asked for the answer alone. unaided: the questions
+    """Labelling. raw: the model is a raw base, and is asked for the answer alone. unaided: questions
     are asked without their options."""
 
     plan: LabelPlan
-    plain: bool
+    raw: bool
     unaided: bool = False
 
     def do(self, model: Labeller, batch: Batch) -> list[Label]:
         """The labels of a batch."""
         if self.unaided:
             return unaided_labels(model, batch.items, self.plan)
-        return label_batch(model, batch.items, self.plan, batch.seed, plain=self.plain)
+        return label_batch(model, batch.items, self.plan, batch.seed, raw=self.raw)
 
 
-Executor = Callable[[Job, Sequence[Batch]], Iterator[list[Any]]]  # results in the batches' order
+Executor = Callable[[Job, Sequence[Batch]], Iterator[list[Any]]]  # results, in the batches' order
 
 
 def in_this_process(job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
-    """The executor that needs nothing: one model, one batch after the other."""
+    """The executor without workers: one model, one batch after the other."""
     with job.model.open() as model:
         for batch in batches:
             yield job.do(model, batch)
 
 
 def cut(items: Sequence[Keyed], size: int, seed: str) -> list[Batch]:
-    """The batches of a list of questions."""
+    """Questions cut into batches of at most `size`."""
     return [
         Batch(number, tuple(items[start : start + size]), seed_of(seed, number))
         for number, start in enumerate(range(0, len(items), size))
@@ -80,7 +80,7 @@ def label_into(
     path: Path, job: LabelJob, items: Sequence[Keyed], seed: str,
     executor: Executor = in_this_process, progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Label]:  # fmt: skip
-    """The labels of all items, in `path`; batches that are there already are not labelled again."""
+    """The labels of all items, in `path`; batches that the file already holds are not labelled again."""
     batches = cut(items, job.plan.batch, seed)
     done = _complete(path, batches)
     remaining = batches[len(done) :]
@@ -89,28 +89,28 @@ def label_into(
     if not remaining:
         return labels
     with path.open("a", encoding="utf-8") as file:
-        for found in executor(job, remaining):
-            file.write("".join(json.dumps(asdict(label)) + "\n" for label in found))
+        for batch_labels in executor(job, remaining):
+            file.write("".join(json.dumps(asdict(label)) + "\n" for label in batch_labels))
             file.flush()
-            labels += found
+            labels += batch_labels
             progress(len(labels), len(items))
         os.fsync(file.fileno())
     return labels
 
 
 def _complete(path: Path, batches: Sequence[Batch]) -> list[list[Label]]:
-    """The batches that a file holds whole; what a killed run left of the next one is cut off."""
+    """The batches that a file holds whole. What a killed run left of the next one is cut off."""
     if not path.exists():
         return []
-    lines = path.read_bytes().split(b"\n")[:-1]  # without the end of a line that has none
-    out: list[list[Label]] = []
+    lines = path.read_bytes().split(b"\n")[:-1]  # the last piece is a line without its end, or empty
+    complete: list[list[Label]] = []
     place = 0
     for batch in batches:
         rows = lines[place : place + len(batch.items)]
         if len(rows) < len(batch.items):
             break
-        out.append([Label(**json.loads(row)) for row in rows])
+        complete.append([Label(**json.loads(row)) for row in rows])
         place += len(rows)
     with path.open("r+b") as file:
         file.truncate(sum(len(line) + 1 for line in lines[:place]))
-    return out
+    return complete
