@@ -12,6 +12,7 @@ import pytest
 from foggen.errors import ConfigurationError
 from foggen.labelled import Keyed
 from foggen.question import Question
+from foggen_training.labels.jobs import Batch, Job, LabelJob, cut, label_into
 from foggen_training.labels.label import (
     Label,
     Replies,
@@ -20,7 +21,6 @@ from foggen_training.labels.label import (
     sampled_label,
     seed_of,
 )
-from foggen_training.labels.jobs import Batch, Job, LabelJob, cut, label_into
 from foggen_training.labels.models import ModelReference
 from foggen_training.labels.reading import Reading, legal_shares
 from foggen_training.open_items import OpenItem

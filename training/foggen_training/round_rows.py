@@ -9,8 +9,8 @@ from random import Random
 
 from foggen.labelled import Keyed
 
-from .labels.label import check_failures
 from .labels.jobs import Executor, LabelJob, label_into
+from .labels.label import check_failures
 from .labels.models import ModelReference
 from .recipe import DistillPlan, Recipe
 from .tuning.buffer import (

@@ -18,8 +18,8 @@ from foggen.question import TRAINED_OPTIONS
 from foggen.routing import effective_tau
 
 from ..labels.gguf_reader import GgufReader
-from ..labels.label import Labeller
 from ..labels.jobs import Batch, Job
+from ..labels.label import Labeller
 from ..labels.reading import Reading
 from .clouds import AT_CHANCE, Cloud
 

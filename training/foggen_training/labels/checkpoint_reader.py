@@ -22,7 +22,6 @@ from .reading import Reading, raw_reading, reading, text_chance, word_ids, word_
 from .sampling import Sampling, sampled_tokens
 
 if TYPE_CHECKING:
-    import torch
     from numpy.typing import NDArray
     from transformers import DynamicCache, PreTrainedModel
 

@@ -26,8 +26,8 @@ from foggen.plan import MODEL_LABELS
 
 from ..evaluation.clouds import AT_CHANCE
 from ..evaluation.outcomes import UNKNOWN, Outcome
-from ..labels.label import REPLY_LIMIT, Label, Replies, sampled_label, seed_of
 from ..labels.jobs import Batch, Job, LabelJob
+from ..labels.label import REPLY_LIMIT, Label, Replies, sampled_label, seed_of
 from .served import Server, answered, unanswered
 
 # Qwen3's chat template thinks unless told otherwise; other templates ignore it.
@@ -82,7 +82,7 @@ class ServerExecutor:
 
         if isinstance(job, LabelJob) and (job.plan.mode != "sampled" or job.unaided):
             raise UsageError(
-                "a server gives no probabilities, which labels.mode = \"exact\" and buffer.unaided need",
+                'a server gives no probabilities, which labels.mode = "exact" and buffer.unaided need',
                 hint='set labels.mode = "sampled" and buffer.unaided = 0 in the recipe',
             )
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}

@@ -82,7 +82,10 @@ def buffer_rows(
     gold = plan.answer_target == "gold"
     return [
         BufferRow(
-            item, shrunk(label, plan.samples, weight), item.answer if gold else label.answer, replayed
+            item,
+            shrunk(label, plan.samples, weight),
+            item.answer if gold else label.answer,
+            replayed,
         )
         for item, label in zip(items, labels, strict=True)
         if has_label(label)

@@ -69,7 +69,9 @@ def with_adapters(model: PreTrainedModel, plan: TuningPlan, new_tokens: Sequence
     """The model with new adapters. new_tokens: ids whose embeddings are trained as well."""
     from peft import LoraConfig, get_peft_model
 
-    warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)  # from inside peft
+    warnings.filterwarnings(
+        "ignore", ".*is_gradient_checkpointing", FutureWarning
+    )  # from inside peft
     config = LoraConfig(
         r=plan.rank, lora_alpha=plan.alpha, target_modules="all-linear",
         trainable_token_indices=list(new_tokens) or None, task_type="CAUSAL_LM",
