@@ -56,7 +56,7 @@ def test_the_machine_is_measured_on_the_recipes_questions(small: Recipe) -> None
     cost = plan.cost(plan.rounds[0])
     assert cost
     assert cost.tokens == pytest.approx(64 * (1 - plan.too_long) * plan.tokens, rel=0.01)
-    assert cost.train == pytest.approx(64 * (1 - plan.too_long) / plan.speed.training)
+    assert cost.train == pytest.approx(cost.tokens / plan.speed.training)
 
 
 def test_rows_that_are_too_long_are_told_and_not_counted(small: Recipe) -> None:

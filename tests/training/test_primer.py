@@ -13,14 +13,15 @@ pytest.importorskip("transformers")
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
-from foggen_export.loading import load_tokenizer
+from foggen.contract import BUCKETS
 from foggen_training.chain import Chain
 from foggen_training.files import read_json
+from foggen_training.labels.label import Label
 from foggen_training.pools import generated, open_pool
 from foggen_training.primer import FINDING, Primer, drawn, finding, matching
-from foggen_training.prompts import Prompts
 from foggen_training.recipe import PrimerPlan, Recipe
-from foggen_training.tuning.buffer import BufferRow, load_buffer, raw_rows
+from foggen_training.round_rows import with_means
+from foggen_training.tuning.buffer import BufferRow, load_buffer
 
 from .small_chain import one_thread, recipe, write_base
 
@@ -107,18 +108,25 @@ def test_a_primer_that_was_killed_goes_on(primed: Recipe, tmp_path: Path) -> Non
         assert primer(tmp_path / "killed").run() == resumed
 
 
-def test_rows_of_a_primer_are_the_answer_alone(primed: Recipe) -> None:
-    model = primed.model
-    prompts = Prompts.of(load_tokenizer(model.base), model.contract(), model.raw_contract())
-    item = generated(3, "round", 1)[0]
-    (row,) = raw_rows(prompts, [BufferRow(item, 0.5, item.answer)])
-    text = load_tokenizer(model.base).decode(list(row.ids), skip_special_tokens=False)
-    assert "Confidence" not in text
-    assert row.reply == 2  # the letter, and the end of the turn
+def test_a_primer_teaches_the_format_and_no_confidence(primed: Recipe, tmp_path: Path) -> None:
+    items = open_pool(primed).fresh(0)
+    rows = Primer(primed, open_pool(primed), Path(primed.model.base), tmp_path)._rows("match", 400)
+    found = [row.success for row in rows if isinstance(row, BufferRow)]
+    assert {row.item.id for row in rows} <= {item.id for item in items}
+    assert set(found) == set(BUCKETS)
+    assert all(60 < found.count(bucket) < 100 for bucket in BUCKETS)
+
+
+def test_a_primed_base_expects_the_mean_of_a_questions_domain() -> None:
+    items = [keyed for domain in ("law", "math") for keyed in generated(3, "round", 2, (domain,))]
+    labels = [Label(item.id, success, 0.9, failures, 0, 1) for item, success, failures
+              in zip(items, (0.0, 0.5, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0), strict=True)]  # fmt: skip
+    assert [label.expected for label in with_means(items, labels)] == [0.25, 0.25, 1.0, 1.0]
+    assert [label.success for label in with_means(items, labels)] == [0.0, 0.5, 1.0, 0.0]
 
 
 def test_a_recipe_without_a_primer_starts_from_its_base(primed: Recipe, tmp_path: Path) -> None:
-    plain = replace(primed, primer=PrimerPlan())
-    base = Path(plain.model.base)
-    assert Primer(plain, open_pool(plain), base, tmp_path).run() == base
+    unprimed = replace(primed, primer=PrimerPlan())
+    base = Path(unprimed.model.base)
+    assert Primer(unprimed, open_pool(unprimed), base, tmp_path).run() == base
     assert not list(tmp_path.iterdir())

@@ -11,17 +11,43 @@ from foggen.cli.border import reported
 from foggen.cli.version import version_option
 
 WIDTH = 120  # characters of a table that goes into a file or a pipe
-RECIPE = "a recipe: one of the package by its name (`foggen-train recipes` lists them), or a file"
+
+RecipeArgument = Annotated[
+    str,
+    typer.Argument(help="name of a shipped recipe (see `foggen-train recipes`), or a TOML file"),
+]
+BaseOption = Annotated[
+    str, typer.Option(help="checkpoint folder, hub id or GGUF to use instead of the recipe's base")
+]
+DataOption = Annotated[str, typer.Option(help="folder to use instead of the recipe's data")]
+OpenEndedOption = Annotated[
+    str, typer.Option(help="folder to use instead of the recipe's open-ended tasks")
+]
+EngineOption = Annotated[str, typer.Option(help="what runs the model: local, ray or openai")]
+WorkersOption = Annotated[int, typer.Option(min=1, help="number of Ray workers, one CPU core each")]
+BaseUrlOption = Annotated[
+    str, typer.Option(help="URL of an OpenAI-compatible server, up to and including /v1")
+]
+ServerModelOption = Annotated[str, typer.Option(help="name of the model on that server")]
+WaitOption = Annotated[
+    bool, typer.Option(help="wait until the server serves the checkpoint that is wanted")
+]
+ExamOption = Annotated[
+    list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
+]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 CloudOption = Annotated[
     str,
-    typer.Option(help="a server's URL, or a file of recorded answers; an answer key if not given"),
+    typer.Option(
+        help="URL of a server, or a file of recorded answers (default: a simulated cloud)"
+    ),
 ]
-CloudModelOption = Annotated[str, typer.Option(help="the server's name of the cloud's model")]
+CloudModelOption = Annotated[str, typer.Option(help="name of the cloud's model on that server")]
 RecordOption = Annotated[
-    Path | None, typer.Option(help="file that keeps the cloud's answers; resumed if there")
+    Path | None,
+    typer.Option(help="file to keep the cloud's answers in; an existing one is resumed"),
 ]
 
 
@@ -33,21 +59,19 @@ def train(version: Annotated[bool, version_option("foggen-train")] = False) -> N
 @app.command()
 def starter(
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="folder of the run; resumed if there")
+        Path, typer.Option("-o", "--output", help="folder of the run; an existing one is resumed")
     ],
     recipe: Annotated[
-        str, typer.Option(help="recipe of the rounds upon the base: a name or a file")
+        str, typer.Option(help="recipe of the rounds: a name or a TOML file")
     ] = "foggen-starter",
-    size: Annotated[str, typer.Option(help="nano, small or mid")] = "small",
-    steps: Annotated[int, typer.Option(min=1, help="pretraining steps")] = 6000,
-    seed: Annotated[int, typer.Option(help="of the weights and the base's questions")] = 1,
-    exam: Annotated[
-        list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
-    ] = None,
+    size: Annotated[str, typer.Option(help="size of the model: nano, small or mid")] = "small",
+    steps: Annotated[int, typer.Option(min=1, help="number of pretraining steps")] = 6000,
+    seed: Annotated[int, typer.Option(help="seed of the weights and of the questions")] = 1,
+    exam: ExamOption = None,
 ) -> None:
     """Make the model in the box from nothing: base, rounds, GGUF, card and plots.
 
-    About two hours on two cores. A run that was killed goes on where it was.
+    Takes about two hours on two cores. A run that was killed resumes where it stopped.
     """
     with reported():
         from .starter.command import StarterOptions, run_starter
@@ -59,32 +83,26 @@ def starter(
 
 @app.command()
 def run(
-    recipe: Annotated[str, typer.Argument(help=RECIPE)],
+    recipe: RecipeArgument,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="folder of the chain; resumed if there")
+        Path, typer.Option("-o", "--output", help="folder of the chain; an existing one is resumed")
     ],
-    base: Annotated[
-        str, typer.Option(help="checkpoint, hub id or GGUF in place of the recipe's base")
-    ] = "",
-    data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
-    open_ended: Annotated[
-        str, typer.Option(help="folder in place of the recipe's open-ended tasks")
-    ] = "",
+    base: BaseOption = "",
+    data: DataOption = "",
+    open_ended: OpenEndedOption = "",
     rounds: Annotated[
-        int | None, typer.Option(min=1, help="run the first so many rounds, R0 counted, then stop")
+        int | None, typer.Option(min=1, help="stop after this many rounds, counting R0")
     ] = None,
-    engine: Annotated[str, typer.Option(help="who labels: local, ray or openai")] = "local",
-    workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
-    base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
-    server_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
-    wait_for_server: Annotated[
-        bool, typer.Option(help="wait until the server serves the checkpoint that is wanted")
-    ] = False,
+    engine: EngineOption = "local",
+    workers: WorkersOption = 2,
+    base_url: BaseUrlOption = "",
+    server_model: ServerModelOption = "",
+    wait_for_server: WaitOption = False,
 ) -> None:
-    """Run the self-evolving rounds of a recipe; a run that was killed goes on where it was.
+    """Run the self-evolving rounds of a recipe; a run that was killed resumes where it stopped.
 
-    Exit codes: 0 ok, 2 usage, 65 a wrong row of the data, 66 no data, 76 the gate refused a round,
-    78 configuration or no room, 130 interrupted.
+    Exit codes: 0 success, 2 usage, 65 invalid row in the data, 66 data not found, 76 the gate refused a
+    round, 78 configuration or no disk space, 130 interrupted.
     """
     with reported():
         from .run_command import run_chain
@@ -96,20 +114,16 @@ def run(
 
 @app.command()
 def plan(
-    recipe: Annotated[str, typer.Argument(help=RECIPE)],
-    base: Annotated[
-        str, typer.Option(help="checkpoint, hub id or GGUF in place of the recipe's base")
-    ] = "",
-    data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
-    open_ended: Annotated[
-        str, typer.Option(help="folder in place of the recipe's open-ended tasks")
-    ] = "",
-    json: Annotated[bool, typer.Option("--json", help="the plan as one JSON object")] = False,
+    recipe: RecipeArgument,
+    base: BaseOption = "",
+    data: DataOption = "",
+    open_ended: OpenEndedOption = "",
+    json: Annotated[bool, typer.Option("--json", help="print the plan as one JSON object")] = False,
 ) -> None:
     """Print what a recipe would do with the data: questions, rows, tokens, memory and time.
 
-    The base is loaded and measured for some ten seconds. Exit codes: 0 ok, 65 a wrong row of the data,
-    66 no data, 78 configuration.
+    The base is loaded and timed for about ten seconds. Exit codes: 0 success, 65 invalid row in the data,
+    66 data not found, 78 configuration.
     """
     with reported():
         from .plan_command import show_plan
@@ -119,7 +133,7 @@ def plan(
 
 @app.command()
 def recipes(
-    name: Annotated[str, typer.Argument(help="show this one's file; all names if not given")] = "",
+    name: Annotated[str, typer.Argument(help="recipe to print (default: list all names)")] = "",
 ) -> None:
     """List the recipes of the package, or print one of them with its reasons."""
     with reported():
@@ -133,7 +147,7 @@ def accept(
     folder: Annotated[Path, typer.Argument(help="folder of a chain")],
     name: Annotated[str, typer.Argument(metavar="ROUND", help="the round that was refused")],
 ) -> None:
-    """Take a round that the gate refused as it is, so that its chain can be run on from there."""
+    """Accept a round that the gate refused, so that its chain can go on from there."""
     with reported():
         from .chain import accept as accept_round
 
@@ -142,15 +156,16 @@ def accept(
 
 @app.command()
 def distill(
-    recipe: Annotated[str, typer.Argument(help=RECIPE)],
-    output: Annotated[Path, typer.Option("-o", "--output", help="folder; resumed if there")],
+    recipe: RecipeArgument,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", help="folder of the result; an existing one is resumed"),
+    ],
     buffer: Annotated[
-        str, typer.Option(help="a sibling's buffer.jsonl in place of the recipe's")
+        str, typer.Option(help="sibling's buffer.jsonl to use instead of the recipe's")
     ] = "",
-    base: Annotated[
-        str, typer.Option(help="checkpoint, hub id or GGUF in place of the recipe's base")
-    ] = "",
-    data: Annotated[str, typer.Option(help="folder in place of the recipe's data")] = "",
+    base: BaseOption = "",
+    data: DataOption = "",
 ) -> None:
     """Teach the format to a model that cannot say a confidence, from a sibling's buffer."""
     with reported():
@@ -177,31 +192,36 @@ def status(folder: Annotated[Path, typer.Argument(help="folder of a chain")]) ->
 def publish(
     chain: Annotated[Path, typer.Argument(help="folder of a chain")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="folder of the publication; resumed if there")
+        Path,
+        typer.Option(
+            "-o", "--output", help="folder of the publication; an existing one is resumed"
+        ),
     ],
-    name: Annotated[str, typer.Option(help="name of the files (default: the recipe's)")] = "",
-    title: Annotated[str, typer.Option(help="title of the card")] = "",
-    about: Annotated[Path | None, typer.Option(help="markdown that opens the card")] = None,
-    exam: Annotated[
-        list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
-    ] = None,
+    name: Annotated[str, typer.Option(help="file name (default: the recipe's name)")] = "",
+    title: Annotated[str, typer.Option(help="title shown on the card")] = "",
+    about: Annotated[Path | None, typer.Option(help="Markdown file that opens the card")] = None,
+    exam: ExamOption = None,
     quant: Annotated[
         list[str] | None,
         typer.Option(
-            "-q", "--quant", help="file to write, default q8_0; repeatable, the first counts"
+            "-q",
+            "--quant",
+            help="quantization to write (default: q8_0); repeatable, the card describes the first",
         ),
     ] = None,
     compare: Annotated[
-        list[str] | None, typer.Option(help="quantization to measure beside; repeatable")
+        list[str] | None, typer.Option(help="quantization to measure for comparison; repeatable")
     ] = None,
-    most: Annotated[int, typer.Option(min=0, help="test questions of a domain; 0 for all")] = 300,
+    most: Annotated[
+        int, typer.Option(min=0, help="largest number of test questions a domain; 0 for all")
+    ] = 300,
     cloud: CloudOption = "",
     cloud_model: CloudModelOption = "",
     record: RecordOption = None,
 ) -> None:
     """Write the last round that passed as calibrated GGUFs and a checkpoint, with card and plots.
 
-    What was measured is kept in OUTPUT/measured, by question id; a run that was killed goes on with it.
+    Measurements are kept in OUTPUT/measured, by question id; a run that was killed resumes from it.
     """
     with reported():
         from .evaluation.clouds import CloudOptions
@@ -228,35 +248,36 @@ def publish(
 def evaluate(
     model: Annotated[str, typer.Argument(help="'starter', a GGUF file or a checkpoint's folder")],
     data: Annotated[
-        list[Path] | None, typer.Option("--data", help="JSONL with answers; repeatable")
+        list[Path] | None,
+        typer.Option("--data", help="JSONL of questions with answers; repeatable"),
     ] = None,
     number: Annotated[
-        int, typer.Option(min=70, help="generated questions, if no data are given")
+        int, typer.Option(min=70, help="number of generated questions, if no --data is given")
     ] = 14_000,
     seed: Annotated[int, typer.Option(help="seed of the generated questions")] = 2026,
     tau: Annotated[
-        str | None, typer.Option("-t", "--tau", help="the model's own if not given")
+        str | None, typer.Option("-t", "--tau", help="threshold (default: the model's own)")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="the figures as one JSON object")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="print the figures as one JSON object")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="folder for tables and plots")
     ] = None,
     baselines: Annotated[
-        bool, typer.Option("--baselines", help="measure what FogGen must beat, too")
+        bool, typer.Option("--baselines", help="also measure the scores that FogGen must beat")
     ] = False,
-    base: Annotated[str, typer.Option(help="the untrained model, for a row of --baselines")] = "",
+    base: Annotated[str, typer.Option(help="untrained model, for a row of --baselines")] = "",
     cloud: CloudOption = "",
     cloud_model: CloudModelOption = "",
     record: RecordOption = None,
-    engine: Annotated[str, typer.Option(help="who answers: local, ray or openai")] = "local",
-    workers: Annotated[int, typer.Option(min=1, help="of Ray, a core each")] = 2,
-    base_url: Annotated[str, typer.Option(help="of an OpenAI-compatible server, with /v1")] = "",
-    server_model: Annotated[str, typer.Option(help="the server's name of its model")] = "",
-    wait_for_server: Annotated[
-        bool, typer.Option(help="wait until the server serves the checkpoint that is wanted")
-    ] = False,
+    engine: EngineOption = "local",
+    workers: WorkersOption = 2,
+    base_url: BaseUrlOption = "",
+    server_model: ServerModelOption = "",
+    wait_for_server: WaitOption = False,
 ) -> None:
-    """Print the tables of a model: accuracy, routing, ranking, calibration, per domain."""
+    """Print the tables of a model: accuracy, routing, ranking and calibration, by domain."""
     with reported():
         from .evaluation.clouds import CloudOptions
         from .evaluation.evaluate_command import EvaluateOptions, run_evaluate
@@ -284,7 +305,8 @@ def evaluate(
 @app.command()
 def data(
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="folder for the files, as a recipe's data.folder")
+        Path,
+        typer.Option("-o", "--output", help="folder to write the files to; a recipe's data.folder"),
     ],
     names: Annotated[
         list[str] | None, typer.Argument(help="data sets: hub ids, or the last part of a known one")
@@ -298,7 +320,10 @@ def data(
         float, typer.Option(help="share of test questions where a set has no split for both")
     ] = 0.3,
     most: Annotated[
-        int, typer.Option(min=0, help="largest number of one set's questions in a file; 0 for all")
+        int,
+        typer.Option(
+            min=0, help="largest number of questions a data set gives to one file; 0 for all"
+        ),
     ] = 5000,
 ) -> None:
     """Download exam questions from a hub, as {domain}.train.jsonl and {domain}.test.jsonl.
@@ -326,8 +351,8 @@ def data(
 
 @app.command()
 def questions(
-    number: Annotated[int, typer.Option(min=1)] = 1000,
-    seed: Annotated[int, typer.Option()] = 1,
+    number: Annotated[int, typer.Option(min=1, help="number of questions")] = 1000,
+    seed: Annotated[int, typer.Option(help="seed of the generator")] = 1,
     split: Annotated[str, typer.Option(help="train, round or test")] = "train",
 ) -> None:
     """Print generated questions as JSON lines."""

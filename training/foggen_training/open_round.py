@@ -29,7 +29,7 @@ class OpenRound(Round):
     """The round R15 of a recipe with an `[open_ended]` section."""
 
     @property
-    def starts_raw(self) -> bool:
+    def start_is_base(self) -> bool:
         return False
 
     def check(self) -> None:

@@ -87,10 +87,10 @@ class Plan:
         """None where the machine was not measured."""
         if self.speed is None:
             return None
-        rows = planned.epochs * planned.rows * (1 - self.too_long)
+        tokens = round(planned.epochs * planned.rows * (1 - self.too_long) * self.tokens)
         return Cost(
-            planned.asked / self.speed.labels, rows / self.speed.training,
-            planned.measured / self.speed.answers, round(rows * self.tokens),
+            planned.asked / self.speed.labels, tokens / self.speed.training,
+            planned.measured / self.speed.answers, tokens,
         )  # fmt: skip
 
     def as_dict(self) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _distilled(recipe: Recipe, missing: list[str]) -> dict[str, int]:
 def sample(recipe: Recipe, pool: QuestionPool) -> list[Keyed]:
     """Questions of all domains, as they come in training."""
     domains: dict[str, list[Keyed]] = {}
-    for item in pool.validation():
+    for item in pool.fresh(0):
         domains.setdefault(item.domain, []).append(item)
     items = [item for questions in domains.values() for item in questions[:SAMPLE]]
     Random(recipe.seed).shuffle(items)
@@ -219,7 +219,7 @@ def summary(plan: Plan, recipe: Recipe) -> list[str]:
             f"{sum(cost.tokens for cost in costs):,} tokens are trained on, {plan.tokens:.0f} a row; "
             f"{plan.too_long:.1%} of the rows have more than {recipe.tuning.longest} and are left out.",
             f"About {as_time(sum(cost.seconds for cost in costs))} on this machine{memory}: "
-            f"{speed.labels:.1f} labels, {speed.answers:.1f} answers and {speed.training:.1f} rows "
+            f"{speed.labels:.1f} labels, {speed.answers:.1f} answers and {speed.training:,.0f} tokens "
             "trained on a second.",
         ]
     return lines + [f"Not there yet: {one}." for one in plan.missing]

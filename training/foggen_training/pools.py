@@ -62,7 +62,7 @@ class FilePool:
 
     A domain's training file is shuffled by the seed and cut: validation, calibration, R0's share,
     then one piece for each of its rounds. The pieces are of `buffer.new` questions, or of an equal
-    part of what is left where that is less.
+    part of what is left where that is less. R0 and the rounds take no question above `data.longest`.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -71,6 +71,15 @@ class FilePool:
     @cached_property
     def _pools(self) -> dict[str, list[Keyed]]:
         return {name: self._shuffled(name) for name in self.recipe.data.domains}
+
+    @cached_property
+    def _trained(self) -> dict[str, list[Keyed]]:
+        """What R0 and the rounds share, of each domain."""
+        longest = self.recipe.data.longest
+        return {
+            name: [item for item in pool[self._apart() :] if not longest or size(item) <= longest]
+            for name, pool in self._pools.items()
+        }
 
     def _shuffled(self, domain: str) -> list[Keyed]:
         rows = self._rows(domain, "train")
@@ -92,12 +101,14 @@ class FilePool:
 
     def check(self) -> None:
         """Raises ConfigurationError where a domain's file does not reach to its last round."""
-        for domain, questions in self._pools.items():
-            apart, first, rounds = self._apart(), self._first(domain), self._later(domain)
-            if len(questions) < apart + first + len(rounds):
+        for domain, questions in self._trained.items():
+            first, rounds = self._first(domain), self._later(domain)
+            if len(questions) < first + len(rounds):
                 raise ConfigurationError(
-                    f"{domain} has {len(questions)} training questions; validation and calibration "
-                    f"take {apart}, R00 {first}, and the {len(rounds)} rounds after it need one each",
+                    f"{domain} has {len(self._pools[domain])} training questions; validation and "
+                    f"calibration take {self._apart()}, {len(questions)} of the others are short enough "
+                    f"for data.longest; R00 takes {first}, and the {len(rounds)} rounds after it need "
+                    "one each",
                     hint="add questions, or lower data.validation, data.calibration, buffer.first "
                     "or passes",
                 )
@@ -125,7 +136,7 @@ class FilePool:
         rounds = self._later(domain)
         if number not in rounds:
             return 0
-        left = len(self._pools[domain]) - self._apart() - self._first(domain)
+        left = len(self._trained[domain]) - self._first(domain)
         return min(self.recipe.buffer.new, share_of(left, rounds.index(number), len(rounds)))
 
     def shares(self, number: int) -> dict[str, int]:
@@ -135,8 +146,8 @@ class FilePool:
     def fresh(self, number: int) -> list[Keyed]:
         questions: list[Keyed] = []
         for domain, share in self.shares(number).items():
-            start = self._apart() + sum(self._share(domain, before) for before in range(number))
-            questions += self._pools[domain][start : start + share]
+            start = sum(self._share(domain, before) for before in range(number))
+            questions += self._trained[domain][start : start + share]
         return _mixed(questions, f"mix-{self.recipe.seed}-{number}")
 
     def validation(self) -> list[Keyed]:
@@ -191,6 +202,11 @@ def generated(seed: int, split: str, count: int, domains: Sequence[str] = DOMAIN
     from .starter.questions import TIER_MIX, generate, keyed
 
     return [keyed(question) for question in islice(generate(seed, split, TIER_MIX, domains), count)]
+
+
+def size(item: Keyed) -> int:
+    """Characters of a question and its options."""
+    return len(item.question.stem) + sum(map(len, item.question.options))
 
 
 def share_of(total: int, place: int, parts: int) -> int:

@@ -1,14 +1,14 @@
 """Before R0: a raw base learns that a letter stands for an option, from the chain's own questions.
 
 A base that answers at chance may know more than it can say: it has never had to name an option by its
-letter. Two kinds of row teach that, in the raw format (the answer alone, so that no confidence is
-learnt on questions that are not real ones):
+letter. Two kinds of row teach that, in the contract's format:
 
     find     Which option reads "..."?      the options of a real question
     match    a real question                its answer among other questions' options
 
 The first is copying, the second only needs to know what a question is about; both have a loss that
-falls, where real distractors give a small model next to none. Each kind is a stage with an adapter and a
+falls, where real distractors give a small model next to none. The confidence of a row is drawn at random,
+so that the format is learnt and nothing about confidence is. Each kind is a stage with an adapter and a
 checkpoint of its own, which appear whole, so that a primer that was killed goes on.
 """
 
@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
+from foggen.contract import BUCKETS
 from foggen.labelled import Keyed
 from foggen.question import Question
 
@@ -73,7 +74,7 @@ class Primer:
         if (folder / "adapter").exists():
             return
         rate = self.recipe.primer.learning_rate
-        write_order(folder, self.recipe, str(start), f"{FOLDER}-{kind}", rate, 1, raw_only=True)
+        write_order(folder, self.recipe, str(start), f"{FOLDER}-{kind}", rate, 1)
         tune(folder, self.recipe.tuning.processes,
              lambda step, steps, _: self.progress(f"{FOLDER} {kind}", step + 1, steps))  # fmt: skip
 
@@ -85,7 +86,7 @@ class Primer:
         make = {FIND: finding, MATCH: matching(items)}[kind]
         random = Random(f"{FOLDER}-{self.recipe.seed}-{kind}")
         chosen = [make(item, random) for item in drawn(items, count, random)]
-        return [BufferRow(item, 0.0, item.answer) for item in chosen]
+        return [BufferRow(item, random.choice(BUCKETS), item.answer) for item in chosen]
 
 
 def primer_seconds(folder: Path) -> float:

@@ -64,7 +64,8 @@ class ModelPlan:
 class DataPlan:
     """source: "files" (`folder`/{domain}.train.jsonl and .test.jsonl) or "generated" (the starter's
     questions). validation, calibration: questions a domain, of the training side, never trained
-    on. test: questions a domain, the whole file if 0."""
+    on. test: questions a domain, the whole file if 0. longest: characters of a question and its options
+    that a round may have at most, any number if 0; what is measured on is of every length."""
 
     source: str = "files"
     folder: str = "data"
@@ -72,11 +73,13 @@ class DataPlan:
     validation: int = 100
     calibration: int = 100
     test: int = 0
+    longest: int = 0
 
     def __post_init__(self) -> None:
         _one_of("source", self.source, ("files", "generated"))
         _require(bool(self.domains), "domains is empty; name one or more")
         _require(len(set(self.domains)) == len(self.domains), "domains names one twice")
+        _require(self.longest >= 0, f"longest is {self.longest}; it must be 0 or more")
         _positive("validation", self.validation)
         _positive("calibration", self.calibration)
         _require(
@@ -205,9 +208,9 @@ class GatePlan:
 
 @dataclass(frozen=True)
 class PrimerPlan:
-    """What a raw base is taught before R0, the answer alone: rows that ask for the option of a given
-    text (find), then rows whose wrong options are those of other questions (match). 0: none.
-    learning_rate: the peak of both."""
+    """What a raw base is taught before R0: rows that ask for the option of a given text (find), then
+    rows whose wrong options are those of other questions (match). 0: none. learning_rate: the peak of
+    both."""
 
     find: int = 0
     match: int = 0

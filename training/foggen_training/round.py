@@ -160,10 +160,15 @@ class Round:
         return self.folder / "checkpoint"
 
     @property
-    def starts_raw(self) -> bool:
-        """Whether the start is a raw base, which cannot say a confidence and is asked for the answer
-        alone."""
+    def start_is_base(self) -> bool:
+        """Whether the start has not learnt to state a confidence: it does not, or a primed base's
+        means nothing."""
         return self.number == 0
+
+    @property
+    def starts_raw(self) -> bool:
+        """Whether the start does not know the format either, and is asked for the answer alone."""
+        return self.start_is_base and not self.recipe.primer.rows
 
     def learning_rate(self) -> float:
         """The peak rate of the attempt that is due."""
@@ -207,7 +212,7 @@ class Round:
         """Who labels the round's questions."""
         return RowLabeller(
             self.recipe, self.name, self.folder, self.model_of(self.start), self.starts_raw,
-            self.executor, self.progress,
+            self.start_is_base, self.executor, self.progress,
         )  # fmt: skip
 
     def model_of(self, checkpoint: Path) -> ModelReference:
@@ -231,10 +236,10 @@ class Round:
                 read = model.read_raw if self.starts_raw else model.read
                 items, batch = self.pool.validation(), self.recipe.labels.batch
                 outcomes = ask(read, items, batch, self.step("validate start"))
-            if self.starts_raw:  # no confidence was asked for
+            if self.start_is_base:
                 outcomes = [replace(one, confidence=-1.0, expected=-1.0) for one in outcomes]
             save_outcomes(outcomes, path)
-        return Reference("the start", load_outcomes(path), ranked=not self.starts_raw)
+        return Reference("the start", load_outcomes(path), ranked=not self.start_is_base)
 
     def reference(self) -> Reference:
         """The round as what later ones are compared with."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from statistics import fmean
 
 from foggen.labelled import Keyed
 
 from .labels.jobs import Executor, LabelJob, label_into
-from .labels.label import check_failures
+from .labels.label import Label, check_failures, has_label
 from .labels.models import ModelReference
 from .recipe import DistillPlan, Recipe
 from .tuning.buffer import (
@@ -52,13 +53,14 @@ class LabelledRows:
 @dataclass(frozen=True)
 class RowLabeller:
     """Labels questions of the round `name` into its folder. model: the start, as it is asked. raw:
-    it is a raw base, which is asked for the answer alone."""
+    it is asked for the answer alone. base: it has not learnt to state a confidence."""
 
     recipe: Recipe
     name: str
     folder: Path
     model: ModelReference
     raw: bool
+    base: bool
     executor: Executor
     progress: Progress
 
@@ -72,6 +74,8 @@ class RowLabeller:
             lambda done, total: self.progress(f"label {part}", done, total),
         )  # fmt: skip
         unreadable = check_failures([label.failures for label in labels], plan)
+        if self.base and not self.raw:
+            labels = with_means(items, labels)
         aided = buffer_rows(items, labels, plan, raw=self.raw, replayed=replayed)
         rows: list[Row] = [*aided, *self._unaided(part, items)]
         if plan.shuffle:
@@ -94,6 +98,20 @@ class RowLabeller:
         job = LabelJob(self.model, self.recipe.labels, self.raw, unaided=True)
         labels = label_into(self.folder / f"{part}.unaided.jsonl", job, chosen, seed, self.executor)
         return [unaided_row(item, label) for item, label in zip(chosen, labels, strict=True)]
+
+
+def with_means(items: Sequence[Keyed], labels: Sequence[Label]) -> list[Label]:
+    """Labels of a primed base: what it expects is drawn at random, and the mean success of the
+    question's domain stands for it."""
+    successes: dict[str, list[float]] = {}
+    for item, label in zip(items, labels, strict=True):
+        if has_label(label):
+            successes.setdefault(item.domain, []).append(label.success)
+    means = {domain: fmean(found) for domain, found in successes.items()}
+    return [
+        replace(label, expected=means.get(item.domain, label.expected))
+        for item, label in zip(items, labels, strict=True)
+    ]
 
 
 def distilled_rows(plan: DistillPlan) -> LabelledRows:

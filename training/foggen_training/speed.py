@@ -35,7 +35,7 @@ NEUTRAL = 0.5  # the success that the rows of a measurement are given
 
 @dataclass(frozen=True)
 class Speed:
-    """labels, answers: questions a second. training: rows a second. memory: bytes at the most, of
+    """labels, answers: questions a second. training: tokens a second. memory: bytes at the most, of
     the device if there is one, otherwise of this process; None where it cannot be told."""
 
     labels: float
@@ -59,34 +59,38 @@ def measure_speed(
         answers = rate(model.read, items, seconds / 3, recipe.labels.batch)
     release_memory()
     rows = sample_rows(checkpoint, recipe, items)
-    ordered = [row for batch in batches(rows, recipe.tuning, "speed") for row in batch]
     learner = with_adapters(load_checkpoint(checkpoint), recipe.tuning, ()).train()
     base = learner.get_base_model()
     step(
         base, longest_part(rows, recipe.tuning.micro_batch), recipe
     )  # for the memory that it takes
     training = rate(
-        lambda part: step(base, part, recipe), ordered, seconds / 3, recipe.tuning.batch
+        lambda part: step(base, part[0], recipe),
+        usual_batches(rows, recipe),
+        seconds / 3,
+        1,
+        tokens,
     )
     return Speed(labels, answers, training, peak_memory())
 
 
 def rate(
-    work: Callable[[Sequence[Item]], object], items: Sequence[Item], seconds: float, most: int
-) -> float:
-    """Items a second, in parts of at most `most`, which grow until a few fill the time.
+    work: Callable[[Sequence[Item]], object], items: Sequence[Item], seconds: float, most: int,
+    weight: Callable[[Item], int] = lambda _: 1,
+) -> float:  # fmt: skip
+    """Items a second, or their weight, in parts of at most `most`, which grow until a few fill the time.
 
     Every part is done twice and its second time counts: the first may be of a shape that the matrix
     library has to prepare itself for, which a run of hours does not notice.
     """
-    size, place, done, spent, start = 1, 0, 0, 0.0, time.perf_counter()
+    size, place, done, spent, start = 1, 0, 0, 0.0, time.perf_counter()  # done: as they weigh
     while not done or time.perf_counter() - start < seconds:
         part = [items[(place + n) % len(items)] for n in range(size)]
         work(part)
         began = time.perf_counter()
         work(part)
         took = time.perf_counter() - began
-        done, spent, place = done + size, spent + took, place + size
+        done, spent, place = done + sum(map(weight, part)), spent + took, place + size
         if size < most and took < seconds / 8:
             size, place, done, spent = min(most, 4 * size), 0, 0, 0.0
     return done / spent
@@ -100,6 +104,18 @@ def sample_rows(checkpoint: Path, recipe: Recipe, items: Sequence[Keyed]) -> lis
     rows = buffer_rows(items, labels, recipe.labels, raw=False, replayed=False)
     learnt = training_rows(prompts, rows, recipe.labels, recipe.buffer, "speed")
     return [row for row in learnt if len(row.ids) <= recipe.tuning.longest]
+
+
+def usual_batches(rows: Sequence[TrainingRow], recipe: Recipe) -> list[list[TrainingRow]]:
+    """The batches of an epoch, those with rows of about the mean length first."""
+    mean = sum(len(row.ids) for row in rows) / len(rows)
+    cut = batches(rows, recipe.tuning, "speed")
+    return sorted(cut, key=lambda batch: abs(tokens(batch) / len(batch) - mean))
+
+
+def tokens(rows: Sequence[TrainingRow]) -> int:
+    """What rows have in all, prompts included."""
+    return sum(len(row.ids) for row in rows)
 
 
 def longest_part(rows: Sequence[TrainingRow], budget: int) -> list[TrainingRow]:

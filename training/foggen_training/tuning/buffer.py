@@ -196,11 +196,6 @@ def _in_raw(prompts: Prompts, row: Row) -> tuple[list[int], list[int]]:
     return prompts.raw_open_question(row.item.text), prompts.raw_text(row.answer)
 
 
-def raw_rows(prompts: Prompts, rows: Sequence[Row]) -> list[TrainingRow]:
-    """The multiple-choice rows in the raw format alone."""
-    return [_training_row(*_in_raw(prompts, row)) for row in rows if isinstance(row, BufferRow)]
-
-
 def _training_row(prompt: list[int], reply: list[int]) -> TrainingRow:
     return TrainingRow((*prompt, *reply), len(reply))
 

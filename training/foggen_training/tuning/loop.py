@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ..checkpoints import halve_frozen, multiplies_in_half
 from ..prompts import Prompts
 from ..recipe import BufferPlan, LabelPlan, TuningPlan
-from .buffer import Row, batches, raw_rows, training_rows
+from .buffer import Row, batches, training_rows
 from .gradients import TrainingRow, add_gradients
 from .state import load_state, save_state
 
@@ -34,10 +34,7 @@ STEPS_BETWEEN_STATES = 20
 
 @dataclass(frozen=True)
 class Tuning:
-    """The settings of one round's SFT: sections of the recipe, and the round's rate, epochs and seed.
-
-    raw_only: every row is trained in the raw format, the answer alone.
-    """
+    """The settings of one round's SFT: sections of the recipe, and the round's rate, epochs and seed."""
 
     labels: LabelPlan
     buffer: BufferPlan
@@ -45,13 +42,6 @@ class Tuning:
     learning_rate: float
     epochs: int
     seed: str
-    raw_only: bool = False
-
-    def rows(self, prompts: Prompts, rows: Sequence[Row], seed: str) -> list[TrainingRow]:
-        """What one epoch of a buffer's rows is trained on. seed: of the buckets drawn for it."""
-        if self.raw_only:
-            return raw_rows(prompts, rows)
-        return training_rows(prompts, rows, self.labels, self.buffer, seed)
 
 
 def epochs_of_batches(
@@ -61,7 +51,8 @@ def epochs_of_batches(
     steps: list[list[TrainingRow]] = []
     for epoch in range(plan.epochs):
         seed = f"{plan.seed}-{epoch}"
-        steps += batches(plan.rows(prompts, rows, seed), plan.tuning, seed)
+        drawn = training_rows(prompts, rows, plan.labels, plan.buffer, seed)
+        steps += batches(drawn, plan.tuning, seed)
     return steps
 
 

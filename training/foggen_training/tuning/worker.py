@@ -24,7 +24,7 @@ from ..labels.label import seed_of
 from ..prompts import Prompts
 from ..recipe import Recipe
 from ..recipe_file import recipe_from
-from .buffer import Row, load_buffer
+from .buffer import Row, load_buffer, training_rows
 from .loop import Progress, Tuning, fine_tune, with_adapters
 
 ORDER = "order.json"
@@ -33,13 +33,11 @@ TRAINED = "trained.json"  # how many rows are trained on, and how many are too l
 
 
 def write_order(
-    folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int,
-    *, raw_only: bool = False,
-) -> None:  # fmt: skip
-    """Write down what the SFT step of a folder has to do. raw_only: its rows are trained in the raw
-    format."""
+    folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int
+) -> None:
+    """Write down what the SFT step of a folder has to do."""
     order = {"recipe": asdict(recipe), "start": start, "round": round_name,
-             "learning_rate": learning_rate, "epochs": epochs, "raw_only": raw_only}  # fmt: skip
+             "learning_rate": learning_rate, "epochs": epochs}  # fmt: skip
     write_json(folder / ORDER, order)
 
 
@@ -72,7 +70,7 @@ def tune_here(folder: Path, progress: Progress) -> None:
         load_tokenizer(start), recipe.model.contract(), recipe.model.raw_contract()
     )
     plan = Tuning(recipe.labels, recipe.buffer, recipe.tuning, order["learning_rate"],
-                  order["epochs"], f"{recipe.seed}-{order['round']}", order["raw_only"])  # fmt: skip
+                  order["epochs"], f"{recipe.seed}-{order['round']}")  # fmt: skip
     accelerator = Accelerator(cpu=best_device().type == "cpu")
     torch.manual_seed(seed_of(plan.seed))  # for the adapters' initial values
     new = prompts.words if recipe.tuning.train_words else ()
@@ -95,8 +93,8 @@ def counted(prompts: Prompts, rows: Sequence[Row], plan: Tuning) -> dict[str, in
 
     Raises ConfigurationError if all are too long.
     """
-    alone = replace(plan, buffer=replace(plan.buffer, raw=0.0))  # without raw rows between
-    lengths = [len(row.ids) for row in alone.rows(prompts, rows, plan.seed)]
+    alone = replace(plan.buffer, raw=0.0)  # one training row for each row, without raw ones between
+    lengths = [len(row.ids) for row in training_rows(prompts, rows, plan.labels, alone, plan.seed)]
     fitting = sum(length <= plan.tuning.longest for length in lengths)
     if not fitting:
         raise ConfigurationError(
