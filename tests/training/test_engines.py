@@ -142,7 +142,7 @@ def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 def test_text_has_no_exact_labels(tmp_path: Path) -> None:
     engine = ServerExecutor(Server("http://127.0.0.1:9/v1", "name"))
-    with pytest.raises(UsageError, match=r"labels\.mode is exact"):
+    with pytest.raises(UsageError, match="gives no probabilities"):
         label_into(tmp_path / "a.jsonl", job(EXACT), items(1), "s", engine)
 
 

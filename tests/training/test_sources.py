@@ -12,7 +12,7 @@ import pytest
 from foggen.errors import ConfigurationError, NoQuestionError, QuestionError
 from foggen_training.chain import Chain
 from foggen_training.chain_folder import claim
-from foggen_training.pools import FilePool, GeneratedPool, open_pool
+from foggen_training.pools import FilePool, GeneratedPool, open_pool, size
 from foggen_training.recipe import BufferPlan, DataPlan, ModelPlan, Recipe
 from foggen_training.recipe_file import read_recipe, recipe_from
 
@@ -81,6 +81,20 @@ def test_a_short_file_is_shared_out_evenly_among_its_rounds(plan: Recipe, tmp_pa
     assert len(used) == len(set(used)) == 95 + 30
     again = open_pool(replace(plan, buffer=BufferPlan(first=21, new=20)))
     assert [item.id for item in again.fresh(3)] == [item.id for item in parts[3]]
+
+
+def test_long_questions_are_measured_and_not_trained_on(plan: Recipe, tmp_path: Path) -> None:
+    lines = rows("law", 120)
+    for line in lines[::2]:
+        line["question"] = f"{line['question']} {'very ' * 30}long"
+    write(tmp_path, "law", "train", lines)
+    pool = open_pool(replace(plan, data=replace(plan.data, longest=100)))
+    trained = [item for number in range(5) for item in pool.fresh(number)]
+    assert len(trained) == 21 + 40
+    assert max(map(size, trained)) <= 100
+    assert max(map(size, [*pool.validation(), *pool.calibration()])) > 100
+    with pytest.raises(ConfigurationError, match=r"105 are above data\.longest"):
+        open_pool(replace(plan, data=replace(plan.data, longest=1)))
 
 
 def test_an_odd_question_goes_to_the_earlier_round(plan: Recipe, tmp_path: Path) -> None:

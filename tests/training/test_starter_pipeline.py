@@ -151,7 +151,7 @@ def test_the_rounds_and_the_card_follow_the_base(built: Built, tmp_path: Path) -
     shown = describe(str(gguf), tmp_path).as_dict()
     assert shown["sha256"] == check_model(gguf, tmp_path)
     text = card.read_text("utf-8")
-    assert text.startswith("# FogGen starter: the model in the box")
+    assert "\n# FogGen starter: the model in the box\n" in text
     assert hashlib.sha256(gguf.read_bytes()).hexdigest() in text
 
 

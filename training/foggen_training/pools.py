@@ -104,11 +104,11 @@ class FilePool:
         for domain, questions in self._trained.items():
             first, rounds = self._first(domain), self._later(domain)
             if len(questions) < first + len(rounds):
+                left = len(self._pools[domain]) - self._apart() - len(questions)
                 raise ConfigurationError(
                     f"{domain} has {len(self._pools[domain])} training questions; validation and "
-                    f"calibration take {self._apart()}, {len(questions)} of the others are short enough "
-                    f"for data.longest; R00 takes {first}, and the {len(rounds)} rounds after it need "
-                    "one each",
+                    f"calibration take {self._apart()}, R00 {first}, and the {len(rounds)} rounds after "
+                    f"it need one each{f'; {left} are above data.longest' if left else ''}",
                     hint="add questions, or lower data.validation, data.calibration, buffer.first "
                     "or passes",
                 )
