@@ -136,7 +136,7 @@ def _command_line(python: str) -> Callable[[RawServer, Path, float], bool]:
         config.mkdir(exist_ok=True)
         (config / "config.toml").write_text(f"context = {CONTEXT}\ntau = 1.0\n", "utf-8")
         program = (
-            "import foggen.turns as turns, sys\n"
+            "import foggen.engine.turns as turns, sys\n"
             "begin = turns.Turns._begin\n"
             "def told(self, call):\n"
             "    begin(self, call)\n"

@@ -48,8 +48,8 @@ from typing import Any, NoReturn
 
 from platformdirs import user_cache_path
 
-from foggen import machine
-from foggen.engine import Engine
+from foggen.engine import machine
+from foggen.engine.engine import Engine
 from foggen.errors import FogGenError, UsageError
 from latency_load import beside_load
 from latency_memory import memory_of_engine

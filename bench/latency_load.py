@@ -26,8 +26,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from foggen.machine import thread_count, usable_processors
-from foggen.models import STARTER, locate
+from foggen.config import STARTER
+from foggen.engine.machine import thread_count, usable_processors
+from foggen.store.models import locate
 
 LIBRARIES = ("foggen", "llama_cpp", "torch", "foggen_training")
 SPINNING = "spinning"
@@ -106,13 +107,13 @@ def _measured(
 def _measure(options: argparse.Namespace) -> list[float]:
     """What the fresh process does: milliseconds of each kept answer."""
     if options.way == SPINNING:
-        from foggen import openmp
+        from foggen.engine import openmp
 
         openmp.kind_of = lambda _: "none"  # the sleeping threads then do nothing
         options.threads = options.threads or thread_count()
     else:
         import_module(options.way)
-    from foggen.engine import Engine
+    from foggen.engine.engine import Engine
     from padded_question import padded_question
 
     times: list[float] = []

@@ -17,7 +17,7 @@ import sys
 import threading
 from pathlib import Path
 
-from foggen.engine import Engine
+from foggen.engine.engine import Engine
 from foggen.errors import ConfigurationError
 from padded_question import padded_question
 from random_model import progress

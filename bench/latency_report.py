@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from foggen import machine, native
+from foggen.engine import machine, native
 from latency_load import lines as load_lines
 from latency_ways import CHAT, DECISION, FLOOR, KEPT, Way
 

@@ -17,11 +17,11 @@ from unittest.mock import patch
 
 from llama_cpp import llama_cpp as lib
 
-from foggen import native
-from foggen.contract import reply_text
-from foggen.engine import Engine
-from foggen.grammar import reply_grammar
-from foggen.question import Question
+from foggen.engine import native
+from foggen.engine.contract import reply_text
+from foggen.engine.engine import Engine
+from foggen.engine.grammar import reply_grammar
+from foggen.question.question import Question
 from padded_question import OPTIONS
 from random_model import Shape, progress
 

@@ -6,9 +6,9 @@ of the reply (the end of the turn, the assistant's header, the forced `Confidenc
 
 from __future__ import annotations
 
-from foggen.engine import Engine
+from foggen.engine.engine import Engine
 from foggen.errors import UsageError
-from foggen.question import Question
+from foggen.question.question import Question
 from random_vocabulary import WORDS
 
 OPTIONS = 4

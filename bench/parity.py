@@ -21,15 +21,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from foggen.confidence.labelled import read_questions
 from foggen.config import load_settings
-from foggen.contract import reply_text
-from foggen.engine import Engine
+from foggen.engine.contract import reply_text
+from foggen.engine.engine import Engine
+from foggen.engine.grammar import decode, reply_grammar
+from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import FogGenError
-from foggen.grammar import decode, reply_grammar
-from foggen.labelled import read_questions
-from foggen.models import checked
-from foggen.plan import MODEL_LABELS
-from foggen.question import Question
+from foggen.question.question import Question
+from foggen.store.models import checked
 from foggen_training.pools import generated
 
 NEAR_TIE = 0.1  # logits

@@ -23,7 +23,7 @@ from llama_cpp import llama_cpp as lib
 from rich.console import Console
 from rich.progress import Progress
 
-import foggen.native  # noqa: F401 - llama.cpp is silent once it is imported
+import foggen.engine.native  # noqa: F401 - llama.cpp is silent once it is imported
 from foggen.errors import ModelFileError, UsageError
 from random_vocabulary import END, Vocabulary, folder_vocabulary, synthetic_vocabulary
 

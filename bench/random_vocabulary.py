@@ -20,9 +20,9 @@ from itertools import count, pairwise, product
 from pathlib import Path
 from string import ascii_lowercase
 
-from foggen.contract import BUCKETS, published, reply_text
+from foggen.engine.contract import BUCKETS, published, reply_text
+from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import UsageError
-from foggen.plan import MODEL_LABELS
 
 NORMAL, CONTROL, USER_DEFINED, UNUSED = 1, 3, 4, 5  # GGUF token types
 END = "<|im_end|>"

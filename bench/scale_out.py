@@ -17,7 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from foggen.models import STARTER, locate
+from foggen.config import STARTER
+from foggen.store.models import locate
 from foggen_training.labels.jobs import Executor, LabelJob, in_this_process, label_into
 from foggen_training.labels.models import ModelReference
 from foggen_training.pools import generated

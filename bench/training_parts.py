@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from foggen.labelled import Keyed, read_questions
-from foggen.question import Question
+from foggen.confidence.labelled import Keyed, read_questions
+from foggen.question.question import Question
 from foggen_training.recipe import DOMAINS, ModelPlan, Recipe, TuningPlan
 from foggen_training.speed import longest_part, peak_memory, rate, sample_rows, step
 from random_vocabulary import WORDS

@@ -19,7 +19,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from foggen import route_query
-from foggen.contract import DEFAULT_TAU, published
+from foggen.engine.contract import DEFAULT_TAU, published
 
 CARD_QUESTION = """A firm reports $400M in total liabilities and $600M in shareholders' equity.
 What is the firm's debt-to-equity ratio?

@@ -15,9 +15,10 @@ import argparse
 import re
 from pathlib import Path
 
-from foggen.engine import Engine
-from foggen.labelled import read_questions
-from foggen.models import STARTER, locate
+from foggen.confidence.labelled import read_questions
+from foggen.config import STARTER
+from foggen.engine.engine import Engine
+from foggen.store.models import locate
 from foggen_training.evaluation import plots
 from foggen_training.evaluation.card import Card
 from foggen_training.evaluation.clouds import CloudOptions, clouds_for

@@ -1,6 +1,6 @@
 """Labels of options in Latin, Cyrillic and digits: which option does a written letter mean?
 
-`foggen.question` reads labels with these tables and `letters.py` reads the cloud's replies with
+`foggen.question.question` reads labels with these tables and `letters.py` reads the cloud's replies with
 them, so that both understand a look-alike in the same way: В among A, B, C looks like the second
 letter and is the third of its own alphabet, and therefore names no option.
 """

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .as_published import route_query
-    from .cancelling import CancelToken
-    from .engine import Assessment
+    from .calls.cancelling import CancelToken
+    from .engine.engine import Assessment
     from .errors import FogGenError
-    from .question import Question
+    from .question.question import Question
     from .reply import Reply
     from .router import Router
-    from .routing import Mode, Route, decide
+    from .routing.rule import Mode, Route, decide
 
 __version__ = "0.1.0"
 __all__ = [
@@ -37,15 +37,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Assessment": "engine",
-    "CancelToken": "cancelling",
+    "Assessment": "engine.engine",
+    "CancelToken": "calls.cancelling",
     "FogGenError": "errors",
-    "Mode": "routing",
-    "Question": "question",
+    "Mode": "routing.rule",
+    "Question": "question.question",
     "Reply": "reply",
-    "Route": "routing",
+    "Route": "routing.rule",
     "Router": "router",
-    "decide": "routing",
+    "decide": "routing.rule",
     "route_query": "as_published",
 }
 

@@ -12,9 +12,9 @@ import re
 from string import ascii_uppercase
 from typing import Literal
 
-from .contract import DEFAULT_TAU
-from .reply_parser import parse
-from .routing import parse_tau
+from .engine.contract import DEFAULT_TAU
+from .engine.reply_parser import parse
+from .routing.rule import parse_tau
 
 __all__ = ["route_query"]
 

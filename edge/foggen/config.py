@@ -22,9 +22,9 @@ from typing import Any
 from platformdirs import user_cache_path, user_config_path
 
 from .errors import ConfigurationError, UsageError
-from .models import STARTER
-from .routing import Mode, parse_mode, parse_tau
+from .routing.rule import Mode, parse_mode, parse_tau
 
+STARTER = "starter"  # the name of the model in the box, which is not in the store
 ENVIRONMENT = {
     "model": "FOGGEN_MODEL",
     "tau": "FOGGEN_TAU",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .models import ModelInfo
+from .store.models import ModelInfo
 
 SCHEMA = 1
 

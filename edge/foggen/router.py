@@ -5,7 +5,7 @@
         reply = router.ask("2 + 2 = ?\nA. 3\nB. 4")
 
 What a question becomes is the engine's business, where it goes is `routing.decide`'s, and the way
-there is `answering.py`'s. How a call waits, in its thread or in an event loop, is settled here.
+there is `routing/answering.py`'s. How a call waits, in its thread or in an event loop, is settled here.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from .answering import Answering, Asked, Pending
-from .cancelling import CancelToken
-from .clock import milliseconds_since
-from .cloud import Cloud, CloudFailed, CloudLink
+from .calls.cancelling import CancelToken
+from .calls.clock import milliseconds_since
+from .calls.workers import Workers
 from .config import Settings, load_settings
-from .engine import Assessment, Engine
+from .engine.engine import Assessment, Engine
 from .errors import CancelledError, FogGenError, NoQuestionError
-from .models import ModelInfo, checked
-from .multiple_choice import Choice
-from .open_ended import OpenQuestion
-from .question import Question, clean
+from .question.question import Question, clean
 from .reply import Reply
-from .routing import Mode, parse_mode, parse_tau
-from .workers import Workers
+from .routing.answering import Answering, Asked, Pending
+from .routing.cloud import Cloud, CloudFailed, CloudLink
+from .routing.multiple_choice import Choice
+from .routing.open_ended import OpenQuestion
+from .routing.rule import Mode, parse_mode, parse_tau
+from .store.models import ModelInfo, checked
 
 T = TypeVar("T")
 

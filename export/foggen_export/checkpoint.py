@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from foggen.contract import Contract, published
+from foggen.engine.contract import Contract, published
 from foggen.errors import ConfigurationError, ModelFileError
 
 if TYPE_CHECKING:

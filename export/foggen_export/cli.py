@@ -11,7 +11,7 @@ import typer
 
 from foggen.cli.border import reported
 from foggen.cli.version import version_option
-from foggen.contract import Contract, from_metadata
+from foggen.engine.contract import Contract, from_metadata
 
 from .checkpoint import Checkpoint
 
@@ -119,7 +119,7 @@ def _written(
     from rich.console import Console
     from rich.progress import Progress
 
-    from foggen.labelled import read_questions
+    from foggen.confidence.labelled import read_questions
 
     from .exporting import opened, write_manifest
     from .verified import Proof, export_verified

@@ -12,9 +12,9 @@ from importlib.metadata import version
 from math import prod
 from pathlib import Path
 
-from foggen.contract import Contract
+from foggen.engine.contract import Contract
 from foggen.errors import UsageError
-from foggen.known_models import manifest_path, sha256_of
+from foggen.store.known_models import manifest_path, sha256_of
 
 from .checkpoint import Checkpoint
 from .gguf_file import FLOATS, write_floats

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import gguf
 import numpy as np
 
-from foggen.contract import Contract, to_metadata
+from foggen.engine.contract import Contract, to_metadata
 from foggen.errors import ModelFileError
 
 from .checkpoint import Checkpoint, TensorInfo

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import gguf
 import numpy as np
 
-from foggen.contract import Contract
+from foggen.engine.contract import Contract
 
 from .checkpoint import Checkpoint
 from .loading import load_model, load_tokenizer

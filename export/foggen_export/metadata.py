@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gguf
 
-from foggen.contract import Contract
+from foggen.engine.contract import Contract
 
 from .gguf_file import add_contract
 from .provenance import KEYS, Provenance, add_provenance

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foggen.contract import Contract, reply_text
-from foggen.native import Context, Model
-from foggen.question import Question
+from foggen.engine.contract import Contract, reply_text
+from foggen.engine.native import Context, Model
+from foggen.question.question import Question
 
 from .loading import load_model, load_tokenizer
 from .prompts import QUESTIONS, TEXTS

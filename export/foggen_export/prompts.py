@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foggen.question import Question
+from foggen.question.question import Question
 
 # Every kind of text that tokenizers part differently. Already in NFC, as the runtime brings it.
 TEXTS = (

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.calibration import auroc, bucket_table, expected_calibration_error
-from foggen.contract import BUCKETS
-from foggen.engine import Assessment, Engine
-from foggen.native import MAX_OUTPUTS
+from foggen.confidence.metrics import auroc, bucket_table, expected_calibration_error
+from foggen.engine.contract import BUCKETS
+from foggen.engine.engine import Assessment, Engine
+from foggen.engine.native import MAX_OUTPUTS
 
 from .parity import NEAR_TIE, prompts_of
 from .prompts import QUESTIONS
@@ -19,7 +19,7 @@ from .prompts import QUESTIONS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from foggen.labelled import Keyed
+    from foggen.confidence.labelled import Keyed
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foggen.engine.machine import thread_count
+from foggen.engine.native import last_error, lib
 from foggen.errors import ModelFileError
-from foggen.machine import thread_count
-from foggen.native import last_error, lib
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from foggen.contract import Contract
+from foggen.engine.contract import Contract
 from foggen.errors import ConfigurationError
 
 from .adapters import Adapted

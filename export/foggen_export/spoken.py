@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foggen.contract import Contract
-from foggen.question import Question
+from foggen.engine.contract import Contract
+from foggen.question.question import Question
 
 from .adapters import Adapted
 from .loading import load_tokenizer

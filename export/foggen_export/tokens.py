@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from foggen.contract import Contract
-    from foggen.question import Question
+    from foggen.engine.contract import Contract
+    from foggen.question.question import Question
 
 
 def scaffold_ids(tokenizer: Tokenizer, text: str) -> list[int]:
@@ -24,7 +24,7 @@ def user_ids(tokenizer: Tokenizer, text: str) -> list[int]:
     """Ids of a user's text: what looks like a control token in it is text.
 
     Added tokens that are no control tokens (`<think>`) are matched all the same, so they are cut in
-    two, at the place where `foggen.native` cuts them.
+    two, at the place where `foggen.engine.native` cuts them.
     """
     tokenizer.encode_special_tokens = True
     try:

@@ -14,11 +14,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from foggen.contract import Contract
-from foggen.engine import Engine
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import Contract
+from foggen.engine.engine import Engine
+from foggen.engine.native import Model
 from foggen.errors import ModelFileError
-from foggen.labelled import Keyed
-from foggen.native import Model
 
 from .exporting import Progress, Source, write_manifest
 from .importance import importance

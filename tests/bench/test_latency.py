@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from foggen.engine import Engine
+from foggen.engine.engine import Engine
+from foggen.engine.gguf_header import read_header
 from foggen.errors import UsageError
-from foggen.gguf_header import read_header
-from foggen.question import Question
+from foggen.question.question import Question
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "bench"))  # as in `python bench/latency.py`

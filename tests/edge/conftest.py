@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from foggen import Router
-from foggen.engine import Engine
-from foggen.known_models import remember_tried, sha256_of
+from foggen.engine.engine import Engine
+from foggen.store.known_models import remember_tried, sha256_of
 
 from .nano_model import NANO, QWEN, QWEN_FOLDER, write_checkpoint, write_gguf
 from .scripted_model import Script, write_model

@@ -17,7 +17,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from foggen.cli.main import app
-from foggen.engine import Engine
+from foggen.engine.engine import Engine
 from foggen_cloud import CloudAnswer, CloudClient, CloudError, CloudSettings, Kind
 from foggen_cloud.testing import FakeCloud
 

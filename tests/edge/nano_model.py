@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from foggen.contract import BUCKETS, Contract, reply_text
-from foggen.plan import MODEL_LABELS
+from foggen.engine.contract import BUCKETS, Contract, reply_text
+from foggen.engine.plan import MODEL_LABELS
 
 from .helpers import SHARED
 

@@ -1,6 +1,6 @@
 """`python -m llama_cpp.server` without the AMX kernels of llama.cpp, which crash on some machines.
 
-The server has no setting for it; see `foggen.native.Model` for the same choice.
+The server has no setting for it; see `foggen.engine.native.Model` for the same choice.
 """
 
 import runpy
@@ -8,7 +8,7 @@ from typing import Any
 
 from llama_cpp import llama_cpp as lib
 
-from foggen import native
+from foggen.engine import native
 
 default_params = lib.llama_model_default_params
 

@@ -17,11 +17,12 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from foggen.contract import Contract, to_metadata
-from foggen.known_models import manifest_path, sha256_of
-from foggen.models import STARTER, locate
-from foggen.native import Model
-from foggen.plan import MODEL_LABELS, TokenPlan, build_plan
+from foggen.config import STARTER
+from foggen.engine.contract import Contract, to_metadata
+from foggen.engine.native import Model
+from foggen.engine.plan import MODEL_LABELS, TokenPlan, build_plan
+from foggen.store.known_models import manifest_path, sha256_of
+from foggen.store.models import locate
 
 SURE = "#"  # in a question: the confidence is 1.0
 DIMENSIONS, HEAD = 64, 32

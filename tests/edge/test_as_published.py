@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foggen import route_query
-from foggen.contract import BUCKETS, LAYOUTS, published, reply_text
+from foggen.engine.contract import BUCKETS, LAYOUTS, published, reply_text
 from foggen.errors import UsageError
 
 

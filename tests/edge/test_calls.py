@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from foggen import CancelToken, FogGenError, Question, Router
-from foggen.engine import Engine
+from foggen.engine.engine import Engine
 from foggen.errors import CancelledError, ConfigurationError, DeadlineError
 from foggen_cloud import CloudAnswer
 from foggen_cloud.testing import FakeReply, completion

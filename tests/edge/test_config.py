@@ -10,7 +10,7 @@ from platformdirs import user_config_path
 
 from foggen.config import ENVIRONMENT, Settings, load_settings
 from foggen.errors import ConfigurationError, UsageError
-from foggen.routing import Mode
+from foggen.routing.rule import Mode
 
 
 @pytest.fixture

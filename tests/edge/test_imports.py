@@ -17,7 +17,7 @@ from .helpers import QUESTION, python
 HTTP = ("httpx2", "httpx", "httpcore", "httpcore2", "requests", "urllib3", "aiohttp", "http.client",
         "huggingface_hub")  # fmt: skip
 TRAINING = ("torch", "transformers", "tokenizers", "safetensors", "peft", "accelerate")
-MODEL = ("llama_cpp", "foggen.native", "foggen.engine", "numpy", "gguf")
+MODEL = ("llama_cpp", "foggen.engine.native", "foggen.engine.engine", "numpy", "gguf")
 
 LOADED = """
     import json, sys

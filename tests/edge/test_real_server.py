@@ -5,7 +5,7 @@ a scripted one, which says `Final answer: B`; and one that repeats its answer fo
 
     python -m llama_cpp.server --config_file FILE
 
-It is started by `plain_server`, which leaves out the kernels that `foggen.native` leaves out too.
+It is started by `plain_server`, which leaves out the kernels that `foggen.engine.native` leaves out too.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from pathlib import Path
 import pytest
 
 from foggen import Question
+from foggen.config import STARTER
 from foggen.errors import CloudRequiredError
-from foggen.models import STARTER, locate
+from foggen.store.models import locate
 from foggen_cloud import CloudClient, CloudError, CloudSettings
 from foggen_cloud.letters import extract_label
 from foggen_cloud.request import CHOICE_PROMPT, request_body

@@ -15,8 +15,8 @@ from typing import Any, get_args
 import pytest
 
 from foggen import Mode, Question, Reply, Route, Router
-from foggen.contract import BUCKETS
-from foggen.engine import Engine
+from foggen.engine.contract import BUCKETS
+from foggen.engine.engine import Engine
 from foggen.errors import (
     CloudRequiredError,
     ConfigurationError,
@@ -28,7 +28,7 @@ from foggen.errors import (
     QuestionError,
     UsageError,
 )
-from foggen.open_ended import CONFIDENCE_TOKENS
+from foggen.routing.open_ended import CONFIDENCE_TOKENS
 from foggen_cloud import CloudAnswer, CloudError, Kind
 from foggen_cloud.testing import FakeReply, completion
 
@@ -568,7 +568,7 @@ FORK = """
 
 FORK_FIRST = """
     import os, sys
-    import foggen.native
+    import foggen.engine.native
     from foggen import Router
 
     child = os.fork()

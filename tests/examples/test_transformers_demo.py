@@ -16,7 +16,7 @@ pytest.importorskip("transformers")
 import torch
 
 from foggen import route_query
-from foggen.contract import published, reply_text
+from foggen.engine.contract import published, reply_text
 
 from ..training.small_chain import ARCHITECTURES, one_thread, write_base
 

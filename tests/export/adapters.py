@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from foggen.native import Model
+from foggen.engine.native import Model
 from foggen_export.parity import exact_context, last_logits
 
 IDS = list(range(5, 40))  # a prompt of any tokens

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from foggen.contract import Contract
+from foggen.engine.contract import Contract
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import export
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from foggen.contract import BUCKETS, reply_text
-from foggen.plan import MODEL_LABELS
+from foggen.engine.contract import BUCKETS, reply_text
+from foggen.engine.plan import MODEL_LABELS
 
 SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"]
 MATCHED = ["\n\n", "▁▁", "▁▁▁▁", "<table>"]  # added tokens that are no control tokens
@@ -93,7 +93,7 @@ def _merges() -> list[tuple[str, str]]:
 
 
 def _texts() -> Iterator[str]:
-    from foggen.contract import published
+    from foggen.engine.contract import published
     from foggen_training.starter.questions import generate
 
     for number, question in zip(range(600), generate(9), strict=False):

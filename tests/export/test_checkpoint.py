@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from foggen.engine.gguf_header import read_header
 from foggen.errors import ConfigurationError, FogGenError, ModelFileError
-from foggen.gguf_header import read_header
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import exact_kind, export
 from foggen_export.vocabulary import read_vocabulary

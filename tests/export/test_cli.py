@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from foggen.contract import BUCKETS, published, to_metadata
-from foggen.engine import Engine
-from foggen.models import describe
+from foggen.engine.contract import BUCKETS, published, to_metadata
+from foggen.engine.engine import Engine
+from foggen.store.models import describe
 from foggen_export.cli import app
 
 from .conftest import CONTRACT

@@ -15,12 +15,12 @@ pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("safetensors")
 
-from foggen.contract import published
-from foggen.engine import Engine
+from foggen.engine.contract import published
+from foggen.engine.engine import Engine
+from foggen.engine.gguf_header import read_header
+from foggen.engine.native import BATCH
 from foggen.errors import ModelFileError
-from foggen.gguf_header import read_header
-from foggen.native import BATCH
-from foggen.question import Question
+from foggen.question.question import Question
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import KNOWN_QUANTS, export
 from foggen_export.loading import load_tokenizer

@@ -13,12 +13,12 @@ import gguf
 import numpy as np
 import pytest
 
-from foggen.contract import Contract, from_metadata, published
-from foggen.engine import Engine
+from foggen.engine.contract import Contract, from_metadata, published
+from foggen.engine.engine import Engine
+from foggen.engine.gguf_header import read_header
+from foggen.engine.native import Context, Model
 from foggen.errors import ModelFileError, UsageError
-from foggen.gguf_header import read_header
-from foggen.known_models import check_model, manifest_path
-from foggen.native import Context, Model
+from foggen.store.known_models import check_model, manifest_path
 from foggen_export import exporting
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import KNOWN_QUANTS, export

@@ -14,8 +14,8 @@ pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("safetensors")
 
-from foggen.contract import Contract, published
-from foggen.native import Model
+from foggen.engine.contract import Contract, published
+from foggen.engine.native import Model
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import export
 from foggen_export.parity import logit_parity, prompts_of, token_parity

@@ -8,7 +8,7 @@ from typing import Any
 import gguf
 import pytest
 
-from foggen.gguf_header import read_header
+from foggen.engine.gguf_header import read_header
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import export
 from foggen_export.metadata import with_contract

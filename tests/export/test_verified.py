@@ -16,13 +16,13 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from foggen.contract import Contract, published
-from foggen.engine import Engine
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import Contract, published
+from foggen.engine.engine import Engine
+from foggen.engine.native import MAX_OUTPUTS, Model
 from foggen.errors import ModelFileError
-from foggen.labelled import Keyed
-from foggen.models import describe
-from foggen.native import MAX_OUTPUTS, Model
-from foggen.question import Question
+from foggen.question.question import Question
+from foggen.store.models import describe
 from foggen_export import verified
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import Source, opened

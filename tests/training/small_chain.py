@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from foggen.contract import BUCKETS, reply_text
+from foggen.engine.contract import BUCKETS, reply_text
 from foggen_export.loading import load_tokenizer
 from foggen_training.chain import Chain
 from foggen_training.checkpoints import load_checkpoint, save_checkpoint

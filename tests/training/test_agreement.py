@@ -13,12 +13,13 @@ pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("peft")
 
-from foggen.engine import Engine
+from foggen.confidence.labelled import Keyed
+from foggen.config import STARTER
+from foggen.engine.engine import Engine
+from foggen.engine.plan import build_plan
 from foggen.errors import QuestionError
-from foggen.labelled import Keyed
-from foggen.models import STARTER, locate
-from foggen.plan import build_plan
-from foggen.question import Question
+from foggen.question.question import Question
+from foggen.store.models import locate
 from foggen_export.loading import load_tokenizer
 from foggen_training.labels.gguf_reader import GgufReader
 from foggen_training.labels.label import label_batch

@@ -23,8 +23,8 @@ pytest.importorskip("transformers")
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
-from foggen.contract import BUCKETS, parse
-from foggen.labelled import Keyed, read_questions
+from foggen.confidence.labelled import Keyed, read_questions
+from foggen.engine.contract import BUCKETS, parse
 from foggen_training.chain import Chain
 from foggen_training.gate import judge
 from foggen_training.pools import open_pool

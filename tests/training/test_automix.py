@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from foggen.engine import Engine
+from foggen.confidence.labelled import Keyed
+from foggen.config import STARTER
+from foggen.engine.engine import Engine
 from foggen.errors import QuestionError
-from foggen.labelled import Keyed
-from foggen.models import STARTER, locate
-from foggen.question import Question
+from foggen.question.question import Question
+from foggen.store.models import locate
 from foggen_training.evaluation import automix
 from foggen_training.evaluation.automix import SAMPLES, Verification, published_prompt, verify
 from foggen_training.evaluation.outcomes import measure

@@ -16,11 +16,12 @@ pytest.importorskip("matplotlib")
 
 from typer.testing import CliRunner
 
-from foggen.calibration import auroc, macro
-from foggen.engine import Engine
-from foggen.labelled import Keyed
-from foggen.models import STARTER, locate
-from foggen.question import Question
+from foggen.confidence.labelled import Keyed
+from foggen.confidence.metrics import auroc, macro
+from foggen.config import STARTER
+from foggen.engine.engine import Engine
+from foggen.question.question import Question
+from foggen.store.models import locate
 from foggen_training.cli import app
 from foggen_training.evaluation.baselines import (
     domain_prior,

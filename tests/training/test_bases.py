@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from foggen.engine import Engine
+from foggen.engine.engine import Engine
 from foggen.errors import ConfigurationError, FogGenError, ModelFileError
 from foggen_training.bases import base_folder
 from foggen_training.chain import Chain

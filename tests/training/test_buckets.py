@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from foggen.contract import BUCKETS
+from foggen.engine.contract import BUCKETS
 from foggen_training.tuning.buckets import bucket_of
 
 EIGHTHS = [k / 8 for k in range(9)]

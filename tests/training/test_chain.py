@@ -26,7 +26,7 @@ import torch
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
-from foggen.contract import BUCKETS
+from foggen.engine.contract import BUCKETS
 from foggen.errors import ConfigurationError, NoQuestionError
 from foggen_training.chain import Chain
 from foggen_training.cli import app

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from foggen.labelled import read_questions
+from foggen.confidence.labelled import read_questions
 from foggen_training.cli import app
 from foggen_training.data_sets.building import Shares, placed, without_repeats
 from foggen_training.data_sets.catalog import KNOWN, DataSet, data_set_of

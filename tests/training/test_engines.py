@@ -16,9 +16,10 @@ pytest.importorskip("torch")
 
 from typer.testing import CliRunner
 
+from foggen.confidence.labelled import Keyed
+from foggen.config import STARTER
 from foggen.errors import CloudRequiredError, KeyRefusedError, UsageError
-from foggen.labelled import Keyed
-from foggen.models import STARTER, locate
+from foggen.store.models import locate
 from foggen_training.cli import app
 from foggen_training.labels.jobs import LabelJob, in_this_process, label_into
 from foggen_training.labels.models import ModelReference

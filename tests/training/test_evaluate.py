@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from foggen.calibration import lift, macro
-from foggen.engine import Engine
+from foggen.confidence.labelled import Keyed, read_questions
+from foggen.confidence.metrics import lift, macro
+from foggen.engine.engine import Engine
 from foggen.errors import NoQuestionError, QuestionError
-from foggen.labelled import Keyed, read_questions
-from foggen.question import Question
-from foggen.routing import Route, decide, effective_tau
+from foggen.question.question import Question
+from foggen.routing.rule import Route, decide, effective_tau
 from foggen_training.cli import app
 from foggen_training.evaluation.clouds import (
     AS_PUBLISHED,

@@ -14,7 +14,8 @@ pytest.importorskip("yaml")
 
 import yaml
 
-from foggen.models import STARTER, locate
+from foggen.config import STARTER
+from foggen.store.models import locate
 from foggen_export.metadata import with_contract
 from foggen_export.provenance import Provenance, told_by
 from foggen_training.evaluation.front_matter import (
@@ -120,7 +121,7 @@ def test_a_folder_of_the_hub_s_cache_is_its_repository(tmp_path: Path) -> None:
 
 
 def test_a_gguf_tells_what_is_written_in_it(tmp_path: Path) -> None:
-    from foggen.contract import published
+    from foggen.engine.contract import published
 
     path = tmp_path / "base.gguf"
     origin = Provenance("gemma", TERMS, (GEMMA_BASE, "google/gemma-3-270m-it"))

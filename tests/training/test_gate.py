@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foggen.calibration import auroc, macro
-from foggen.contract import BUCKETS
+from foggen.confidence.metrics import auroc, macro
+from foggen.engine.contract import BUCKETS
 from foggen.errors import ConfigurationError
 from foggen_training.evaluation.outcomes import Outcome
 from foggen_training.gate import Reference, better, entropy, figures, judge

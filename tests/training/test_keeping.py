@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from foggen.labelled import Keyed
-from foggen.question import Question
+from foggen.confidence.labelled import Keyed
+from foggen.question.question import Question
 from foggen_training.evaluation.automix import Verification
 from foggen_training.evaluation.keeping import keep_in, key_of
 from foggen_training.evaluation.outcomes import Outcome

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from foggen.confidence.labelled import Keyed
 from foggen.errors import ConfigurationError
-from foggen.labelled import Keyed
-from foggen.question import Question
+from foggen.question.question import Question
 from foggen_training.labels.jobs import Batch, Job, LabelJob, cut, label_into
 from foggen_training.labels.label import (
     Label,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from foggen.calibration import auroc, lift, macro, random_accuracy
+from foggen.confidence.metrics import auroc, lift, macro, random_accuracy
 from foggen_training.evaluation.metrics import (
     GRID,
     LEAST_GAP,

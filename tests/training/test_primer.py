@@ -13,7 +13,7 @@ pytest.importorskip("transformers")
 pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
-from foggen.contract import BUCKETS
+from foggen.engine.contract import BUCKETS
 from foggen_training.chain import Chain
 from foggen_training.files import read_json
 from foggen_training.labels.label import Label

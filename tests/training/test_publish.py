@@ -18,8 +18,8 @@ pytest.importorskip("matplotlib")
 
 from typer.testing import CliRunner
 
-from foggen.engine import Engine
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
+from foggen.engine.engine import Engine
 from foggen_cloud.testing import RawServer, answers
 from foggen_training.cli import app
 from foggen_training.evaluation.outcomes import Outcome, measure

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from foggen.contract import PUBLISHED_SYSTEM_PROMPTS
+from foggen.engine.contract import PUBLISHED_SYSTEM_PROMPTS
 from foggen.errors import ConfigurationError
 from foggen_training.recipe import DOMAINS, DataPlan
 from foggen_training.recipe_file import read_recipe, recipe_names

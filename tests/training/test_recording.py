@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from foggen.confidence.labelled import Keyed
 from foggen.errors import (
     CloudRequiredError,
     ConfigurationError,
@@ -20,8 +21,7 @@ from foggen.errors import (
     KeyRefusedError,
     UsageError,
 )
-from foggen.labelled import Keyed
-from foggen.question import Question
+from foggen.question.question import Question
 from foggen_cloud.testing import RawServer, answers
 from foggen_training.cli import app
 from foggen_training.evaluation import recording

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from foggen.calibration import (
+from foggen.confidence.metrics import (
     auroc,
     expected_calibration_error,
     lift,
@@ -66,7 +66,7 @@ def figures(found: list[Outcome], counts: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def test_all_figures_of_a_resample_are_those_of_its_questions() -> None:
-    """Each of 20 resamples is written out, and measured by the formulas of `foggen.calibration`."""
+    """Each of 20 resamples is written out, and measured by the formulas of `foggen.confidence.metrics`."""
     found = outcomes(1)
     domains = Domains.of(NAMES)
     counts = next(domains.resamples(20))

@@ -23,10 +23,11 @@ pytest.importorskip("torch")
 
 from typer.testing import CliRunner
 
+from foggen.confidence.labelled import Keyed
+from foggen.config import STARTER
+from foggen.engine.gguf_header import read_header
 from foggen.errors import CloudRequiredError, ConfigurationError, FogGenError, UsageError
-from foggen.gguf_header import read_header
-from foggen.labelled import Keyed
-from foggen.models import STARTER, locate
+from foggen.store.models import locate
 from foggen_training.cli import app
 from foggen_training.evaluation.outcomes import MeasureJob
 from foggen_training.labels.jobs import LabelJob, cut, in_this_process, label_into

@@ -24,9 +24,9 @@ import torch
 from safetensors.torch import load_file
 
 from foggen.cli.border import reported
-from foggen.engine import Engine
-from foggen.known_models import check_model
-from foggen.models import describe
+from foggen.engine.engine import Engine
+from foggen.store.known_models import check_model
+from foggen.store.models import describe
 from foggen_training.checkpoints import load_checkpoint
 from foggen_training.files import read_seconds
 from foggen_training.recipe_file import read_recipe

@@ -11,7 +11,7 @@ pytest.importorskip("transformers")
 
 import torch
 
-from foggen.question import Question
+from foggen.question.question import Question
 from foggen_training.starter.model import new_model
 from foggen_training.starter.pretrain import pretraining_loss
 from foggen_training.starter.questions import LABELS, GradedQuestion, generate

@@ -16,8 +16,8 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foggen.engine.gguf_header import read_header
 from foggen.errors import ConfigurationError
-from foggen.gguf_header import read_header
 from foggen_export.loading import load_model
 from foggen_export.sources import folder_of
 

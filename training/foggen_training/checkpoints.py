@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from foggen.machine import has_bfloat16, processor_name, thread_count
+from foggen.engine.machine import has_bfloat16, processor_name, thread_count
 from foggen_export.checkpoint import CONTRACT_FILE
 from foggen_export.loading import load_model
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
-    from foggen.contract import Contract
+    from foggen.engine.contract import Contract
     from foggen_export.provenance import Provenance
 
 TOKENIZER_FILES = (

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from foggen.calibration import macro
-from foggen.contract import BUCKETS
+from foggen.confidence.metrics import macro
+from foggen.engine.contract import BUCKETS
 
 from .evaluation.outcomes import Outcome
 from .evaluation.tables import summarize

@@ -2,7 +2,7 @@
 
     {"id", "task", "context", "question", "answers": [...]}
 
-Multiple-choice questions are the runtime's to read: `foggen.labelled`.
+Multiple-choice questions are the runtime's to read: `foggen.confidence.labelled`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foggen.confidence.labelled import converted_lines, read_items
 from foggen.errors import QuestionError
-from foggen.labelled import converted_lines, read_items
 
 
 @dataclass(frozen=True)

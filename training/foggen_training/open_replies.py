@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foggen.calibration import auroc, lift
-from foggen.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX
-from foggen.reply_parser import read_confidence
+from foggen.confidence.metrics import auroc, lift
+from foggen.engine.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX
+from foggen.engine.reply_parser import read_confidence
 
 from .evaluation.clouds import AnswerKey
 from .evaluation.judging import Judge, final_part, token_f1

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.calibration import auroc
+from foggen.confidence.metrics import auroc
 from foggen.errors import ConfigurationError
 
 from .evaluation.outcomes import Outcome

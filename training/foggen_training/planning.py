@@ -17,8 +17,8 @@ from typing import Any
 
 from rich.table import Table
 
+from foggen.confidence.labelled import Keyed
 from foggen.errors import ConfigurationError, FogGenError
-from foggen.labelled import Keyed
 from foggen_export.loading import load_tokenizer
 
 from .bases import base_folder

@@ -15,8 +15,8 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
+from foggen.confidence.labelled import Keyed, read_questions
 from foggen.errors import ConfigurationError, QuestionError
-from foggen.labelled import Keyed, read_questions
 
 from .recipe import DOMAINS, Recipe
 

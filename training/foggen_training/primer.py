@@ -20,9 +20,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from foggen.contract import BUCKETS
-from foggen.labelled import Keyed
-from foggen.question import Question
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import BUCKETS
+from foggen.question.question import Question
 
 from .files import read_seconds, timed
 from .pools import QuestionPool

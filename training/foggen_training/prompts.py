@@ -1,6 +1,6 @@
 """Token ids of prompts and replies, as the runtime makes them: scaffold and user text are tokenized apart.
 
-Id for id they are what `foggen.engine` feeds to llama.cpp, so that training and use never see different
+Id for id they are what `foggen.engine.engine` feeds to llama.cpp, so that training and use never see different
 tokens. There are two formats: the contract's, and the raw one, in which a raw base is asked for the answer
 alone.
 """
@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from foggen.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract, reply_text
+from foggen.engine.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract, reply_text
+from foggen.engine.plan import MODEL_LABELS, TokenPlan, build_plan
 from foggen.errors import ModelFileError, QuestionError
-from foggen.plan import MODEL_LABELS, TokenPlan, build_plan
 from foggen_export.tokens import scaffold_ids, user_ids
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from foggen.labelled import Keyed
+    from foggen.confidence.labelled import Keyed
 
 RAW_PREFIX = ANSWER_PREFIX.lstrip("\n")  # a raw reply begins with it
 

@@ -21,11 +21,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from foggen.calibration import bucket_table
-from foggen.contract import BUCKETS
-from foggen.engine import Engine
+from foggen.confidence.labelled import Keyed, read_questions
+from foggen.confidence.metrics import bucket_table
+from foggen.engine.contract import BUCKETS
+from foggen.engine.engine import Engine
 from foggen.errors import ConfigurationError, UsageError
-from foggen.labelled import Keyed, read_questions
 from foggen_export.loading import load_model
 
 from .bases import base_folder

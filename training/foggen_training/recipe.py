@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from foggen.contract import LAYOUTS, PUBLISHED_SYSTEM_PROMPTS, Contract
+from foggen.engine.contract import LAYOUTS, PUBLISHED_SYSTEM_PROMPTS, Contract
 
 DOMAINS = ("finance", "science", "coding", "law", "math", "kazakh_culture", "medical")
 ROUNDINGS = ("two_hot", "half_down", "half_up", "half_even")

@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from foggen.calibration import bucket_table
-from foggen.contract import BUCKETS
+from foggen.confidence.metrics import bucket_table
+from foggen.engine.contract import BUCKETS
 from foggen.errors import ConfigurationError
 
 from .attempts import finish_setting_aside, halvings, set_aside, set_aside_before

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from statistics import fmean
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 
 from .labels.jobs import Executor, LabelJob, label_into
 from .labels.label import Label, check_failures, has_label

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 from foggen_export.loading import load_tokenizer
 
 from .batching import release_memory

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 
 from .evaluation.outcomes import Outcome, outcome
 from .files import read_lines, write_lines

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foggen.errors import NoQuestionError, QuestionError, UsageError
-from foggen.question import MAX_QUESTION_BYTES, Question, clean
-from foggen.routing import BELOW, KEPT, parse_tau
-
+from ..errors import NoQuestionError, QuestionError, UsageError
+from ..question.question import MAX_QUESTION_BYTES, Question, clean
+from ..routing.rule import BELOW, KEPT, parse_tau
 from .border import DOUBTFUL, interruptible, show, show_json
 
 if TYPE_CHECKING:
-    from foggen.cancelling import CancelToken
-    from foggen.reply import Reply
-    from foggen.router import Router
+    from ..calls.cancelling import CancelToken
+    from ..reply import Reply
+    from ..router import Router
 
 NOTES_FOR_PEOPLE = {
     "out_of_training": "more than 4 options: the model was not trained on that, tau is raised to 1",
@@ -58,7 +57,7 @@ def run_ask(options: AskOptions) -> None:
     question = None if options.open_ended else Question.parse(text)  # before the model is loaded
     if options.open_ended and not clean(text)[0].strip():
         raise NoQuestionError("no question", hint="the text is empty")
-    from foggen.router import Router
+    from ..router import Router
 
     def answer(router: Router, cancel: CancelToken) -> Reply:
         if question is None:

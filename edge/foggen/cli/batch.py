@@ -13,11 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from foggen.cancelling import CancelToken
-from foggen.config import Settings, load_settings
-from foggen.errors import ConfigurationError, QuestionError
-from foggen.routing import Mode, parse_mode, parse_tau
-
+from ..calls.cancelling import CancelToken
+from ..config import Settings, load_settings
+from ..errors import ConfigurationError, QuestionError
+from ..routing.rule import Mode, parse_mode, parse_tau
 from .border import DOUBTFUL, interruptible
 from .result_file import ResultFile
 from .result_stream import ResultStream, find_stream
@@ -109,7 +108,7 @@ def run_batch(options: BatchOptions) -> None:
     settings = load_settings(given)
     with closing(_opened(options.output, options.source)) as output:
         rows = read_rows(options.source)
-        from foggen.router import Router
+        from ..router import Router
 
         with Router.open(**given) as router:
             output.begin()

@@ -12,9 +12,9 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from foggen.cancelling import CancelToken
-from foggen.errors import CancelledError, ConfigurationError, FogGenError
-from foggen.workers import Workers
+from ..calls.cancelling import CancelToken
+from ..calls.workers import Workers
+from ..errors import CancelledError, ConfigurationError, FogGenError
 
 INTERRUPTED = CancelledError.exit_code
 DOUBTFUL = 75  # under --strict
@@ -101,7 +101,7 @@ def interruptible(work: Callable[[CancelToken], T]) -> T:
 
 def _leave(code: int, line: str) -> None:
     if line:
-        from foggen.question import clean
+        from ..question.question import clean
 
         print(clean(" ".join(line.split()))[0], file=sys.stderr)
     raise SystemExit(code)

@@ -7,12 +7,11 @@ import platform
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from foggen import machine
-from foggen.config import Settings, load_settings
-from foggen.errors import ConfigurationError, FogGenError
-from foggen.models import describe, locate
-from foggen.question import clean
-
+from ..config import Settings, load_settings
+from ..engine import machine
+from ..errors import ConfigurationError, FogGenError
+from ..question.question import clean
+from ..store.models import describe, locate
 from .border import show, show_json
 
 CPU_FEATURES = {  # what a build for this kind of machine should use, and what it buys
@@ -73,7 +72,7 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
 
 
 def _processor() -> Finding:
-    from foggen import native
+    from ..engine import native
 
     info = native.system_info()
     used = [part.split("=")[0].strip() for part in info.split("|") if part.strip().endswith("= 1")]
@@ -110,7 +109,7 @@ def _threads_of_the_model(settings: Settings) -> int:
 
 def _waiting(found: str) -> Finding:
     """How the threads wait for each other, which decides how fast they are beside other programs."""
-    from foggen import native
+    from ..engine import native
 
     kind = native.openmp_kind()
     if kind == "gnu":

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from foggen.errors import UsageError
-
+from ..errors import UsageError
 from .border import reported
 from .version import version_option
 

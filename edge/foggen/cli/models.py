@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from foggen.config import load_settings
-from foggen.errors import ModelFileError
-from foggen.models import describe, listed, locate, remedy
-from foggen.question import clean
-from foggen.store import Store, problem
-
+from ..config import load_settings
+from ..errors import ModelFileError
+from ..question.question import clean
+from ..store.models import describe, listed, locate, remedy
+from ..store.store import Store, problem
 from .border import show, show_json
 
 

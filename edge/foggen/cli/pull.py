@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from foggen.config import load_settings
-from foggen.download import Watch
-from foggen.errors import UsageError
-from foggen.pull import pull, repair
-from foggen.question import clean
-
+from ..config import load_settings
+from ..errors import UsageError
+from ..question.question import clean
+from ..store.download import Watch
+from ..store.pull import pull, repair
 from .border import show
 
 

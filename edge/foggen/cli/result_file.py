@@ -15,8 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from foggen.errors import UsageError
-
+from ..errors import UsageError
 from .results import Result
 from .writing import refuse_source, write_all, writing
 

@@ -13,8 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from foggen.errors import ConfigurationError
-
+from ..errors import ConfigurationError
 from .results import Result
 from .writing import refuse_source, write_all, writing
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foggen.errors import NoQuestionError, QuestionError
+from ..errors import NoQuestionError, QuestionError
 
 Key = tuple[str | None, str]  # of a row or a result: its name and its question's hash
 

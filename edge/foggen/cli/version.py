@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from foggen import __version__
+from .. import __version__
 
 
 def version_option(command: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from foggen.errors import ConfigurationError, UsageError
+from ..errors import ConfigurationError, UsageError
 
 
 @contextmanager

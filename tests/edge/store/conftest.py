@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from foggen import known_models
 from foggen.config import Settings
+from foggen.store import known_models
 
 from ..loopback_hub import LoopbackHub
 from .pulling import BOX, FILE

@@ -7,15 +7,12 @@ from collections import namedtuple
 
 import pytest
 
-from foggen.config import Settings
-from foggen.errors import (
-    FogGenError,
-    PullError,
-)
-from foggen.gguf_header import read_header
-from foggen.models import STARTER, locate
-from foggen.pull import pull
-from foggen.store import Entry, Store, problem
+from foggen.config import STARTER, Settings
+from foggen.engine.gguf_header import read_header
+from foggen.errors import FogGenError, PullError
+from foggen.store.models import locate
+from foggen.store.pull import pull
+from foggen.store.store import Entry, Store, problem
 
 from ..conftest import Scripted
 from ..loopback_hub import REPO

@@ -1,4 +1,4 @@
-"""`foggen.pull` where all is well; which file is taken; what is refused; repair."""
+"""`foggen.store.pull` where all is well; which file is taken; what is refused; repair."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from pathlib import Path
 import pytest
 
 from foggen.config import Settings
-from foggen.download import Watch
-from foggen.errors import (
-    ConfigurationError,
-    ModelFileError,
-    UsageError,
-)
-from foggen.known_models import manifest_path, read_manifest
-from foggen.models import checked
-from foggen.pull import pull, repair
-from foggen.store import Store, problem
+from foggen.errors import ConfigurationError, ModelFileError, UsageError
+from foggen.store.download import Watch
+from foggen.store.known_models import manifest_path, read_manifest
+from foggen.store.models import checked
+from foggen.store.pull import pull, repair
+from foggen.store.store import Store, problem
 
 from ..conftest import Scripted
 from ..helpers import python

@@ -6,14 +6,11 @@ import time
 
 import pytest
 
-from foggen import download
 from foggen.config import Settings
-from foggen.errors import (
-    PullError,
-    UsageError,
-)
-from foggen.pull import pull
-from foggen.store import Store
+from foggen.errors import PullError, UsageError
+from foggen.store import download
+from foggen.store.pull import pull
+from foggen.store.store import Store
 
 from ..conftest import Scripted
 from ..loopback_hub import REPO, Fault, LoopbackHub

@@ -8,16 +8,10 @@ from pathlib import Path
 import pytest
 
 from foggen.config import Settings
-from foggen.download import Watch
-from foggen.errors import (
-    ConfigurationError,
-    KeyRefusedError,
-    ModelFileError,
-    PullError,
-    UsageError,
-)
-from foggen.pull import pull
-from foggen.store import Store
+from foggen.errors import ConfigurationError, KeyRefusedError, ModelFileError, PullError, UsageError
+from foggen.store.download import Watch
+from foggen.store.pull import pull
+from foggen.store.store import Store
 from foggen_cloud.testing import RawServer, http_reply, redirects, replies
 
 from ...cloud_client.certificates import GOOD

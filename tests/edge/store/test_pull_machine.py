@@ -13,14 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from foggen.config import Settings
-from foggen.errors import (
-    ConfigurationError,
-    PullError,
-)
-from foggen.models import STARTER, locate
-from foggen.pull import pull
-from foggen.store import Store
+from foggen.config import STARTER, Settings
+from foggen.errors import ConfigurationError, PullError
+from foggen.store.models import locate
+from foggen.store.pull import pull
+from foggen.store.store import Store
 
 from ..helpers import LIMIT_S
 from ..loopback_hub import REPO, Fault, LoopbackHub
@@ -61,10 +58,10 @@ PULL = """
     from contextlib import nullcontext
     from pathlib import Path
     from foggen.config import Settings
-    from foggen.download import Watch
+    from foggen.store.download import Watch
     from foggen.errors import FogGenError
-    from foggen.pull import pull
-    from foggen.store import Store
+    from foggen.store.pull import pull
+    from foggen.store.store import Store
 
     source, home, broken = sys.argv[1:]
     if broken:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from foggen.errors import ConfigurationError
-from foggen.known_models import sha256_of
+from foggen.store.known_models import sha256_of
 
 from ..files import read_json, write_json
 from .reading import TEST, TRAIN, Item

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from foggen.config import Settings, load_settings
-from foggen.download import Watch
 from foggen.errors import UsageError
-from foggen.hub import Listing
+from foggen.store.download import Watch
+from foggen.store.hub import Listing
 
 from ..files import read_json
 from ..recipe import DOMAINS

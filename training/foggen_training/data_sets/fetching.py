@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from foggen import hub
 from foggen.config import Settings
-from foggen.download import Download, Watch
 from foggen.errors import ConfigurationError, PullError
+from foggen.store import hub
+from foggen.store.download import Download, Watch
 
 from .catalog import DataSet
 from .formats import can_be_read

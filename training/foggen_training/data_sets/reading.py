@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from foggen.errors import NoQuestionError, QuestionError
-from foggen.question import Question
+from foggen.question.question import Question
 
 from ..recipe import DOMAINS
 from .catalog import DataSet

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foggen.confidence.labelled import Keyed
+from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import QuestionError
-from foggen.labelled import Keyed
-from foggen.plan import MODEL_LABELS
 
 from ..labels.label import seed_of
 from ..labels.reading import Reader

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 
 from ..labels.label import seed_of
 from ..labels.reading import Reading

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from foggen.config import load_settings
-from foggen.models import describe
+from foggen.store.models import describe
 
 from ..checkpoints import machine
 from ..history import HEADS, cells

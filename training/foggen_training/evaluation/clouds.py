@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from foggen.confidence.labelled import Keyed, converted_lines
 from foggen.errors import QuestionError, UsageError
-from foggen.labelled import Keyed, converted_lines
 
 from .recording import ask_all, settings_of, teacher_of, text_hash
 

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from foggen.config import load_settings
-from foggen.engine import Engine
+from foggen.confidence.labelled import Keyed, read_questions
+from foggen.config import STARTER, load_settings
+from foggen.engine.engine import Engine
 from foggen.errors import NoQuestionError, UsageError
-from foggen.labelled import Keyed, read_questions
-from foggen.models import STARTER, checked, describe
-from foggen.routing import parse_tau
+from foggen.routing.rule import parse_tau
+from foggen.store.models import checked, describe
 
 from ..checkpoints import plan_of
 from ..labels.gguf_reader import GgufReader

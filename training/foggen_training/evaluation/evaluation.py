@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from foggen.labelled import Keyed
-from foggen.question import TRAINED_OPTIONS
+from foggen.confidence.labelled import Keyed
+from foggen.question.question import TRAINED_OPTIONS
 
 from . import comparison
 from .clouds import AS_PUBLISHED, Cloud

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+from foggen.engine.gguf_header import read_header
 from foggen.errors import ModelFileError
-from foggen.gguf_header import read_header
-from foggen.hub import Reference
+from foggen.store.hub import Reference
 from foggen_export.provenance import Provenance, told_by
 
 from ..data_sets.building import SOURCES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.calibration import macro, system_accuracy
+from foggen.confidence.metrics import macro, system_accuracy
 
 from .metrics import (
     augrc,

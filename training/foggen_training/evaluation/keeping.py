@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 
 from ..labels.reading import Reading
 from .automix import Verification

@@ -1,6 +1,6 @@
 """Metrics of an evaluation that the runtime does not need: selective risk, routing curves, the gap.
 
-As in `foggen.calibration`: arrays of one domain, fractions, and a figure over domains is the mean of
+As in `foggen.confidence.metrics`: arrays of one domain, fractions, and a figure over domains is the mean of
 theirs. `scores`: the higher, the surer; a policy sends the least sure questions to the cloud first.
 Shares of the way from the edge to the cloud (PGR and its kin) divide by what the cloud is better by, so
 there is none below LEAST_GAP: nan, which tables show as "-" and JSON as null.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.calibration import macro, system_accuracy
+from foggen.confidence.metrics import macro, system_accuracy
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

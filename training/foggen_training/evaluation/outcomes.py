@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from foggen.contract import BUCKETS, MOST_ILLEGAL_MASS
-from foggen.labelled import Keyed
-from foggen.question import TRAINED_OPTIONS
-from foggen.routing import effective_tau
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import BUCKETS, MOST_ILLEGAL_MASS
+from foggen.question.question import TRAINED_OPTIONS
+from foggen.routing.rule import effective_tau
 
 from ..labels.gguf_reader import GgufReader
 from ..labels.jobs import Batch, Job
@@ -24,7 +24,7 @@ from ..labels.reading import Reading
 from .clouds import AT_CHANCE, Cloud
 
 if TYPE_CHECKING:
-    from foggen.engine import Engine
+    from foggen.engine.engine import Engine
 
 UNKNOWN = -1  # no confidence, no answer, no probability
 
@@ -65,7 +65,7 @@ def as_compared(confidence: float, options: int) -> float:
     """A confidence as the product compares it with tau: below tau asks the cloud, for every tau.
 
     With more options than the contract was trained on, only full confidence keeps an answer
-    (`foggen.routing.effective_tau`), so that anything less is -1 here, below every tau.
+    (`foggen.routing.rule.effective_tau`), so that anything less is -1 here, below every tau.
     """
     return confidence if confidence >= effective_tau(0.0, options) else float(UNKNOWN)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foggen.contract import BUCKETS
+from foggen.engine.contract import BUCKETS
 
 from .baselines import edge_of, foggen
 from .metrics import GRID, coverage_risk, routing_curve

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 
 # A name for the progress bar, what gives results for questions, the questions: the results.
 Ask = Callable[[str, Callable[[Sequence[Keyed]], Sequence[Any]], Sequence[Keyed]], list[Any]]

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from gguf import QK_K
 
-from foggen.contract import Contract
-from foggen.engine import Engine
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import Contract
+from foggen.engine.engine import Engine
 from foggen_export.checkpoint import Checkpoint
 
 from ..checkpoints import to_gguf

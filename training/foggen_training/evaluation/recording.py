@@ -25,11 +25,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from foggen.confidence.labelled import Keyed
 from foggen.config import load_settings
+from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import CloudRequiredError, ConfigurationError, FogGenError, KeyRefusedError
-from foggen.labelled import Keyed
-from foggen.plan import MODEL_LABELS
-from foggen.question import Question
+from foggen.question.question import Question
 from foggen_cloud import CloudClient, CloudError, CloudSettings
 from foggen_cloud.request import CHOICE_PROMPT, request_body
 

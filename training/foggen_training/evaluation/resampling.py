@@ -103,7 +103,7 @@ class Ranking:
 
 
 def auroc(ranking: Ranking, correct: Array, counts: Array) -> Array:
-    """(B,) `foggen.calibration.auroc` of weighted questions; nan where all are right, or all wrong."""
+    """(B,) `foggen.confidence.metrics.auroc` of weighted questions; nan where all are right, or all wrong."""
     right, wrong = ranking.sums(correct, counts), ranking.sums(1 - correct, counts)
     below = np.cumsum(wrong, axis=0) - wrong / 2
     won, pairs = (right * below).sum(axis=0), right.sum(axis=0) * wrong.sum(axis=0)

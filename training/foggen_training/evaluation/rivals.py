@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from foggen.confidence.labelled import Keyed
 from foggen.errors import UsageError
-from foggen.labelled import Keyed
 
 from ..labels.reading import Reader, Reading
 from . import automix, baselines

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from foggen import calibration
+from foggen.confidence import metrics as calibration
 
 from .outcomes import Outcome
 
 
 def summarize(outcomes: Sequence[Outcome], tau: float) -> dict[str, dict[str, float]]:
-    """All figures per domain, and their mean under "mean"; fractions, see `foggen.calibration`.
+    """All figures per domain, and their mean under "mean"; fractions, see `foggen.confidence.metrics`.
 
     What is routed is what the product would route at this tau, question by question.
     """

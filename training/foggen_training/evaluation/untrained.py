@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.contract import MOST_ILLEGAL_MASS
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import MOST_ILLEGAL_MASS
 
 from ..labels.reading import Reading
 from .baselines import edge_of, right

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 
 from ..batching import common_start, each_part, parts_by_length, release_memory
 from ..prompts import Prompts

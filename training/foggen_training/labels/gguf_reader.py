@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foggen.contract import Contract
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import Contract
 
 from ..prompts import RAW_PREFIX
 from .label import REPLY_LIMIT, Replies, seed_of
@@ -19,7 +19,7 @@ from .reading import Reading, raw_reading, reading, text_chance, word_ids, word_
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from foggen.engine import Engine
+    from foggen.engine.engine import Engine
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from foggen.labelled import Keyed
+from foggen.confidence.labelled import Keyed
 
 from ..recipe import LabelPlan
 from .label import Label, Labeller, label_batch, seed_of, unaided_labels

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from foggen.contract import parse
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import parse
+from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import ConfigurationError
-from foggen.labelled import Keyed
-from foggen.plan import MODEL_LABELS
 
 from ..recipe import LabelPlan
 from .reading import Reader, Reading

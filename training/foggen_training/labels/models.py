@@ -43,7 +43,7 @@ class ModelReference:
 
     @contextmanager
     def _gguf(self) -> Iterator[GgufReader]:
-        from foggen.engine import Engine
+        from foggen.engine.engine import Engine
 
         with Engine(Path(self.place), threads=self.threads or None) as engine:
             yield GgufReader(engine, self.plan.raw_contract())

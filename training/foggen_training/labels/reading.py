@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from foggen.contract import BUCKETS
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import BUCKETS
 from foggen.errors import UsageError
-from foggen.labelled import Keyed
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from foggen.plan import TokenPlan
+    from foggen.engine.plan import TokenPlan
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from foggen.contract import Contract, parse
+from foggen.confidence.labelled import Keyed
+from foggen.engine.contract import Contract, parse
+from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import UsageError
-from foggen.labelled import Keyed
-from foggen.plan import MODEL_LABELS
 
 from ..evaluation.clouds import AT_CHANCE
 from ..evaluation.outcomes import UNKNOWN, Outcome

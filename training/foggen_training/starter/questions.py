@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from foggen.labelled import Keyed
-from foggen.question import Question
+from foggen.confidence.labelled import Keyed
+from foggen.question.question import Question
 
 from ..recipe import DOMAINS
 from .domains import SKILLS

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from random import Random
 from typing import TYPE_CHECKING
 
-from foggen.contract import Contract, reply_text
+from foggen.engine.contract import Contract, reply_text
 
 from ..batching import padded
 from ..prompts import RAW_PREFIX

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from foggen.contract import BUCKETS
+from foggen.engine.contract import BUCKETS
 
 TOLERANCE = 1e-9  # rounding errors must not move a success of 3/8 to another bucket
 

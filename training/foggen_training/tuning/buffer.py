@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from foggen.labelled import Keyed, converted_lines
-from foggen.question import Question
+from foggen.confidence.labelled import Keyed, converted_lines
+from foggen.question.question import Question
 
 from ..labels.label import Label, has_label
 from ..open_items import OpenItem

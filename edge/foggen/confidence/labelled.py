@@ -1,0 +1,107 @@
+"""Questions with keys, from JSON lines: read, checked, and refused with file and line.
+
+    {"id", "domain", "question", "options": [...], "answer": "A", "source", "split"}
+
+A wrong row is an error, never a row less: what is trained on and measured must be known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from ..errors import FogGenError, NoQuestionError, QuestionError
+from ..question.question import Question
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A question with its key: position of the right option. tier is 0 where there is none.
+    stands_alone: whether it can be asked without its options."""
+
+    id: str
+    domain: str
+    question: Question
+    answer: int
+    tier: int = 0
+    stands_alone: bool = False
+
+    @property
+    def answer_text(self) -> str:
+        return self.question.options[self.answer]
+
+
+class Identified(Protocol):
+    """Anything that a row became and that has the row's id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=Identified)
+Row = TypeVar("Row")
+
+
+def read_questions(path: Path) -> list[Keyed]:
+    """The rows of a JSONL file; QuestionError names file and line of what is wrong."""
+    return read_items(path, _keyed, "every row needs question, options, answer")
+
+
+def read_items(
+    path: Path, convert: Callable[[Mapping[str, Any], str], Item], remedy: str
+) -> list[Item]:
+    """Every row of a JSONL file, converted; QuestionError if two have the same id."""
+    items: list[Item] = []
+    places: dict[str, str] = {}
+    for item, place in converted_lines(path, convert, remedy):
+        if item.id in places:
+            raise QuestionError(
+                f"{place}: the id {item.id!r} is that of {places[item.id]} too",
+                hint="give every row an id of its own",
+            )
+        places[item.id] = place
+        items.append(item)
+    return items
+
+
+def converted_lines(
+    path: Path, convert: Callable[[Mapping[str, Any], str], Row], remedy: str
+) -> Iterator[tuple[Row, str]]:
+    """Every row of a JSONL file, converted, and its `file:line`; what is wrong is told with them."""
+    for line, place in _lines(path, remedy):
+        try:
+            yield convert(json.loads(line), place), place
+        except FogGenError as exc:
+            raise QuestionError(f"{place}: {exc.message}", hint=exc.hint) from exc
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise QuestionError(f"{place}: {exc!r}", hint=remedy) from exc
+
+
+def _lines(path: Path, remedy: str) -> Iterator[tuple[str, str]]:
+    """The lines that hold something, each with its `file:line`."""
+    try:
+        lines = path.read_text("utf-8").split("\n")  # splitlines would also cut inside a text
+    except OSError as exc:
+        raise NoQuestionError(f"{path}: {exc.strerror}", hint="check the path") from exc
+    except UnicodeDecodeError as exc:
+        raise QuestionError(f"{path}: {exc}", hint=remedy) from exc
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield line, f"{path}:{number}"
+
+
+def _keyed(row: Mapping[str, Any], place: str) -> Keyed:
+    question = Question.from_row(row)
+    answer = question.index_of(str(row["answer"]))
+    if answer is None:
+        raise QuestionError(
+            f"answer {row['answer']!r} is none of the labels", hint="give a letter: A, B, ..."
+        )
+    domain = str(row.get("domain", ""))
+    return Keyed(
+        str(row.get("id", place)), domain, question, answer, int(row.get("tier", 0)),
+        bool(row.get("stands_alone", False)),
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""What a checkpoint was trained to: its prompt, its buckets, its output format, its tau.
+
+Different checkpoints were trained with different prompts, so the contract travels inside the GGUF
+(`foggen.*` keys); a file without the keys gets the published contract of its architecture. This
+module is the one home of the prompt and of the output format. Which token ids these strings become
+is the plan's business (`plan.py`); how text that was not forced is read, `reply_parser.py`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..errors import ModelFileError
+from .reply_parser import ParsedReply, parse
+
+__all__ = [
+    "ANSWER_PREFIX",
+    "BUCKETS",
+    "CONFIDENCE_PREFIX",
+    "CONTRACT_VERSION",
+    "MOST_ILLEGAL_MASS",
+    "Contract",
+    "ParsedReply",
+    "Segment",
+    "parse",
+]
+
+CONTRACT_VERSION = 1
+BUCKETS = (0.0, 0.25, 0.5, 0.75, 1.0)
+DEFAULT_TAU = 0.5  # the published cards' threshold
+
+# Above this share of probability outside the format, the checkpoint does not know the format, and
+# what it says of its confidence means nothing.
+MOST_ILLEGAL_MASS = 0.5
+
+# The space after the colon belongs to the forced text here, and not below: in Qwen's and Gemma's
+# vocabularies the space before a digit is a token of its own, and " A" is one token (ENGINE facts:
+# forcing "answer: " makes a sequence that no checkpoint ever saw).
+CONFIDENCE_PREFIX = "Confidence: "
+ANSWER_PREFIX = "\nFinal answer:"
+
+_RULES = """Rules:
+{thinking}- First, assess your confidence in solving this question.
+- Then give your answer.
+- Output format:
+Confidence: <0.0|0.25|0.5|0.75|1.0>
+Final answer: <OPTION_LETTER>"""
+_PERSONA = "You are a self-aware multiple-choice assistant.\n"
+
+# The cards of issai/foggen (Qwen3) and issai/foggen-gemma3-270m, word for word.
+PUBLISHED_SYSTEM_PROMPTS = {
+    "qwen3": _PERSONA + _RULES.format(thinking="- Do not output <think> tags.\n"),
+    "gemma3": _PERSONA + _RULES.format(thinking=""),
+}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of the prompt. Control tokens are recognised in scaffold, never in user text."""
+
+    text: str
+    scaffold: bool
+
+
+@dataclass(frozen=True)
+class ChatLayout:
+    """How one family of chat templates wraps a system prompt and one user turn.
+
+    `prefix` ends where the user's text begins and holds `{system}`; `suffix` opens the reply.
+    `stop` is the control token that ends the reply.
+    """
+
+    prefix: str
+    suffix: str
+    stop: str
+
+
+LAYOUTS: Mapping[str, ChatLayout] = {
+    "qwen3": ChatLayout(  # the template of Qwen3 with enable_thinking=False
+        prefix="<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n",
+        suffix="<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
+        stop="<|im_end|>",
+    ),
+    # No system role: the system text opens the first user turn. <bos> is written here, once, since
+    # nothing that tokenizes a prompt adds a token of its own.
+    "gemma3": ChatLayout(
+        prefix="<bos><start_of_turn>user\n{system}\n\n",
+        suffix="<end_of_turn>\n<start_of_turn>model\n",
+        stop="<end_of_turn>",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The agreement between a checkpoint's training and its use.
+
+    Confidence values and tau are in [0, 1]. `calibration` maps a bucket's text ("0.75") to
+    {"n": rows, "accuracy": share correct} and may hold "score", "tau_for_cloud_share", "data",
+    "quant". `assumed` is true when the file did not carry a contract of its own.
+    """
+
+    chat_layout: str
+    system_prompt: str
+    tau: float = DEFAULT_TAU
+    buckets: tuple[float, ...] = BUCKETS
+    round: str = ""
+    calibration: Mapping[str, Any] = field(default_factory=dict)
+    version: int = CONTRACT_VERSION
+    assumed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.chat_layout not in LAYOUTS:
+            raise ModelFileError(
+                f"the contract names the chat layout {self.chat_layout!r}",
+                hint=f"this version knows {', '.join(LAYOUTS)}",
+            )
+        if self.buckets != BUCKETS:
+            raise ModelFileError(
+                f"the contract names the buckets {list(self.buckets)}",
+                hint=f"this version reads {list(BUCKETS)}",
+            )
+        if not (math.isfinite(self.tau) and 0 <= self.tau <= 1):
+            raise ModelFileError(f"the contract's tau is {self.tau}", hint="it must be in [0, 1]")
+
+    @property
+    def layout(self) -> ChatLayout:
+        return LAYOUTS[self.chat_layout]
+
+    @property
+    def bucket_texts(self) -> tuple[str, ...]:
+        """The buckets as the model writes them: "0.0", "0.25", "0.5", "0.75", "1.0"."""
+        return tuple(str(bucket) for bucket in self.buckets)
+
+    def prefix(self) -> Segment:
+        """Everything before the user's text: the same for every question, so its KV is kept."""
+        return Segment(self.layout.prefix.replace("{system}", self.system_prompt), scaffold=True)
+
+    def segments(self, question: str) -> tuple[Segment, Segment, Segment]:
+        """The whole prompt up to where the reply begins, as scaffold, user text, scaffold."""
+        return self.prefix(), Segment(question, scaffold=False), Segment(self.layout.suffix, True)
+
+    def prompt(self, question: str) -> str:
+        """The prompt as one string, for a training side that tokenizes it whole."""
+        return "".join(segment.text for segment in self.segments(question))
+
+    def with_system_prompt(self, system_prompt: str) -> Contract:
+        return replace(self, system_prompt=system_prompt)
+
+
+def reply_text(bucket: float, label: str) -> str:
+    """What the model is trained to write: the confidence line, then the answer line."""
+    return f"{CONFIDENCE_PREFIX}{bucket}{ANSWER_PREFIX} {label}"
+
+
+def published(chat_layout: str) -> Contract:
+    """The contract of the published checkpoints of an architecture ("qwen3" or "gemma3")."""
+    return Contract(chat_layout, PUBLISHED_SYSTEM_PROMPTS[chat_layout], assumed=True)
+
+
+def to_metadata(contract: Contract) -> dict[str, Any]:
+    """The `foggen.*` keys of a GGUF, by name; `from_metadata` reads them back."""
+    return {
+        "foggen.contract_version": contract.version,
+        "foggen.system_prompt": contract.system_prompt,
+        "foggen.chat_layout": contract.chat_layout,
+        "foggen.buckets": list(contract.buckets),
+        "foggen.tau": contract.tau,
+        "foggen.round": contract.round,
+        "foggen.calibration": json.dumps(dict(contract.calibration), sort_keys=True),
+    }
+
+
+def from_metadata(metadata: Mapping[str, Any], architecture: str) -> Contract:
+    """The contract that a GGUF carries, or the published one of its architecture.
+
+    Raises ModelFileError for a newer contract, an unknown architecture or a damaged key.
+    """
+    if architecture not in LAYOUTS:
+        raise ModelFileError(
+            f"the model's architecture is {architecture!r}",
+            hint=f"foggen runs {', '.join(LAYOUTS)}",
+        )
+    version = metadata.get("foggen.contract_version")
+    if version is None:
+        return published(architecture)
+    if version != CONTRACT_VERSION:
+        raise ModelFileError(
+            f"the model's contract has version {version}",
+            hint=f"this runtime reads version {CONTRACT_VERSION}; upgrade foggen",
+        )
+    try:
+        return Contract(
+            chat_layout=str(metadata["foggen.chat_layout"]),
+            system_prompt=str(metadata["foggen.system_prompt"]),
+            tau=float(metadata["foggen.tau"]),
+            buckets=tuple(float(bucket) for bucket in metadata["foggen.buckets"]),
+            round=str(metadata.get("foggen.round", "")),
+            calibration=_calibration(metadata.get("foggen.calibration") or "{}"),
+        )
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ModelFileError(
+            f"the model's contract is damaged: {exc!r}", hint="export the checkpoint again"
+        ) from exc
+
+
+def _calibration(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError(f"the calibration is {text[:40]}")
+    return found

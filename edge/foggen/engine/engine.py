@@ -1,0 +1,297 @@
+"""The edge model: one pass over a question gives its confidence, one more call its answer.
+
+The system prompt's keys and values stay in the context. A question is prefilled in one call together
+with the forced `Confidence: ` and a speculative `0.`; two rows of its logits give the bucket. Where
+the answer is wanted, the bucket's tail up to the label is decoded in a second call, and the label is
+read. The result is that of greedy decoding under the contract's grammar (`grammar.py`), token for
+token, but for near-ties. Whether the answer is wanted is the caller's rule (`routing/rule.py`).
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..calls.cancelling import CancelToken
+from ..calls.clock import milliseconds_since
+from ..errors import ConfigurationError, QuestionError
+from ..question.question import Question
+from . import contract as contracts
+from .lifetime import process
+from .native import Context, Model
+from .plan import TokenPlan, build_plan
+from .turns import Turns
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# What `Assessment.problem` can say. An answer can still be read where the format is unknown.
+NON_FINITE, UNKNOWN_FORMAT = "non_finite", "unknown_format"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the edge model says of one question. Probabilities and confidences are in [0, 1].
+
+    confidence: the bucket of step-by-step decoding, None if the pass gave nothing usable
+    (`problem` then says why). bucket_probabilities: joint, over the five buckets, summing to 1;
+    expected_confidence is their mean. illegal_mass: probability outside the format at the worse of
+    the two places. answer: position of the option, None until decoded. answer_probabilities: over
+    the question's labels. Times are in milliseconds of wall time.
+    """
+
+    confidence: float | None
+    expected_confidence: float | None
+    bucket_probabilities: tuple[float, ...]
+    illegal_mass: float
+    prompt_tokens: int
+    decision_ms: float
+    answer: int | None = None
+    answer_probabilities: tuple[float, ...] = ()
+    edge_ms: float = 0.0
+    problem: str = ""
+    bucket: int = 0
+    ticket: object = field(default=None, repr=False, compare=False)
+
+
+class Engine:
+    """One model in one context, safe to share between threads; a context manager.
+
+    Calls take turns (`turns.py`): a llama.cpp context is one thread's at a time.
+    """
+
+    def __init__(
+        self, path: Path, *, context: int | None = None, threads: int | None = None
+    ) -> None:
+        self.model = Model(path)
+        header = self.model.header
+        self.contract = contracts.from_metadata(header.metadata, header.architecture)
+        self.plan: TokenPlan = build_plan(
+            self.contract, lambda text: self.model.tokenize(text, scaffold=True)
+        )
+        self.context = Context(self.model, context=context, threads=threads)
+        self._ticket: object = None  # whose question the context holds
+        self._check_room()
+        self._turns = Turns(self.context)
+        # An engine that nobody refers to any more frees what it holds.
+        self._close = weakref.finalize(self, _close, self._turns, self.context, self.model)
+        self._close.atexit = False
+        with self.turn():
+            self.context.decode(self.plan.prefix, 0, [])
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question is being answered at this moment."""
+        return self._turns.busy
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        return self._turns.waiting
+
+    def close(self) -> None:
+        """Stop what is being asked and free the context and the weights; twice is fine.
+
+        Returns within seconds whatever the model is doing, also from a signal handler.
+        """
+        self._close()
+
+    def assess(
+        self, question: Question, *, wants_answer: Callable[[Assessment], bool] = lambda _: True,
+        deadline_s: float | None = None, cancel: CancelToken | None = None,
+    ) -> Assessment:  # fmt: skip
+        """Confidence, and the answer if `wants_answer` says so once the confidence is known.
+
+        Raises QuestionError if the question does not fit the context or has more options than the
+        model has labels, DeadlineError after `deadline_s` seconds, CancelledError.
+        """
+        user = self._user_tokens(question)
+        with self.turn(deadline_s, cancel):
+            started = time.monotonic()
+            assessment = self._decide(user, started)
+            if assessment.problem != NON_FINITE and wants_answer(assessment):
+                assessment = self._read_answer(question, assessment)
+            return replace(assessment, edge_ms=milliseconds_since(started))
+
+    def answer(
+        self, question: Question, assessment: Assessment, *, deadline_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Assessment:  # fmt: skip
+        """The assessment with its answer, decoded now if it was not; cheap right after `assess`."""
+        if assessment.answer is not None or assessment.problem == NON_FINITE:
+            return assessment
+        user = self._user_tokens(question)
+        with self.turn(deadline_s, cancel):
+            started = time.monotonic()
+            if not self.holds(assessment.ticket):  # another question came in between
+                assessment = replace(
+                    self._decide(user, started), decision_ms=assessment.decision_ms
+                )
+            assessment = self._read_answer(question, assessment)
+            return replace(assessment, edge_ms=assessment.edge_ms + milliseconds_since(started))
+
+    def fitted(self, question: Question, reply_tokens: int | None = None) -> Question:
+        """The question, its stem cut at the front if it must be to fit; options are never cut.
+
+        reply_tokens: room for the reply, the plan's if not given.
+        """
+        reply = self.plan.reply_tokens if reply_tokens is None else reply_tokens
+        room = self.context.size - len(self.plan.prefix) - reply
+        if len(self.model.tokenize(question.text(), scaffold=False)) <= room:
+            return question
+        low, high = 0, len(question.stem)  # the shortest cut that fits, by bisection
+        while low < high:
+            middle = (low + high) // 2
+            shorter = replace(question, stem=question.stem[middle:].strip())
+            fits = len(self.model.tokenize(shorter.text(), scaffold=False)) <= room
+            low, high = (low, middle) if fits else (middle + 1, high)
+        cut = question.stem[low:].strip()
+        if not cut:
+            self._user_tokens(question)  # the options alone do not fit: its error says by how much
+        return replace(question, stem=cut, notes=(*question.notes, "stem_truncated"))
+
+    def _user_tokens(self, question: Question) -> list[int]:
+        if len(question.options) > len(self.plan.labels):
+            raise QuestionError(
+                f"{len(question.options)} options, and this model has {len(self.plan.labels)} labels",
+                hint="ask with fewer options",
+            )
+        return self.user_tokens(question.text())
+
+    def user_tokens(self, text: str, reply_tokens: int | None = None) -> list[int]:
+        """Ids of a user's text, checked against the context before anything is decoded."""
+        ids = self.model.tokenize(text, scaffold=False)
+        reply = self.plan.reply_tokens if reply_tokens is None else reply_tokens
+        total = len(self.plan.prefix) + len(ids) + reply
+        if total > self.context.size:
+            raise QuestionError(
+                f"the question needs {total} tokens and the context has {self.context.size}",
+                hint="shorten it, or --truncate cuts its stem and keeps the options",
+            )
+        return ids
+
+    def _decide(self, user: Sequence[int], started: float) -> Assessment:
+        plan = self.plan
+        tokens = [*user, *plan.opening, *plan.speculation]
+        position = len(plan.prefix)
+        self.context.cut(position)
+        ticket = self.new_ticket()
+        end = len(tokens) - len(plan.speculation) - 1  # the row that chooses between `0` and `1`
+        rows = self.context.decode(tokens, position, [end, len(tokens) - 1])
+        total = position + len(tokens)
+        if not np.isfinite(rows).all():
+            return Assessment(
+                None,
+                None,
+                (),
+                1.0,
+                total,
+                milliseconds_since(started),
+                problem=NON_FINITE,
+                ticket=ticket,
+            )
+        first, first_illegal = _legal(rows[0], plan.first)
+        second, second_illegal = _legal(rows[1], plan.second)
+        joint = (*(first[0] * second), first[1])
+        bucket = len(second) if first[1] > first[0] else int(second.argmax())
+        illegal = max(first_illegal, second_illegal if bucket < len(second) else 0.0)
+        buckets = self.contract.buckets
+        known = illegal <= contracts.MOST_ILLEGAL_MASS
+        return Assessment(
+            confidence=buckets[bucket] if known else None,
+            expected_confidence=float(np.dot(joint, buckets)) if known else None,
+            bucket_probabilities=tuple(float(p) for p in joint),
+            illegal_mass=float(illegal),
+            prompt_tokens=total,
+            decision_ms=milliseconds_since(started),
+            problem="" if known else UNKNOWN_FORMAT,
+            bucket=bucket,
+            ticket=ticket,
+        )
+
+    def _read_answer(self, question: Question, assessment: Assessment) -> Assessment:
+        plan = self.plan
+        tail, position = plan.tails[assessment.bucket], assessment.prompt_tokens
+        kept = 0
+        while kept < len(plan.speculation) and tail[kept] == plan.speculation[kept]:
+            kept += 1
+        if kept < len(plan.speculation):  # the bucket is 1.0: the speculation was wrong
+            kept, position = 0, position - len(plan.speculation)
+            self.context.cut(position)
+        rest = tail[kept:]
+        row = self.context.decode(rest, position, [len(rest) - 1])[0]
+        self._ticket = None  # the context now holds more than the question
+        if not np.isfinite(row).all():
+            return replace(
+                assessment, confidence=None, expected_confidence=None, problem=NON_FINITE
+            )
+        probabilities, _ = _legal(row, plan.labels[: len(question.options)])
+        return replace(
+            assessment,
+            answer=int(probabilities.argmax()),
+            answer_probabilities=tuple(float(p) for p in probabilities),
+        )
+
+    @contextmanager
+    def turn(
+        self, deadline_s: float | None = None, cancel: CancelToken | None = None
+    ) -> Iterator[None]:
+        """The context for one caller; see `Turns.turn` for what it raises."""
+        self.context.lifetime.check()
+        with self._turns.turn(deadline_s, cancel):
+            before, whole = self._ticket, False
+            try:
+                yield
+                whole = True
+            finally:  # whoever leaves something else in the context, or a part, makes no ticket
+                if not whole or self._ticket is before:
+                    self._ticket = None
+
+    def new_ticket(self) -> object:
+        """A mark of what the context holds from here on; call it under a turn."""
+        self._ticket = object()
+        return self._ticket
+
+    def holds(self, ticket: object) -> bool:
+        """Whether the context still holds what it held when the ticket was made."""
+        return ticket is not None and self._ticket is ticket
+
+    def _check_room(self) -> None:
+        """llama.cpp ends the process on a prompt that is longer than its batch."""
+        needed = len(self.plan.prefix) + self.plan.reply_tokens
+        if needed >= self.context.size:
+            raise ConfigurationError(
+                f"the context has {self.context.size} tokens, prompt and reply alone take {needed}",
+                hint="allow a larger context",
+            )
+
+
+def _close(turns: Turns, context: Context, model: Model) -> None:
+    if not process.is_ours:  # a forked child may have inherited locks that are held
+        return
+    turns.close()
+    context.close()
+    model.close()
+
+
+def _legal(logits: NDArray[np.float32], tokens: Sequence[int]) -> tuple[NDArray[np.float64], float]:
+    """Probabilities of the legal tokens among themselves, and the mass of all the others."""
+    scores = logits.astype(np.float64)
+    shares = np.exp(scores - scores.max())
+    legal = shares[list(tokens)]
+    illegal = 1.0 - float(legal.sum() / shares.sum())
+    exact = np.exp(scores[list(tokens)] - scores[list(tokens)].max())
+    return exact / exact.sum(), max(0.0, illegal)

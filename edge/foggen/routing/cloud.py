@@ -1,0 +1,192 @@
+"""The seam to the cloud: one question to whatever client there is, and in the user's words why it failed.
+
+`foggen_cloud.CloudClient` is a client; an application may bring its own. Whatever a client does, it
+cannot lose the edge's answer: it may raise anything, answer nonsense, or never return.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..calls.cancelling import CancelToken
+from ..calls.clock import milliseconds_since
+from ..calls.workers import Workers
+from ..config import Settings
+from ..errors import (
+    CancelledError,
+    CloudRequiredError,
+    ConfigurationError,
+    FogGenError,
+    KeyRefusedError,
+)
+from .rule import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from foggen_cloud import CloudAnswer
+
+NO_CLOUD = "no cloud configured"
+OFFLINE = "offline"
+MOST_REQUESTS = 8  # at once, of a client that blocks
+GRACE_S = 1.0  # after the deadline, for a client that keeps it by itself
+
+
+class Cloud(Protocol):
+    """What the router needs of a client. It may raise anything: the edge's answer then remains.
+
+    A client may also have `submit` and `submit_open`, which return a `concurrent.futures.Future` that
+    can be cancelled; else its calls are made in threads of the router's own, and abandoned if the
+    question is cancelled.
+    """
+
+    def ask(
+        self,
+        question_text: str,
+        labels: Sequence[str],
+        options: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+    ) -> CloudAnswer: ...
+
+    def ask_open(self, question_text: str, *, deadline_s: float | None = None) -> CloudAnswer: ...
+
+    def close(self) -> None: ...
+
+
+class CloudFailed(Exception):
+    """Why the cloud's answer is not there; the router turns it into a reply or an error."""
+
+    def __init__(
+        self, reason: str, hint: str, spent_ms: float = 0.0, key_refused: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.hint = reason, hint
+        self.spent_ms, self.key_refused = spent_ms, key_refused
+
+    def as_required(self) -> FogGenError:
+        """The error where only the cloud may answer."""
+        if self.key_refused:
+            return KeyRefusedError("the cloud refused the key", hint=self.hint)
+        return CloudRequiredError(f"the cloud's answer is required ({self.reason})", hint=self.hint)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came back. spent_ms: from sending to reading."""
+
+    answer: CloudAnswer
+    spent_ms: float
+
+    def described(self) -> dict[str, Any]:
+        """The request as `Reply.cloud` tells it."""
+        return {
+            "model": self.answer.model,
+            "latency_ms": round(self.answer.latency_ms, 1),
+            "usage": dict(self.answer.usage),
+        }
+
+
+class CloudLink:
+    """The client that may be asked, or none. Closes only a client that it made."""
+
+    def __init__(self, settings: Settings, given: Cloud | None = None) -> None:
+        """Raises ConfigurationError if the settings' cloud cannot be used."""
+        self._settings = settings
+        self._made = None if settings.offline or given is not None else _from_settings(settings)
+        self.client = None if settings.offline else given if given is not None else self._made
+        self._workers = Workers("foggen-cloud-call", MOST_REQUESTS)
+
+    def close(self) -> None:
+        self._workers.close()
+        if self._made is not None:
+            self._made.close()
+
+    def choose(
+        self, text: str, labels: Sequence[str], options: Sequence[str]
+    ) -> Callable[[], Future[CloudAnswer]]:
+        """What sends a question with options. Raises CloudFailed if there is no client."""
+        return self._starter("ask", "submit", text, labels, options)
+
+    def answer_openly(self, text: str) -> Callable[[], Future[CloudAnswer]]:
+        """What sends a question without options. Raises CloudFailed if there is no client."""
+        return self._starter("ask_open", "submit_open", text)
+
+    def sent(self, start: Callable[[], Future[CloudAnswer]], cancel: CancelToken) -> Sent:
+        """The answer to what `start` sends. Raises CloudFailed, CancelledError."""
+        started = time.monotonic()
+        try:
+            return Sent(cancel.result(start, self._limit_s), milliseconds_since(started))
+        except Exception as error:
+            raise _failure(error, milliseconds_since(started)) from error
+
+    async def asent(self, start: Callable[[], Future[CloudAnswer]], cancel: CancelToken) -> Sent:
+        """`sent` without blocking the event loop."""
+        started = time.monotonic()
+        try:
+            return Sent(await cancel.aresult(start, self._limit_s), milliseconds_since(started))
+        except Exception as error:
+            raise _failure(error, milliseconds_since(started)) from error
+
+    @property
+    def _limit_s(self) -> float:
+        return self._settings.cloud_deadline_s + GRACE_S
+
+    def _starter(self, call: str, submit: str, *question: Any) -> Callable[[], Future[CloudAnswer]]:
+        client, deadline_s = self.client, self._settings.cloud_deadline_s
+        if client is None:
+            raise self._no_client()
+        if hasattr(client, submit):
+            send = getattr(client, submit)
+            return lambda: send(*question, deadline_s=deadline_s)
+        work = getattr(client, call)
+        return lambda: self._workers.submit(
+            lambda: _guarded(lambda: work(*question, deadline_s=deadline_s))
+        )
+
+    def _no_client(self) -> CloudFailed:
+        if self._settings.offline:
+            return CloudFailed(OFFLINE, "unset FOGGEN_OFFLINE")
+        return CloudFailed(NO_CLOUD, "set FOGGEN_CLOUD_URL and FOGGEN_CLOUD_MODEL")
+
+
+def _guarded(work: Callable[[], CloudAnswer]) -> CloudAnswer:
+    """`work()`; what is no Exception, such as asyncio's CancelledError, is the client's failure too."""
+    try:
+        return work()
+    except Exception:
+        raise
+    except BaseException as error:
+        raise RuntimeError(type(error).__name__) from error
+
+
+def _failure(error: Exception, spent_ms: float) -> Exception:
+    """A client's exception as CloudFailed; that of a cancelled call as it is."""
+    from foggen_cloud import CloudError
+
+    if isinstance(error, CancelledError):
+        return error
+    if isinstance(error, CloudError):
+        return CloudFailed(f"cloud: {error.kind}", error.hint, spent_ms, error.kind == "auth")
+    if isinstance(error, TimeoutError):
+        return CloudFailed("cloud: timeout", "allow the cloud more time", spent_ms)
+    said = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return CloudFailed("cloud: failed", f"the cloud's client raised {said}", spent_ms)
+
+
+def _from_settings(settings: Settings) -> Cloud | None:
+    """The settings' cloud; no HTTP client is imported where none may be used."""
+    if not settings.has_cloud or settings.mode in (Mode.EDGE_ONLY, Mode.DRY_RUN):
+        return None
+    from foggen_cloud import CloudClient, CloudSettings, ConfigError
+
+    try:
+        return CloudClient(
+            CloudSettings(settings.cloud_url, settings.cloud_model, settings.cloud_key)
+        )
+    except ConfigError as error:
+        raise ConfigurationError(str(error)) from error

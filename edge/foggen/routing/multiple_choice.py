@@ -1,0 +1,79 @@
+"""A multiple-choice question on its way (`answering.py`): how the edge and the cloud are asked it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..calls.cancelling import CancelToken
+from ..engine.engine import Assessment, Engine
+from ..engine.plan import MODEL_LABELS
+from ..question.question import Question
+from .answering import Found, Start
+from .cloud import CloudFailed, CloudLink
+
+if TYPE_CHECKING:
+    from foggen_cloud import CloudAnswer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question with options."""
+
+    question: Question
+
+    @property
+    def options(self) -> int:
+        return len(self.question.options)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.question.notes
+
+    def assess(
+        self,
+        engine: Engine,
+        wants_answer: Callable[[float | None], bool],
+        deadline_s: float,
+        cancel: CancelToken,
+    ) -> Found:
+        return self._found(
+            engine.assess(
+                self.question,
+                wants_answer=lambda assessed: wants_answer(assessed.confidence),
+                deadline_s=deadline_s,
+                cancel=cancel,
+            )
+        )
+
+    def finish(self, engine: Engine, found: Found, deadline_s: float, cancel: CancelToken) -> Found:
+        assessed = found.assessment
+        assert isinstance(assessed, Assessment)
+        return self._found(
+            engine.answer(self.question, assessed, deadline_s=deadline_s, cancel=cancel)
+        )
+
+    def start(self, link: CloudLink) -> Start:
+        labels = MODEL_LABELS[: self.options]
+        return link.choose(self.question.text(), labels, self.question.options)
+
+    def chosen(self, answer: CloudAnswer) -> tuple[str, str]:
+        index = answer.label_index
+        if type(index) is not int or not 0 <= index < self.options:
+            raise CloudFailed("cloud: unreadable", "the cloud named none of the options")
+        return self.question.labels[index], self.question.options[index]
+
+    def _found(self, assessed: Assessment) -> Found:
+        index = assessed.answer
+        return Found(
+            confidence=assessed.confidence,
+            expected_confidence=assessed.expected_confidence,
+            label=None if index is None else self.question.labels[index],
+            text=None if index is None else self.question.options[index],
+            problem=assessed.problem,
+            cut_off=False,
+            decision_ms=assessed.decision_ms,
+            edge_ms=assessed.edge_ms,
+            assessment=assessed,
+        )

@@ -1,0 +1,78 @@
+"""The rule, as pure functions: (confidence, tau, mode) -> where the answer comes from, and why."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..errors import UsageError
+from ..question.question import TRAINED_OPTIONS
+
+
+class Mode(StrEnum):
+    """What the user allows. `auto` asks the cloud below tau; `dry-run` decides and sends nothing."""
+
+    AUTO = "auto"
+    EDGE_ONLY = "edge-only"
+    CLOUD_ONLY = "cloud-only"
+    DRY_RUN = "dry-run"
+
+
+class Route(StrEnum):
+    EDGE = "edge"
+    CLOUD = "cloud"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Where the answer comes from, and the reason in a few words."""
+
+    route: Route
+    reason: str
+
+
+KEPT = "confidence >= tau"
+BELOW = "confidence < tau"
+
+
+def decide(confidence: float | None, tau: float, mode: Mode = Mode.AUTO) -> Decision:
+    """The rule of the published cards: `confidence < tau` asks the cloud, `== tau` stays.
+
+    No confidence (the model did not say one) asks the cloud. `edge-only` and `cloud-only` win over
+    the comparison, and the reason still tells how it came out.
+    """
+    if mode is Mode.CLOUD_ONLY:
+        return Decision(Route.CLOUD, "cloud-only")
+    reason = "no confidence" if confidence is None else KEPT if confidence >= tau else BELOW
+    if reason == KEPT or mode is Mode.EDGE_ONLY:
+        return Decision(Route.EDGE, reason if reason == KEPT else f"{reason}, edge-only")
+    return Decision(Route.CLOUD, reason)
+
+
+def effective_tau(tau: float, options: int) -> float:
+    """Tau for a question with that many options.
+
+    The contract was trained on four; with more, what the model says is out of its training, and
+    only full confidence keeps the answer.
+    """
+    return tau if options <= TRAINED_OPTIONS else 1.0
+
+
+def parse_tau(value: object) -> float:
+    """A threshold in [0, 1]; a comma as decimal point is understood. Raises UsageError."""
+    try:
+        tau = float(str(value).strip().replace(",", "."))
+    except ValueError:
+        tau = math.nan
+    if not 0.0 <= tau <= 1.0:
+        raise UsageError(f"tau is {value!r}", hint="give a number from 0 to 1, such as 0.5")
+    return tau
+
+
+def parse_mode(value: object) -> Mode:
+    """A mode by its name. Raises UsageError."""
+    try:
+        return Mode(str(value))
+    except ValueError:
+        raise UsageError(f"mode is {value!r}", hint=f"known: {', '.join(Mode)}") from None

@@ -1,0 +1,1 @@
+"""The models on this machine: names, downloads, checks and removal."""

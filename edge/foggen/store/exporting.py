@@ -1,0 +1,55 @@
+"""A checkpoint's folder becomes a GGUF, by `foggen-export` in a process of its own.
+
+The runtime imports nothing of the exporter: imports point the other way, and it brings torch.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+from ..errors import ConfigurationError, ModelFileError
+from .download import Watch
+from .known_models import sha256_of
+from .trial import interpreter
+
+NEEDED = ("foggen_export", "torch", "transformers", "safetensors")
+
+
+def check_extra(source: str, quant: str) -> None:
+    """Raises ConfigurationError, with the commands to run, where no checkpoint can be exported."""
+    if interpreter() is None:
+        raise ConfigurationError(
+            f"{source} is a checkpoint, and this program has no Python that could export it",
+            hint=f"run foggen-export {source} -o FOLDER -q {quant}, and pull the file that it writes",
+        )
+    if not all(find_spec(name) for name in NEEDED):
+        raise ConfigurationError(
+            f"{source} is a checkpoint, and the exporter is not installed",
+            hint=f"run: pip install 'foggen[export]' && foggen-edge models pull {source} -q {quant}",
+        )
+
+
+def export(folder: Path, target: Path, quant: str, watch: Watch) -> str:
+    """Write the checkpoint in `folder` as the GGUF `target`; its sha256. Raises ModelFileError."""
+    watch.say(f"exporting {folder.name} to {quant}")
+    watch.progress(0, 0)
+    output = target.parent / "exported"
+    shutil.rmtree(output, ignore_errors=True)
+    # -P: the working folder's own modules are not what the exporter should import
+    command = [interpreter() or "python", "-P", "-c", "from foggen_export.cli import main; main()"]
+    done = subprocess.run(
+        [*command, str(folder), "-o", str(output), "-q", quant],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    files = list(output.glob("*.gguf"))
+    if done.returncode or len(files) != 1:
+        said = done.stderr.strip().splitlines() or ["the exporter ended without a word"]
+        raise ModelFileError(f"{folder.name}: {said[-1].removeprefix('foggen: ')}")
+    files[0].replace(target)
+    return sha256_of(target)

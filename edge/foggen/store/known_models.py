@@ -1,0 +1,173 @@
+"""Which model files may be loaded in this process: hashes, and a registry of what was tried.
+
+llama.cpp can end the process on a damaged file, so a file that is not known (by path, size, time of
+change and library version) is first loaded in a child process; see `trial`. What passed is remembered
+with the file's sha256. A manifest beside a file says whether the file is whole, not whether it is
+harmless: whoever wrote the one may have written the other. Only the model in the box, which comes
+with this package, needs no trial.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ..engine.contract import from_metadata
+from ..engine.gguf_header import GgufHeader, read_header
+from ..engine.machine import llama_cpp_version
+from ..errors import ConfigurationError, ModelFileError
+from .trial import load_in_child
+
+MANIFEST_SUFFIX = ".manifest.json"
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """What is known of a file that was checked before: size in bytes, time of change, sha256.
+
+    tried: a child process has loaded it, or it is the model in the box. Otherwise somebody trusted
+    it, which holds for those who trust it again.
+    """
+
+    size: int
+    changed_ns: int
+    sha256: str
+    llama_cpp: str
+    tried: bool
+
+    @classmethod
+    def of(cls, status: os.stat_result, sha256: str, tried: bool) -> KnownModel:
+        return cls(status.st_size, status.st_mtime_ns, sha256, llama_cpp_version(), tried)
+
+    def is_of(self, status: os.stat_result) -> bool:
+        """Whether the file is still what it was, and the library, too."""
+        return self == KnownModel.of(status, self.sha256, self.tried)
+
+
+def check_model(
+    path: Path, home: Path, *, trusted: bool = False, trial: Callable[[Path], None] = load_in_child
+) -> str:
+    """The sha256 of a model file that is safe to load in this process.
+
+    trusted: the caller vouches for the file, and no child process tries it. What a manifest says
+    of its sha256 must be true all the same.
+
+    Raises ConfigurationError if the file is not there or cannot be tried, ModelFileError if its
+    sha256 is not its manifest's, its header lies, or a child process could not load it.
+    """
+    try:
+        if not path.is_file():
+            raise ConfigurationError(
+                f"no model file at {path}",
+                hint="give a GGUF file, or 'starter' for the model in the box",
+            )
+        known = _read(_registry(home)).get(_key(path))
+        if known and (known.tried or trusted) and known.is_of(path.stat()):
+            return known.sha256
+        return _check_unknown(path, home, trusted, trial)
+    except OSError as exc:
+        raise ConfigurationError(
+            f"{path} cannot be read: {exc.strerror}", hint="choose a file that you may read"
+        ) from exc
+
+
+def _check_unknown(path: Path, home: Path, trusted: bool, trial: Callable[[Path], None]) -> str:
+    status = path.stat()  # before it is read: what changes meanwhile is not known
+    read_header(path)
+    digest = sha256_of(path)
+    has_manifest = _manifest_agrees(path, digest)
+    in_the_box = has_manifest and path.resolve() == box().resolve()
+    if not (trusted or in_the_box):
+        trial(path)
+    _remember(path, home, KnownModel.of(status, digest, tried=in_the_box or not trusted))
+    return digest
+
+
+def check_new(path: Path, *, trusted: bool = False) -> GgufHeader:
+    """The header of a file that this runtime can use: a sound header, a known contract, and, unless
+    the caller trusts the file, a child process that has loaded it. Raises as `check_model` does."""
+    header = read_header(path)
+    from_metadata(header.metadata, header.architecture)
+    if not trusted:
+        load_in_child(path)
+    return header
+
+
+def remember_tried(path: Path, home: Path, sha256: str) -> None:
+    """Record that a child process has loaded a file, for whoever ran it: no other will."""
+    _remember(path, home, KnownModel.of(path.stat(), sha256, tried=True))
+
+
+def box() -> Path:
+    """The file of the model in the box."""
+    return Path(str(files("foggen") / "starter" / "foggen-starter-q8_0.gguf"))
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def manifest_path(path: Path) -> Path:
+    return path.with_name(path.name + MANIFEST_SUFFIX)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest beside a model (file, size, sha256, ...), or an empty one."""
+    if not manifest_path(path).is_file():  # nothing, or a pipe that would never end
+        return {}
+    try:
+        manifest = json.loads(manifest_path(path).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as exc:
+        raise ModelFileError(f"{manifest_path(path)}: {exc}", hint="get the model again") from exc
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _manifest_agrees(path: Path, digest: str) -> bool:
+    """Whether a manifest names the file's sha256. Raises ModelFileError if it names another."""
+    expected = str(read_manifest(path).get("sha256", ""))
+    if expected and expected != digest:
+        raise ModelFileError(
+            f"{path} has sha256 {digest}, and its manifest expects {expected}",
+            hint="the file was damaged or changed; get it again: foggen-edge models pull --repair NAME",
+        )
+    return bool(expected)
+
+
+def _registry(home: Path) -> Path:
+    return home / "known-models.json"
+
+
+def _key(path: Path) -> str:
+    return str(path.resolve())
+
+
+def _read(registry: Path) -> dict[str, KnownModel]:
+    try:
+        entries = json.loads(registry.read_text("utf-8"))
+        return {key: KnownModel(**entry) for key, entry in entries.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}  # a lost registry costs one more check, nothing else
+
+
+def _remember(path: Path, home: Path, known: KnownModel) -> None:
+    registry = _registry(home)
+    entries = {**_read(registry), _key(path): known}
+    text = json.dumps({name: asdict(entry) for name, entry in entries.items()}, indent=1)
+    partial = registry.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    with suppress(OSError):  # in a read-only home the check is made again next time
+        registry.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, "utf-8")
+        partial.replace(registry)

@@ -1,0 +1,145 @@
+"""Where models are: the one in the box, those of the store, files by path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..config import STARTER
+from ..engine.contract import Contract, from_metadata
+from ..engine.gguf_header import GgufHeader, read_header
+from ..engine.memory import memory_needed
+from ..errors import ConfigurationError, FogGenError, ModelFileError
+from .known_models import box, check_model, read_manifest
+from .store import Entry, Store, is_name
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Which model answered: its name, the sha256 of its file, the round of its contract."""
+
+    name: str
+    sha256: str
+    round: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"name": self.name, "sha256": self.sha256, "round": self.round}
+
+
+@dataclass(frozen=True)
+class Description:
+    """All that `models show` tells: sizes in bytes, the contract as the engine will use it."""
+
+    name: str
+    path: Path
+    header: GgufHeader
+    contract: Contract
+    sha256: str
+
+    def as_dict(self) -> dict[str, Any]:
+        contract, metadata = self.contract, self.header.metadata
+        return {
+            "name": self.name,
+            "file": str(self.path),
+            "size_bytes": self.header.size,
+            "memory_bytes": memory_needed(self.header),
+            "sha256": self.sha256,
+            "quant": quant_of(self.header),
+            "source": str(read_manifest(self.path).get("source", "")),
+            "title": str(metadata.get("general.name", "")),
+            "architecture": self.header.architecture,
+            "parameters": sum(_elements(tensor.shape) for tensor in self.header.tensors),
+            "contract": "published (assumed: the file carries none)" if contract.assumed else "own",
+            "chat_layout": contract.chat_layout,
+            "system_prompt": contract.system_prompt,
+            "buckets": list(contract.buckets),
+            "tau": contract.tau,
+            "round": contract.round,
+            "calibration": dict(contract.calibration),
+        }
+
+
+def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
+    """A model's short name and file: "starter", a name in the store under `home`, or a path.
+
+    Raises ConfigurationError for what can only be a name and is none.
+    """
+    if name == STARTER:
+        return STARTER, box()
+    path = _expanded(name)
+    if home is not None and is_name(name):
+        if (store := Store(home)).has(name):
+            return name, store.file(name)
+        if not path.exists() and path.suffix != ".gguf":
+            raise store.unknown(name)
+    return path.stem, path
+
+
+def _expanded(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as exc:  # "~nobody", or "~" without a home
+        raise ConfigurationError(f"{name!r} names no folder", hint="give the whole path") from exc
+
+
+def checked(name: str, home: Path, trusted: bool = False) -> tuple[str, Path, str]:
+    """Short name, file and sha256 of a model that may be loaded; see `known_models.check_model`."""
+    short, path = locate(name, home)
+    try:
+        return short, path, check_model(path, home, trusted=trusted)
+    except FogGenError as error:
+        if isinstance(error, ModelFileError) or not _is_there(path):
+            error.hint = remedy(short, path, home) or error.hint
+        raise
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that this user may not enter
+        return True
+
+
+def remedy(short: str, path: Path, home: Path) -> str:
+    """How to get a damaged file again, if it came with this package or from the store."""
+    if short == STARTER:
+        return "install foggen again"
+    if path == Store(home).file(short):
+        return f"get it again: foggen-edge models pull --repair {short}"
+    return ""
+
+
+def listed(home: Path) -> list[Entry]:
+    """The model in the box, then those of the store."""
+    header = read_header(box())
+    rounds = from_metadata(header.metadata, header.architecture).round
+    manifest = {**read_manifest(box()), "round": rounds, "source": "in the box"}
+    return [Entry(STARTER, box(), manifest), *map(Store(home).entry, Store(home).names())]
+
+
+def quant_of(header: GgufHeader) -> str:
+    """How most of a file's weights are stored ("q8_0", "f16"), or nothing if it does not say."""
+    from gguf import LlamaFileType
+
+    try:
+        kind = LlamaFileType(header.metadata.get("general.file_type"))
+    except ValueError:
+        return ""
+    return str(kind.name).removeprefix("MOSTLY_").removeprefix("ALL_").lower()
+
+
+def describe(name: str, home: Path) -> Description:
+    """What a model file says of itself. Raises ModelFileError, ConfigurationError."""
+    short, path, digest = checked(name, home)
+    header = read_header(path)
+    return Description(
+        short, path, header, from_metadata(header.metadata, header.architecture), digest
+    )
+
+
+def _elements(shape: tuple[int, ...]) -> int:
+    count = 1
+    for extent in shape:
+        count *= extent
+    return count

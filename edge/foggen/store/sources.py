@@ -1,0 +1,183 @@
+"""Where a model can come from: a hub, an https URL, a file here. Each becomes an `Origin`.
+
+A checkpoint (safetensors) is a model too, once `foggen-export` has turned it into a GGUF.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from ..config import Settings
+from ..errors import ConfigurationError, KeyRefusedError, ModelFileError, PullError, UsageError
+from . import hub
+from .download import Download, Watch, check_room, megabytes
+from .exporting import check_extra, export
+from .known_models import MANIFEST_SUFFIX, read_manifest, sha256_of
+from .web import Remote, bare, check_url, read_small
+
+LARGEST_MANIFEST = 64 << 10
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where one model comes from.
+
+    source: what `pull` takes to get the same again. name: that the store gives it unless told
+    otherwise. sha256: that its file must have, "" if nothing vouches for it. fetch: brings the GGUF
+    to a path, whose folder it may use, and tells its sha256. exported: made here from a checkpoint,
+    so that only the checkpoint's own files can be vouched for.
+    """
+
+    source: str
+    name: str
+    sha256: str
+    fetch: Callable[[Path], str]
+    exported: bool = False
+
+
+def find_origin(
+    source: str, settings: Settings, watch: Watch, quant: str = "", sha256: str = ""
+) -> Origin:
+    """What `source` means; asks a hub for its listing. sha256: what the caller knows of the file.
+
+    Raises UsageError, ConfigurationError, PullError, KeyRefusedError, ModelFileError.
+    """
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
+        check_url(source)
+        _check_online(source, settings)
+        _check_quant(quant)
+        return _from_url(source, settings, watch, sha256)
+    path, reference = Path(source).expanduser(), hub.Reference.parse(source)
+    if path.exists() or reference is None:
+        return _from_path(path.absolute(), quant, sha256, watch)
+    _check_online(source, settings)
+    listing = hub.list_files(reference, settings.stall_s)
+    file = hub.choose(listing, reference.file, quant)
+    if file is None:
+        _check_no_hash(sha256)
+        return _from_checkpoint(listing, quant or hub.PREFERRED, settings, watch)
+    return _from_hub(listing, file, settings, watch, sha256)
+
+
+def _from_hub(
+    listing: hub.Listing, file: hub.HubFile, settings: Settings, watch: Watch, sha256: str
+) -> Origin:
+    known = agreed(sha256, file.sha256, listing.repo)
+    remote = _vouched(listing.remote(file), known, settings.stall_s)
+    base = re.sub(r"(?i)[-.]gguf$", "", listing.repo.partition("/")[2]).lower()
+    quant = hub.quant_of(file.name)
+    name = base if not quant or base.endswith(quant) else f"{base}-{quant}"
+    return Origin(str(hub.Reference(listing.repo, listing.commit, file.name)), name, remote.sha256,
+                  lambda path: Download(remote, path, settings.stall_s, watch).run())  # fmt: skip
+
+
+def _from_url(source: str, settings: Settings, watch: Watch, sha256: str) -> Origin:
+    remote = _vouched(Remote(source), sha256, settings.stall_s)
+    name = default_name(unquote(PurePosixPath(urlsplit(source).path).name))
+    return Origin(bare(source), name, remote.sha256,
+                  lambda path: Download(remote, path, settings.stall_s, watch).run())  # fmt: skip
+
+
+def _vouched(remote: Remote, sha256: str, stall_s: float) -> Remote:
+    """The remote with the sha256 that is known, or that a manifest beside the file tells."""
+    address = urlsplit(remote.url)
+    beside = address._replace(path=address.path + MANIFEST_SUFFIX).geturl()
+    if not sha256:
+        try:
+            found = json.loads(
+                read_small(Remote(beside, headers=remote.headers), LARGEST_MANIFEST, stall_s)
+            )
+            sha256 = str(found["sha256"]).lower()
+        except (PullError, KeyRefusedError, ValueError, KeyError, TypeError):
+            pass  # most have none; where the server is out of reach, the file itself will tell
+    return Remote(remote.url, remote.size, sha256, remote.headers)
+
+
+def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
+    if path.is_dir():
+        _check_no_hash(sha256)
+        quant = quant or hub.PREFERRED
+        check_extra(str(path), quant)
+        return Origin(str(path), default_name(f"{path.name}-{quant}"), "",
+                      lambda target: export(path, target, quant, watch), exported=True)  # fmt: skip
+    if not path.is_file():
+        raise ConfigurationError(
+            f"no file {path}", hint="give a GGUF file, a hub id (owner/name) or an https URL"
+        )
+    _check_quant(quant)
+    known = agreed(sha256, str(read_manifest(path).get("sha256", "")), str(path))
+
+    def copy(target: Path) -> str:
+        size = path.stat().st_size
+        check_room(target.parent, size)
+        watch.say(f"{megabytes(size)} from {path}")
+        shutil.copyfile(path, target)
+        return sha256_of(target)
+
+    return Origin(str(path), default_name(path.name), known, copy)
+
+
+def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch: Watch) -> Origin:
+    files = listing.checkpoint()
+    if not files:
+        raise ModelFileError(
+            f"{listing.repo} holds no GGUF and no safetensors file", hint="pull another repository"
+        )
+    check_extra(listing.repo, quant)
+
+    def fetch(target: Path) -> str:
+        size = sum(file.size for file in files)
+        check_room(target.parent, 2 * size)  # the checkpoint, and the GGUF that it becomes
+        watch.say(f"{megabytes(size)} in {len(files)} files: a checkpoint, for export to {quant}")
+        folder = target.parent / "checkpoint" / listing.repo.partition("/")[2]  # the model's title
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            Download(listing.remote(file), folder / file.name, settings.stall_s, watch).run()
+        digest = export(folder, target, quant, watch)
+        shutil.rmtree(folder)
+        return digest
+
+    name = default_name(f"{listing.repo.partition('/')[2]}-{quant}")
+    return Origin(f"{listing.repo}@{listing.commit}", name, "", fetch, exported=True)
+
+
+def agreed(given: str, told: str, source: str) -> str:
+    """The sha256 that the caller gave and the source tells, where they are the same."""
+    if given and told and given != told:
+        raise ModelFileError(
+            f"{source} has a file of sha256 {told}, and {given} is wanted",
+            hint="it changed at its source, or --sha256 is of another file",
+        )
+    return given or told
+
+
+def default_name(text: str) -> str:
+    """A name for the store out of a file's or a repository's name."""
+    stem = re.sub(r"(?i)\.gguf$", "", text).lower()
+    return re.sub(r"[^a-z0-9._-]+", "-", stem).strip("-._")
+
+
+def _check_online(source: str, settings: Settings) -> None:
+    if setting := hub.offline(settings.offline):
+        raise PullError(
+            f"{bare(source)} is elsewhere, and {setting} forbids the network",
+            hint=f"unset {setting}, or pull a local file",
+        )
+
+
+def _check_quant(quant: str) -> None:
+    if quant:
+        raise UsageError(
+            f"-q {quant} chooses among a hub's files", hint="this is one file: leave it out"
+        )
+
+
+def _check_no_hash(sha256: str) -> None:
+    if sha256:
+        raise UsageError("--sha256 is of a GGUF, and this is a checkpoint", hint="leave it out")

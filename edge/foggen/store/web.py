@@ -1,0 +1,164 @@
+"""One GET, done safely: encrypted, in time, and the token to its own host alone.
+
+`httpx2` is imported when something is asked for. What a reply is worth is left to the caller.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from ..errors import ConfigurationError, KeyRefusedError, PullError, UsageError
+
+if TYPE_CHECKING:
+    import httpx2
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CONNECT_S = 10.0
+LEAST_RATE = 256  # bytes in a second; less for `stall_s` seconds is a stall too
+AGAIN = "run the same command again: it goes on where it was"
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A file elsewhere. size: in bytes, None if only the server knows. sha256: "" if unknown.
+
+    headers: for the URL's own origin; a redirect to another loses its `authorization`.
+    """
+
+    url: str
+    size: int | None = None
+    sha256: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The address without its query, which may hold a signature."""
+        return bare(self.url)
+
+
+class Cut(PullError):
+    """The connection ended before the file did; another try may bring the rest."""
+
+
+def bare(url: str) -> str:
+    """A URL without user name, query and fragment, which may be secret."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def check_url(url: str) -> None:
+    """Raises UsageError unless it is https, or http to this machine, without a user name."""
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise UsageError(f"{bare(url)} holds a user name", hint="leave it out; it would be kept")
+    if not parts.hostname or not may_ask(parts.scheme, parts.hostname):
+        raise UsageError(f"{bare(url)} is not encrypted", hint="give an https URL")
+
+
+def may_ask(scheme: str, host: str, *, came_from: str = "http") -> bool:
+    """Whether a URL may be asked, after a redirect from one of the scheme `came_from`."""
+    return scheme == "https" or (scheme == came_from == "http" and host in LOOPBACK)
+
+
+@contextmanager
+def get(
+    remote: Remote, stall_s: float, headers: Mapping[str, str] | None = None
+) -> Iterator[httpx2.Response]:
+    """The reply to a GET, of status 200 or 206, or 416 to a range; its body is not read yet.
+
+    Raises UsageError, PullError, KeyRefusedError; also out of the `with` block, where `pieces` fails.
+    """
+    check_url(remote.url)
+    # What a server compresses has no size that could be told before.
+    sent = {**remote.headers, "Accept-Encoding": "identity", **(headers or {})}
+    with (
+        _typed(remote, stall_s),
+        _client(remote, stall_s) as client,
+        client.stream("GET", remote.url, headers=sent) as response,
+    ):
+        if response.status_code not in (200, 206, 416):
+            raise _refusal(remote, response.status_code)
+        yield response
+
+
+def pieces(response: httpx2.Response, remote: Remote, stall_s: float) -> Iterator[bytes]:
+    """The body as it comes. Raises PullError when it comes too slowly to ever end."""
+    since, received = time.monotonic(), 0
+    for piece in response.iter_raw():
+        received += len(piece)
+        yield piece
+        if time.monotonic() - since > stall_s:
+            if received < LEAST_RATE * stall_s:
+                raise _stalled(remote, stall_s)
+            since, received = time.monotonic(), 0
+
+
+def read_small(remote: Remote, limit: int, stall_s: float) -> bytes:
+    """A whole body of at most `limit` bytes; raises as `get` does."""
+    body = b""
+    with get(remote, stall_s) as response:
+        for piece in pieces(response, remote, stall_s):
+            body += piece
+            if len(body) > limit:
+                raise PullError(f"{remote.shown}: the reply is larger than {limit} bytes")
+    return body
+
+
+def _client(remote: Remote, stall_s: float) -> httpx2.Client:
+    import httpx2
+
+    came_from = urlsplit(remote.url).scheme
+
+    def check(request: httpx2.Request) -> None:
+        if not may_ask(request.url.scheme, request.url.host, came_from=came_from):
+            target = f"{request.url.scheme}://{request.url.host}"
+            raise PullError(f"{remote.shown} redirects to {target}, which is not encrypted")
+
+    try:
+        return httpx2.Client(
+            follow_redirects=True,
+            timeout=httpx2.Timeout(stall_s, connect=min(stall_s, CONNECT_S)),
+            event_hooks={"request": [check]},
+            mounts={f"all://{host}": None for host in LOOPBACK[:2]},  # never through a proxy
+        )
+    except (ValueError, ImportError, OSError, httpx2.InvalidURL) as exc:
+        raise ConfigurationError(
+            "the proxy or certificate settings in the environment cannot be used",
+            hint="check HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE",
+        ) from exc
+
+
+@contextmanager
+def _typed(remote: Remote, stall_s: float) -> Iterator[None]:
+    """The library's errors as ours."""
+    import httpx2
+
+    try:
+        yield
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as exc:
+        host = urlsplit(remote.url).netloc
+        raise PullError(f"{host} cannot be reached: {exc}", hint="check the network") from exc
+    except httpx2.TimeoutException as exc:
+        raise _stalled(remote, stall_s) from exc
+    except (httpx2.NetworkError, httpx2.RemoteProtocolError) as exc:
+        raise Cut(f"{remote.shown}: the connection was cut", hint=AGAIN) from exc
+    except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
+        raise PullError(f"{remote.shown}: {type(exc).__name__}: {exc}", hint="try later") from exc
+
+
+def _stalled(remote: Remote, stall_s: float) -> PullError:
+    return PullError(f"{remote.shown}: nothing came for {stall_s:g} s", hint=AGAIN)
+
+
+def _refusal(remote: Remote, status: int) -> PullError | KeyRefusedError:
+    if status in (401, 403):
+        hint = "check the name; if it is private or gated, accept its terms and set HF_TOKEN"
+        return KeyRefusedError(f"{remote.shown}: access denied (HTTP {status})", hint=hint)
+    if status in (404, 410):
+        return PullError(f"{remote.shown} is not there (HTTP {status})", hint="check the name")
+    return PullError(f"{remote.shown}: the server answered HTTP {status}", hint="try again later")
