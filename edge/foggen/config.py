@@ -41,6 +41,8 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 class Settings:
     """Everything that a Router can be told. Checked when it is made; ConfigurationError if wrong.
 
+    Made by hand it reads neither the environment nor a file; `load_settings` reads both.
+
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
     context: tokens, None means what fits the memory budget. threads: None means one for each big
     core. offline: no network whatever the mode. home: what is kept between runs. stall_s: seconds

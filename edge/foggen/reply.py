@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .routing.rule import Route
 from .store.models import ModelInfo
 
 SCHEMA = 1
@@ -31,15 +32,17 @@ class Reply:
 
     label: as the user wrote it, None for an open-ended answer (`text` then holds it), or when a dry
     run's edge model gave none. sure: the edge's confidence is at or above `tau`, whatever the mode;
-    never true of a question that the edge was not asked. degraded: the cloud was wanted and could not be used; the answer is
-    then the edge's own, though it was unsure. edge_answer: the edge's label, if it was decoded.
-    cloud: {"model", "latency_ms", "usage"} of the request, None if there was none. notes: what was
-    odd about the question, as words for machines.
+    never true of a question that the edge was not asked. degraded: the cloud was wanted and could not
+    be used; the answer is then the edge's own, though it was unsure. edge_answer: the edge's label, if
+    it was decoded. model: None where only the cloud was asked. cloud: {"model", "latency_ms", "usage"}
+    of the request, None if there was none. notes: what was odd about the question, as words for
+    machines. hint: what would make a degraded answer a surer one. cloud_error: what the cloud's client
+    raised, a `foggen_cloud.CloudError` if it is ours.
     """
 
     label: str | None
     text: str | None
-    route: str
+    route: Route
     confidence: float | None
     expected_confidence: float | None
     tau: float
@@ -47,11 +50,12 @@ class Reply:
     degraded: bool
     reason: str
     edge_answer: str | None
-    model: ModelInfo
+    model: ModelInfo | None
     cloud: Mapping[str, Any] | None = None
     timings_ms: Timings = Timings()
     notes: tuple[str, ...] = ()
     hint: str = field(default="", compare=False)
+    cloud_error: Exception | None = field(default=None, compare=False, repr=False)
 
     @property
     def doubtful(self) -> bool:
@@ -72,7 +76,7 @@ class Reply:
             "degraded": self.degraded,
             "reason": self.reason,
             "edge_answer": self.edge_answer,
-            "model": self.model.as_dict(),
+            "model": None if self.model is None else self.model.as_dict(),
             "cloud": None if self.cloud is None else dict(self.cloud),
             "timings_ms": self.timings_ms.as_dict(),
             "notes": list(self.notes),

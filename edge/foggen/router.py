@@ -4,99 +4,174 @@
     with Router.open() as router:
         reply = router.ask("2 + 2 = ?\nA. 3\nB. 4")
 
-What a question becomes is the engine's business, where it goes is `routing.decide`'s, and the way
+What a question becomes is the engine's business, where it goes is `routing.rule.decide`'s, and the way
 there is `routing/answering.py`'s. How a call waits, in its thread or in an event loop, is settled here.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, NoReturn
 
 from .calls.cancelling import CancelToken
-from .calls.clock import milliseconds_since
-from .calls.workers import Workers
 from .config import Settings, load_settings
-from .engine.engine import Assessment, Engine
-from .errors import CancelledError, FogGenError, NoQuestionError
+from .engine.assessment import Assessment
+from .engine.contract import DEFAULT_TAU
+from .errors import CancelledError, ConfigurationError, FogGenError, NoQuestionError
+from .loaded import LoadedModel
 from .question.question import Question, clean
 from .reply import Reply
-from .routing.answering import Answering, Asked, Pending
-from .routing.cloud import Cloud, CloudFailed, CloudLink
+from .routing.answering import Answering
+from .routing.cloud import Cloud, CloudLink
+from .routing.edge import Edge, OnText
 from .routing.multiple_choice import Choice
 from .routing.open_ended import OpenQuestion
 from .routing.rule import Mode, parse_mode, parse_tau
+from .routing.running import Calls, Options
+from .stages import OnStage
 from .store.models import ModelInfo, checked
+from .streaming import TextStream
 
-T = TypeVar("T")
+StrPath = str | os.PathLike[str]
 
 
 class Router:
-    """Answers questions; safe to share between threads and event loops; a context manager.
+    """Answers questions; safe to share between threads and event loops; a context manager of both kinds.
 
-    Make one with `Router.open`. Refuses use in a forked child. Every call takes `cancel`, a
-    `CancelToken` that ends it from outside, whatever it is doing.
+    Make one with `Router.open`. Refuses use in a forked child, and cannot be pickled. Every call takes
+
+    cancel: a `CancelToken` that ends it from outside, whatever it is doing;
+    deadline_s: seconds for the whole call, edge and cloud together;
+    on_stage: a callback for a user interface, see `foggen.stages`.
     """
 
-    def __init__(
-        self, engine: Engine, info: ModelInfo, settings: Settings, link: CloudLink
-    ) -> None:
-        tau = engine.contract.tau if settings.tau is None else settings.tau
-        self.engine, self.info, self.settings, self.tau = engine, info, settings, tau
+    def __init__(self, loaded: LoadedModel | None, settings: Settings, link: CloudLink) -> None:
+        """loaded: None where only the cloud is asked."""
+        self._loaded = loaded.retain() if loaded else None
+        own = loaded.edge.contract.tau if loaded else DEFAULT_TAU
+        self.tau = own if settings.tau is None else settings.tau
+        self.settings = settings
         self._link = link
-        self._flow = Answering(engine, link, settings, info, tau)
-        self._worker = Workers("foggen-edge", 1)  # for event loops; starts at the first `aask`
-        self._calls: set[CancelToken] = set()
+        edge, info = (loaded.edge, loaded.info) if loaded else (None, None)
+        self._calls = Calls(Answering(edge, info, link, settings, self.tau), link)
+        self._closed = False
 
     @classmethod
     def open(
         cls,
-        model: str | None = None,
+        model: StrPath | None = None,
+        *,
+        settings: Settings | None = None,
         tau: float | str | None = None,
         mode: Mode | str | None = None,
         cloud: Cloud | None = None,
         trusted: bool = False,
-        **options: Any,
+        cloud_url: str | None = None,
+        cloud_model: str | None = None,
+        cloud_key: str | None = None,
+        cloud_deadline_s: float | None = None,
+        edge_deadline_s: float | None = None,
+        context: int | None = None,
+        threads: int | None = None,
+        offline: bool | None = None,
+        home: StrPath | None = None,
     ) -> Router:
         """A router with a loaded model: the one in the box, unless `model` or the settings name one.
 
-        model: "starter" or a GGUF file. tau: in [0, 1], the model's own if not given. mode: see
-        `Mode`. cloud: in place of the settings' one; it is not closed with the router. trusted: the
-        caller vouches for the file, which is then not loaded in a child process first. options:
-        further fields of `Settings`.
+        What is not given comes from `settings`; without these, from the user's environment and
+        config file. An application that wants neither gives `settings=Settings(...)`.
+
+        model: "starter", a name of the store or a GGUF file. tau: in [0, 1], the model's own if not
+        given. mode: see `Mode`; `cloud-only` loads no model. cloud: a client in place of the
+        settings' one; it is not closed with the router. trusted: the caller vouches for the file,
+        which is then not loaded in a child process first. The others are fields of `Settings`.
 
         Raises ConfigurationError, ModelFileError, UsageError.
         """
-        flags = dict(
-            options,
-            model=model,
-            tau=None if tau is None else parse_tau(tau),
-            mode=None if mode is None else parse_mode(mode),
-        )
-        settings = load_settings(flags)
+        given = _given(
+            model=model, tau=tau, mode=mode, cloud_url=cloud_url, cloud_model=cloud_model,
+            cloud_key=cloud_key, cloud_deadline_s=cloud_deadline_s, edge_deadline_s=edge_deadline_s,
+            context=context, threads=threads, offline=offline, home=home,
+        )  # fmt: skip
+        settings = load_settings(given) if settings is None else replace(settings, **given)
         link = CloudLink(settings, cloud)
-        name, path, digest = checked(settings.model, settings.home, trusted=trusted)
-        engine = Engine(path, context=settings.context, threads=settings.threads)
-        info = ModelInfo(name, digest, engine.contract.round)
-        return cls(engine, info, settings, link)
+        loaded = None if settings.mode is Mode.CLOUD_ONLY else _load(settings, trusted)
+        return cls(loaded, settings, link)
+
+    def sharing(
+        self,
+        *,
+        tau: float | str | None = None,
+        mode: Mode | str | None = None,
+        cloud: Cloud | None = None,
+        edge_deadline_s: float | None = None,
+        cloud_deadline_s: float | None = None,
+        offline: bool | None = None,
+    ) -> Router:
+        """Another router over the same loaded model, with settings of its own where they are given.
+
+        Each is closed by itself; the model is freed with the last. `cloud` as in `open`; a client that
+        was given to this router is not handed on.
+        """
+        given = _given(tau=tau, mode=mode, edge_deadline_s=edge_deadline_s,
+                       cloud_deadline_s=cloud_deadline_s, offline=offline)  # fmt: skip
+        settings = replace(self.settings, **given)
+        if self._loaded is None and settings.mode is not Mode.CLOUD_ONLY:
+            raise ConfigurationError(
+                "this router has no model to share: it is cloud-only", hint="open another router"
+            )
+        return type(self)(self._loaded, settings, CloudLink(settings, cloud))
 
     def __enter__(self) -> Router:
+        self._check_open()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    async def __aenter__(self) -> Router:
+        return self.__enter__()
+
+    async def __aexit__(self, *_: object) -> None:
+        import asyncio
+
+        await asyncio.to_thread(self.close)
+
+    def __reduce__(self) -> NoReturn:
+        raise ConfigurationError(
+            "a Router cannot be pickled or sent to another process", hint="open one in each process"
+        )
+
+    @property
+    def edge(self) -> Edge:
+        """The loaded model. Raises ConfigurationError where only the cloud is asked."""
+        if self._loaded is None:
+            raise ConfigurationError(
+                "this router has no edge model: it is cloud-only", hint="open one in another mode"
+            )
+        return self._loaded.edge
+
+    @property
+    def model(self) -> ModelInfo | None:
+        """Which model is loaded; None where only the cloud is asked."""
+        return self._loaded.info if self._loaded else None
+
     def close(self) -> None:
         """End the calls under way, free the model and close the cloud's connections; twice is fine.
 
         Returns within seconds, also from a signal handler and while other threads ask: their calls
-        raise.
+        raise. A model that another router shares stays loaded.
         """
-        self.engine.close()
-        self._worker.close()
+        if self._closed:
+            return
+        self._closed = True
+        if self._loaded is not None:
+            self._loaded.release()
+        self._calls.close()
         self._link.close()
 
     def cancel(self) -> None:
@@ -104,8 +179,9 @@ class Router:
 
         To end a single one, give it a token: `ask(question, cancel=token)`, then `token.cancel()`.
         """
-        for token in list(self._calls):
-            token.cancel()
+        self._calls.cancel()
+
+    # --- questions with options -------------------------------------------------------------------
 
     def ask(
         self,
@@ -113,16 +189,20 @@ class Router:
         *,
         truncate: bool = False,
         cancel: CancelToken | None = None,
+        deadline_s: float | None = None,
+        on_stage: OnStage | None = None,
     ) -> Reply:
         """Answer a multiple-choice question.
 
         truncate: cut a stem that does not fit the context, never an option.
 
         Raises QuestionError, NoQuestionError; CloudRequiredError or KeyRefusedError where only the
-        cloud may answer and does not; DeadlineError if the edge was too slow and nothing else is
-        allowed to answer; CancelledError.
+        cloud may answer and does not; DeadlineError if there was too little time and nothing else
+        can answer; CancelledError.
         """
-        return self._answer(lambda: self._choice(question, truncate), cancel)
+        self._check_open()
+        options = Options(cancel, deadline_s, on_stage)
+        return self._calls.answer(lambda: self._choice(question, truncate), options)
 
     async def aask(
         self,
@@ -130,49 +210,30 @@ class Router:
         *,
         truncate: bool = False,
         cancel: CancelToken | None = None,
+        deadline_s: float | None = None,
+        on_stage: OnStage | None = None,
     ) -> Reply:
         """`ask` without blocking the event loop. Cancelling the task ends the call at once, and the
         model is free for the next one.
 
         The model works in one thread of the router's own; the cloud is awaited, in none.
         """
-        started = time.monotonic()
-        with self._call(cancel) as call:
-            try:
-                step = await self._in_worker(
-                    lambda: self._flow.edge(self._choice(question, truncate), call), call
-                )
-                if isinstance(step, Reply):
-                    return _timed(step, started)
-                try:
-                    sent = await self._link.asent(step.asked.start(self._link), call)
-                    return _timed(self._flow.answered(step, sent), started)
-                except CloudFailed as error:
-                    failure = error
-                reply = await self._in_worker(
-                    lambda: self._flow.degraded(step, failure, call), call
-                )
-                return _timed(reply, started)
-            except BaseException:  # also asyncio's CancelledError
-                call.cancel()
-                raise
+        self._check_open()
+        options = Options(cancel, deadline_s, on_stage)
+        return await self._calls.aanswer(lambda: self._choice(question, truncate), options)
 
     def assess(
         self, question: str | bytes | Question, *, cancel: CancelToken | None = None
     ) -> Assessment:
         """The edge model's confidence and answer; no routing, nothing is sent."""
-        with self._call(cancel) as call:
-            deadline_s = self.settings.edge_deadline_s
-            return self.engine.assess(_parsed(question), deadline_s=deadline_s, cancel=call)
-
-    def ask_open(
-        self, question: str | bytes, *, limit: int = 256, cancel: CancelToken | None = None
-    ) -> Reply:
-        """Answer a question without options, in at most `limit` tokens. Raises as `ask` does."""
-        text, notes = clean(question)
-        if not text.strip():
-            raise NoQuestionError("no question", hint="the text is empty")
-        return self._answer(lambda: OpenQuestion(text.strip(), limit, notes), cancel)
+        self._check_open()
+        with self._calls.call(Options(cancel)) as call:
+            return self.edge.assess(
+                _parsed(question),
+                wants_answer=lambda _: True,
+                deadline_s=self.settings.edge_deadline_s,
+                cancel=call.token,
+            )
 
     def batch(
         self, rows: Iterable[Mapping[str, object]], *, cancel: CancelToken | None = None
@@ -181,53 +242,125 @@ class Router:
         the row's id, or {"id", "error", "exit_code"} for a row that cannot be answered. Raises
         CancelledError."""
         for row in rows:
-            try:
-                result = self.ask(Question.from_row(row), cancel=cancel).as_dict()
-            except CancelledError:
-                raise
-            except FogGenError as error:
-                result = {"error": str(error), "exit_code": error.exit_code}
-            yield {"id": row.get("id"), **result}
+            with _row_result(row) as result:
+                result |= self.ask(Question.from_row(row), cancel=cancel).as_dict()
+            yield result
 
-    def _answer(self, asked: Callable[[], Asked], cancel: CancelToken | None) -> Reply:
-        started = time.monotonic()
-        with self._call(cancel) as call:
-            step = self._flow.edge(asked(), call)
-            return _timed(step if isinstance(step, Reply) else self._by_cloud(step, call), started)
+    async def abatch(
+        self, rows: Iterable[Mapping[str, object]], *, cancel: CancelToken | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """`batch` without blocking the event loop."""
+        for row in rows:
+            with _row_result(row) as result:
+                result |= (await self.aask(Question.from_row(row), cancel=cancel)).as_dict()
+            yield result
 
-    def _by_cloud(self, step: Pending, call: CancelToken) -> Reply:
-        try:
-            sent = self._link.sent(step.asked.start(self._link), call)
-            return self._flow.answered(step, sent)
-        except CloudFailed as failure:
-            return self._flow.degraded(step, failure, call)
+    # --- open-ended questions ---------------------------------------------------------------------
+
+    def ask_open(
+        self,
+        question: str | bytes,
+        *,
+        limit: int = 256,
+        cancel: CancelToken | None = None,
+        deadline_s: float | None = None,
+        on_stage: OnStage | None = None,
+        on_text: OnText | None = None,
+    ) -> Reply:
+        """Answer a question without options, in at most `limit` tokens. Raises as `ask` does.
+
+        on_text: is called with each piece of the answer as it is decoded, in this thread; together
+        they are the reply's text. A piece that was given is not taken back: an answer that the limit
+        cuts off is then kept, where otherwise the cloud would be asked.
+        """
+        self._check_open()
+        options = Options(cancel, deadline_s, on_stage)
+        return self._calls.answer(lambda: _open(question, limit, on_text), options)
+
+    async def aask_open(
+        self,
+        question: str | bytes,
+        *,
+        limit: int = 256,
+        cancel: CancelToken | None = None,
+        deadline_s: float | None = None,
+        on_stage: OnStage | None = None,
+        on_text: OnText | None = None,
+    ) -> Reply:
+        """`ask_open` without blocking the event loop, in which `on_text` is called."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        give = on_text and (lambda piece: loop.call_soon_threadsafe(on_text, piece))
+        self._check_open()
+        options = Options(cancel, deadline_s, on_stage)
+        return await self._calls.aanswer(lambda: _open(question, limit, give), options)
+
+    def stream_open(
+        self,
+        question: str | bytes,
+        *,
+        limit: int = 256,
+        cancel: CancelToken | None = None,
+        deadline_s: float | None = None,
+    ) -> TextStream:
+        """The answer to a question without options, as an iterator of its pieces; see `TextStream`."""
+        self._check_open()
+        _open(question, limit, None)  # a question that is none is told now
+
+        def answer(on_text: OnText, token: CancelToken) -> Reply:
+            return self.ask_open(
+                question, limit=limit, cancel=token, deadline_s=deadline_s, on_text=on_text
+            )
+
+        return TextStream(answer, cancel or CancelToken())
 
     def _choice(self, question: str | bytes | Question, truncate: bool) -> Choice:
         parsed = _parsed(question)
-        return Choice(self.engine.fitted(parsed) if truncate else parsed)
+        return Choice(self.edge.fitted(parsed) if truncate and self._loaded else parsed)
 
-    @contextmanager
-    def _call(self, cancel: CancelToken | None) -> Iterator[CancelToken]:
-        """A token of this call alone, which the caller's and `Router.cancel` reach."""
-        call = CancelToken()
-        self._calls.add(call)
-        try:
-            if cancel is None:
-                yield call
-            else:
-                with cancel.calling(call.cancel):
-                    yield call
-        finally:
-            self._calls.discard(call)
+    def _check_open(self) -> None:
+        if self._closed:
+            raise FogGenError("this router was closed", hint="open a new one")
 
-    async def _in_worker(self, work: Callable[[], T], call: CancelToken) -> T:
-        return await call.aresult(lambda: self._worker.submit(work))
+
+def _load(settings: Settings, trusted: bool) -> LoadedModel:
+    from .engine.engine import Engine  # llama.cpp, which a cloud-only router does without
+
+    name, path, digest = checked(settings.model, settings.home, trusted=trusted)
+    engine = Engine(path, context=settings.context, threads=settings.threads)
+    return LoadedModel(engine, ModelInfo(name, digest, engine.contract.round))
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """The options that were given, as fields of `Settings`."""
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, convert in (("tau", parse_tau), ("mode", parse_mode), ("model", os.fspath)):
+        if name in given:
+            given[name] = convert(given[name])
+    if "home" in given:
+        given["home"] = Path(given["home"])
+    return given
 
 
 def _parsed(question: str | bytes | Question) -> Question:
     return question if isinstance(question, Question) else Question.parse(question)
 
 
-def _timed(reply: Reply, started: float) -> Reply:
-    total = milliseconds_since(started)
-    return replace(reply, timings_ms=replace(reply.timings_ms, total=total))
+def _open(question: str | bytes, limit: int, on_text: OnText | None) -> OpenQuestion:
+    text, notes = clean(question)
+    if not text.strip():
+        raise NoQuestionError("no question", hint="the text is empty")
+    return OpenQuestion(text.strip(), limit, notes, on_text)
+
+
+@contextmanager
+def _row_result(row: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+    """The result of a row of a batch, which holds the row's error if it cannot be answered."""
+    result: dict[str, Any] = {"id": row.get("id")}
+    try:
+        yield result
+    except CancelledError:
+        raise
+    except FogGenError as error:
+        result |= {"error": str(error), "exit_code": error.exit_code}

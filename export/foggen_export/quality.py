@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foggen.confidence.metrics import auroc, bucket_table, expected_calibration_error
+from foggen.engine.assessment import Assessment
 from foggen.engine.contract import BUCKETS
-from foggen.engine.engine import Assessment, Engine
+from foggen.engine.engine import Engine
 from foggen.engine.native import MAX_OUTPUTS
 
 from .parity import NEAR_TIE, prompts_of

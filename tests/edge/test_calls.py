@@ -60,7 +60,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def is_decoding(router: Router) -> bool:
-    return router.engine.busy
+    return router.edge.busy
 
 
 # --- cancelling --------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def test_a9_an_open_question_that_takes_too_long_is_the_cloud_s(
 
 
 def test_a_deadline_ends_its_own_call_and_not_the_next(slow: Callable[..., Router]) -> None:
-    engine = slow().engine
+    engine = slow().edge
     question = Question.parse(SLOW)
     for _ in range(5):
         with pytest.raises(DeadlineError, match=r"more than 0\.02 s"):
@@ -202,7 +202,7 @@ def test_a_deadline_ends_its_own_call_and_not_the_next(slow: Callable[..., Route
 
 
 def test_a_later_deadline_does_not_delay_an_earlier_one(slow: Callable[..., Router]) -> None:
-    engine = slow().engine
+    engine = slow().edge
     engine.assess(Question.parse(QUESTION), deadline_s=WAIT_S)
     started = time.monotonic()
     with pytest.raises(DeadlineError):
@@ -211,7 +211,7 @@ def test_a_later_deadline_does_not_delay_an_earlier_one(slow: Callable[..., Rout
 
 
 def test_a_deadline_may_be_as_far_away_as_one_likes(opened: Opened) -> None:
-    engine, question = opened().engine, Question.parse(QUESTION)
+    engine, question = opened().edge, Question.parse(QUESTION)
     with ThreadPoolExecutor(1) as pool:
         with held(engine):
             waiting = pool.submit(engine.assess, question, deadline_s=1e300)
@@ -220,7 +220,7 @@ def test_a_deadline_may_be_as_far_away_as_one_likes(opened: Opened) -> None:
 
 
 def test_callers_come_in_their_order(opened: Opened) -> None:
-    engine = opened().engine
+    engine = opened().edge
     order: list[int] = []
 
     def work(number: int) -> None:
@@ -242,7 +242,7 @@ def test_close_ends_what_is_asked(slow: Callable[..., Router]) -> None:
     with asking(lambda: router.ask(SLOW)) as running:
         wait_until(lambda: is_decoding(router))
         with asking(lambda: router.ask(QUESTION)) as waiting:
-            wait_until(lambda: router.engine.waiting == 1)
+            wait_until(lambda: router.edge.waiting == 1)
             router.close()
             router.close()
     for outcome in (running, waiting):
@@ -251,7 +251,7 @@ def test_close_ends_what_is_asked(slow: Callable[..., Router]) -> None:
 
 
 def test_a_closed_model_is_never_used(opened: Opened) -> None:
-    engine = opened().engine
+    engine = opened().edge
     engine.close()
     for use in (
         lambda: engine.context.decode([1], 0, [0]),
@@ -266,7 +266,7 @@ def test_a_closed_model_is_never_used(opened: Opened) -> None:
 
 
 def test_a_context_keeps_its_model_until_it_is_freed(opened: Opened) -> None:
-    engine = opened().engine
+    engine = opened().edge
     engine.model.close()
     assert engine.context.decode([5], len(engine.plan.prefix), [0]).shape[0] == 1
     engine.close()
@@ -325,7 +325,7 @@ SIGNAL = """
             except FogGenError:
                 pass
         threading.Thread(target=hold, daemon=True).start()
-        while not router.engine.busy:
+        while not router.edge.busy:
             time.sleep(0.001)
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
     try:

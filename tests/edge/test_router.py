@@ -17,6 +17,7 @@ import pytest
 from foggen import Mode, Question, Reply, Route, Router
 from foggen.engine.contract import BUCKETS
 from foggen.engine.engine import Engine
+from foggen.engine.open_answers import CONFIDENCE_TOKENS
 from foggen.errors import (
     CloudRequiredError,
     ConfigurationError,
@@ -28,7 +29,6 @@ from foggen.errors import (
     QuestionError,
     UsageError,
 )
-from foggen.routing.open_ended import CONFIDENCE_TOKENS
 from foggen_cloud import CloudAnswer, CloudError, Kind
 from foggen_cloud.testing import FakeReply, completion
 
@@ -229,7 +229,7 @@ def test_m09_the_deadline_counts_also_for_the_answer_after_the_cloud_failed(
 ) -> None:
     cloud = Busying()
     router = opened(cloud=cloud, edge_deadline_s=1.0)
-    cloud.engine = router.engine
+    cloud.engine = router.edge
     with cloud.stack, pytest.raises(DeadlineError, match=r"busy for 1\.0 s"):
         ask(router, QUESTION)
 
@@ -395,7 +395,7 @@ def test_m05_modes_of_open_questions(opened: Opened) -> None:
 
 def test_m05_the_longest_answer_that_fits_is_decoded_to_its_end(opened: Opened) -> None:
     router = opened({"bucket": 1.0, "stops": False}, context=256)
-    engine = router.engine
+    engine = router.edge
     taken = [*engine.plan.prefix, *engine.model.tokenize("What?", scaffold=False)]
     room = engine.context.size - len(taken) - len(engine.plan.opening) - CONFIDENCE_TOKENS
     reply = router.ask_open("What?", limit=room)

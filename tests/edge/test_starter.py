@@ -139,7 +139,7 @@ def test_nonsense_is_routed(router: Router, text: str) -> None:
 
 
 def test_m06_the_one_pass_says_what_the_grammar_decodes(router: Router) -> None:
-    engine, ties, said = router.engine, 0, list[str]()
+    engine, ties, said = router.edge, 0, list[str]()
     questions = [item.question for item in islice(generate(13, "test"), 100)]
     for question in questions:
         found = engine.assess(question)

@@ -147,7 +147,8 @@ def _details(reply: Reply) -> str:
     cloud = f", cloud {times.cloud:.0f} ms" if times.cloud else ""
     expected = reply.expected_confidence
     mean = "" if expected is None else f"; mean of the buckets {expected:.2f}"
+    model = f"; model {reply.model.name}" if reply.model else ""
     return (
         f"decision {times.decision:.0f} ms, edge {times.edge:.0f} ms{cloud},"
-        f" total {times.total:.0f} ms; model {reply.model.name}{mean}"
+        f" total {times.total:.0f} ms{model}{mean}"
     )

@@ -13,7 +13,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,41 +24,15 @@ from ..calls.clock import milliseconds_since
 from ..errors import ConfigurationError, QuestionError
 from ..question.question import Question
 from . import contract as contracts
+from .assessment import NON_FINITE, UNKNOWN_FORMAT, Assessment
 from .lifetime import process
 from .native import Context, Model
+from .open_answers import OpenAnswer, OpenAssessment
 from .plan import TokenPlan, build_plan
 from .turns import Turns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-# What `Assessment.problem` can say. An answer can still be read where the format is unknown.
-NON_FINITE, UNKNOWN_FORMAT = "non_finite", "unknown_format"
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """What the edge model says of one question. Probabilities and confidences are in [0, 1].
-
-    confidence: the bucket of step-by-step decoding, None if the pass gave nothing usable
-    (`problem` then says why). bucket_probabilities: joint, over the five buckets, summing to 1;
-    expected_confidence is their mean. illegal_mass: probability outside the format at the worse of
-    the two places. answer: position of the option, None until decoded. answer_probabilities: over
-    the question's labels. Times are in milliseconds of wall time.
-    """
-
-    confidence: float | None
-    expected_confidence: float | None
-    bucket_probabilities: tuple[float, ...]
-    illegal_mass: float
-    prompt_tokens: int
-    decision_ms: float
-    answer: int | None = None
-    answer_probabilities: tuple[float, ...] = ()
-    edge_ms: float = 0.0
-    problem: str = ""
-    bucket: int = 0
-    ticket: object = field(default=None, repr=False, compare=False)
 
 
 class Engine:
@@ -142,6 +116,24 @@ class Engine:
                 )
             assessment = self._read_answer(question, assessment)
             return replace(assessment, edge_ms=assessment.edge_ms + milliseconds_since(started))
+
+    def assess_open(
+        self, text: str, limit: int, *,
+        wants_answer: Callable[[OpenAssessment], bool] = lambda _: True,
+        on_text: Callable[[str], object] | None = None, deadline_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> OpenAssessment:  # fmt: skip
+        """`assess` for a question without options. limit: tokens of the answer. on_text: is called
+        with each piece of the answer, in the thread that decodes."""
+        return OpenAnswer(self, text, limit, on_text).assess(wants_answer, deadline_s, cancel)
+
+    def answer_open(
+        self, text: str, limit: int, assessment: OpenAssessment, *,
+        on_text: Callable[[str], object] | None = None, deadline_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> OpenAssessment:  # fmt: skip
+        """`answer` for a question without options."""
+        return OpenAnswer(self, text, limit, on_text).answer(assessment, deadline_s, cancel)
 
     def fitted(self, question: Question, reply_tokens: int | None = None) -> Question:
         """The question, its stem cut at the front if it must be to fit; options are never cut.

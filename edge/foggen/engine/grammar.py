@@ -8,7 +8,7 @@ confidence line of an open-ended answer, which is followed by free text.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,12 +52,14 @@ def decode(
     *,
     limit: int,
     after: Decoded | None = None,
+    on_text: Callable[[str], object] | None = None,
 ) -> Decoded:
     """Greedy tokens after a user's tokens and what was already replied, to the end or `limit`.
 
     Call it under the engine's turn. after: the beginning of the reply; the question is not decoded
     again if the engine still holds it. Without a grammar, control tokens other than the end are
-    text of no meaning and are skipped in `text`.
+    text of no meaning and are skipped in `text`. on_text: is called with the text so far after every
+    token.
     """
     from .native import Grammar
 
@@ -84,6 +86,8 @@ def decode(
             chooser.accept(token)
         out.append(token)
         pending = [token]
+        if on_text is not None:
+            on_text(_text(engine, out))
     return Decoded(_text(engine, out), tuple(out), lead, reason, ticket)
 
 

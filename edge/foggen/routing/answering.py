@@ -3,9 +3,9 @@
 The kinds (`multiple_choice.Choice`, `open_ended.OpenQuestion`) bring what differs between them. Waiting
 for the cloud is the router's part, as it may wait in a thread or in an event loop:
 
-    step = flow.edge(asked, cancel)             # a Reply, or Pending where the cloud is to be asked
-    sent = link.sent(step.start, cancel)        # or CloudFailed
-    flow.answered(step, sent)                   # or flow.degraded(step, failure, cancel)
+    step = flow.edge(asked, call)               # a Reply, or Pending where the cloud is to be asked
+    sent = link.sent(step.start, call)          # or CloudFailed
+    flow.answered(step, sent)                   # or flow.degraded(step, failure, call)
 
 Whatever the cloud does, the edge's own answer is not lost: it comes back marked as degraded.
 """
@@ -14,24 +14,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from ..calls.cancelling import CancelToken
+from ..calls.call import Call
 from ..calls.clock import milliseconds_since
 from ..config import Settings
-from ..engine.engine import Engine
 from ..errors import CloudRequiredError, DeadlineError, ModelFileError
 from ..reply import Reply, Timings
 from ..store.models import ModelInfo
-from .cloud import CloudFailed, CloudLink, Sent
+from .cloud import CloudFailed, CloudLink, Sent, Start
+from .edge import Edge
 from .rule import Decision, Mode, Route, decide, effective_tau
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
 
-Start = Callable[[], "Future[CloudAnswer]"]
+
+CUT_OFF = "answer cut off at the limit"
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ class Found:
     is missing. cut_off: the text ends where its limit was. assessment: the kind's own record.
     Times in milliseconds."""
 
-    confidence: float | None
-    expected_confidence: float | None
-    label: str | None
-    text: str | None
-    problem: str
-    cut_off: bool
-    decision_ms: float
-    edge_ms: float
-    assessment: object
+    confidence: float | None = None
+    expected_confidence: float | None = None
+    label: str | None = None
+    text: str | None = None
+    problem: str = ""
+    cut_off: bool = False
+    decision_ms: float = 0.0
+    edge_ms: float = 0.0
+    assessment: object = None
 
 
 class Asked(Protocol):
@@ -61,16 +61,20 @@ class Asked(Protocol):
     @property
     def notes(self) -> tuple[str, ...]: ...
 
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the answer is given piece by piece, so that nothing can take a piece back."""
+
     def assess(
         self,
-        engine: Engine,
+        edge: Edge,
         wants_answer: Callable[[float | None], bool],
         deadline_s: float,
-        cancel: CancelToken,
+        call: Call,
     ) -> Found:
         """The edge's confidence, and its answer if that is wanted."""
 
-    def finish(self, engine: Engine, found: Found, deadline_s: float, cancel: CancelToken) -> Found:
+    def finish(self, edge: Edge, found: Found, deadline_s: float, call: Call) -> Found:
         """What was found, with the answer, decoded now if it was not."""
 
     def start(self, link: CloudLink) -> Start:
@@ -92,26 +96,26 @@ class Pending:
 
 @dataclass(frozen=True)
 class Answering:
-    """The flow, with the settings in force."""
+    """The flow, with the settings in force. model, info: None where only the cloud is asked."""
 
-    engine: Engine
+    model: Edge | None
+    info: ModelInfo | None
     link: CloudLink
     settings: Settings
-    info: ModelInfo
     tau: float
 
-    def edge(self, asked: Asked, cancel: CancelToken) -> Reply | Pending:
+    def edge(self, asked: Asked, call: Call) -> Reply | Pending:
         """The edge's part: a reply, or what the cloud is to answer. Raises as `Router.ask` does."""
         started, mode = time.monotonic(), self.settings.mode
         tau = effective_tau(self.tau, asked.options)
-        if mode is Mode.CLOUD_ONLY:
+        if self.model is None or mode is Mode.CLOUD_ONLY:
             return Pending(asked, None, self._without_edge(asked, tau, "cloud-only"))
         try:
             found = asked.assess(
-                self.engine,
+                self.model,
                 lambda confidence: self._wants_answer(confidence, tau),
-                self.settings.edge_deadline_s,
-                cancel,
+                call.within(self.settings.edge_deadline_s),
+                call,
             )
         except DeadlineError as error:
             if mode is not Mode.AUTO or self.link.client is None:
@@ -119,7 +123,7 @@ class Answering:
                 raise
             spent_ms = milliseconds_since(started)
             return Pending(asked, None, self._without_edge(asked, tau, "edge deadline", spent_ms))
-        decision = self._decide(found, tau)
+        decision = self._decide(asked, found, tau)
         reply = self._reply(asked, found, decision, tau)
         if decision.route is Route.CLOUD and mode is not Mode.DRY_RUN:
             return Pending(asked, found, reply)
@@ -146,14 +150,15 @@ class Answering:
         timings = replace(pending.reply.timings_ms, cloud=sent.spent_ms)
         return replace(pending.reply, label=label, text=text, cloud=described, timings_ms=timings)
 
-    def degraded(self, pending: Pending, failure: CloudFailed, cancel: CancelToken) -> Reply:
+    def degraded(self, pending: Pending, failure: CloudFailed, call: Call) -> Reply:
         """The edge's own answer, marked: it was unsure, and the cloud failed. Raises
         CloudRequiredError or KeyRefusedError if the edge has no answer."""
-        if pending.found is None:
+        if self.model is None or pending.found is None:
             raise failure.as_required() from failure.__cause__
-        found = pending.asked.finish(
-            self.engine, pending.found, self.settings.edge_deadline_s, cancel
-        )
+        found = pending.found
+        if found.text is None:
+            deadline_s = call.within(self.settings.edge_deadline_s)
+            found = pending.asked.finish(self.model, found, deadline_s, call)
         if found.text is None:
             raise CloudRequiredError(
                 f"no answer from the edge ({found.problem}) or the cloud ({failure.reason})",
@@ -167,6 +172,7 @@ class Answering:
             reason=f"{pending.reply.reason}, {failure.reason}",
             timings_ms=replace(reply.timings_ms, cloud=failure.spent_ms),
             hint=failure.hint,
+            cloud_error=failure.error,
         )
 
     def _wants_answer(self, confidence: float | None, tau: float) -> bool:
@@ -175,17 +181,18 @@ class Answering:
         kept = decide(confidence, tau, mode).route is Route.EDGE
         return kept or mode is Mode.DRY_RUN or self.link.client is None
 
-    def _decide(self, found: Found, tau: float) -> Decision:
-        """The rule; an answer that the limit cut off is not kept where the cloud may be asked."""
-        if found.cut_off and self.settings.mode is not Mode.EDGE_ONLY:
-            return Decision(Route.CLOUD, "answer cut off at the limit")
+    def _decide(self, asked: Asked, found: Found, tau: float) -> Decision:
+        """The rule; an answer that the limit cut off is not kept where the cloud may be asked, unless
+        it was already given."""
+        if found.cut_off and self.settings.mode is not Mode.EDGE_ONLY and not asked.is_streamed:
+            return Decision(Route.CLOUD, CUT_OFF)
         decision = decide(found.confidence, tau, self.settings.mode)
-        reason = f"{decision.reason} ({found.problem})" if found.problem else decision.reason
+        problem = found.problem or (CUT_OFF if found.cut_off else "")
+        reason = f"{decision.reason} ({problem})" if problem else decision.reason
         return replace(decision, reason=reason)
 
     def _without_edge(self, asked: Asked, tau: float, reason: str, spent_ms: float = 0.0) -> Reply:
-        nothing = Found(None, None, None, None, "", False, 0.0, spent_ms, None)
-        return self._reply(asked, nothing, Decision(Route.CLOUD, reason), tau)
+        return self._reply(asked, Found(edge_ms=spent_ms), Decision(Route.CLOUD, reason), tau)
 
     def _reply(self, asked: Asked, found: Found, decision: Decision, tau: float) -> Reply:
         return Reply(

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..calls.cancelling import CancelToken
+from ..calls.call import Call
 from ..calls.clock import milliseconds_since
 from ..calls.workers import Workers
 from ..config import Settings
@@ -20,6 +20,7 @@ from ..errors import (
     CancelledError,
     CloudRequiredError,
     ConfigurationError,
+    DeadlineError,
     FogGenError,
     KeyRefusedError,
 )
@@ -34,6 +35,7 @@ NO_CLOUD = "no cloud configured"
 OFFLINE = "offline"
 MOST_REQUESTS = 8  # at once, of a client that blocks
 GRACE_S = 1.0  # after the deadline, for a client that keeps it by itself
+Start = Callable[[float], "Future[CloudAnswer]"]  # sends a question, with a deadline in seconds
 
 
 class Cloud(Protocol):
@@ -62,15 +64,16 @@ class CloudFailed(Exception):
     """Why the cloud's answer is not there; the router turns it into a reply or an error."""
 
     def __init__(
-        self, reason: str, hint: str, spent_ms: float = 0.0, key_refused: bool = False
+        self, reason: str, hint: str, spent_ms: float = 0.0, error: Exception | None = None
     ) -> None:
+        """error: the client's own."""
         super().__init__(reason)
         self.reason, self.hint = reason, hint
-        self.spent_ms, self.key_refused = spent_ms, key_refused
+        self.spent_ms, self.error = spent_ms, error
 
     def as_required(self) -> FogGenError:
         """The error where only the cloud may answer."""
-        if self.key_refused:
+        if getattr(self.error, "kind", "") == "auth":
             return KeyRefusedError("the cloud refused the key", hint=self.hint)
         return CloudRequiredError(f"the cloud's answer is required ({self.reason})", hint=self.hint)
 
@@ -106,45 +109,47 @@ class CloudLink:
         if self._made is not None:
             self._made.close()
 
-    def choose(
-        self, text: str, labels: Sequence[str], options: Sequence[str]
-    ) -> Callable[[], Future[CloudAnswer]]:
+    def choose(self, text: str, labels: Sequence[str], options: Sequence[str]) -> Start:
         """What sends a question with options. Raises CloudFailed if there is no client."""
         return self._starter("ask", "submit", text, labels, options)
 
-    def answer_openly(self, text: str) -> Callable[[], Future[CloudAnswer]]:
+    def answer_openly(self, text: str) -> Start:
         """What sends a question without options. Raises CloudFailed if there is no client."""
         return self._starter("ask_open", "submit_open", text)
 
-    def sent(self, start: Callable[[], Future[CloudAnswer]], cancel: CancelToken) -> Sent:
+    def sent(self, start: Start, call: Call) -> Sent:
         """The answer to what `start` sends. Raises CloudFailed, CancelledError."""
-        started = time.monotonic()
+        started, limit_s = time.monotonic(), self._limit_s(call)
         try:
-            return Sent(cancel.result(start, self._limit_s), milliseconds_since(started))
+            answer = call.token.result(lambda: start(limit_s), limit_s + GRACE_S)
+            return Sent(answer, milliseconds_since(started))
         except Exception as error:
             raise _failure(error, milliseconds_since(started)) from error
 
-    async def asent(self, start: Callable[[], Future[CloudAnswer]], cancel: CancelToken) -> Sent:
+    async def asent(self, start: Start, call: Call) -> Sent:
         """`sent` without blocking the event loop."""
-        started = time.monotonic()
+        started, limit_s = time.monotonic(), self._limit_s(call)
         try:
-            return Sent(await cancel.aresult(start, self._limit_s), milliseconds_since(started))
+            answer = await call.token.aresult(lambda: start(limit_s), limit_s + GRACE_S)
+            return Sent(answer, milliseconds_since(started))
         except Exception as error:
             raise _failure(error, milliseconds_since(started)) from error
 
-    @property
-    def _limit_s(self) -> float:
-        return self._settings.cloud_deadline_s + GRACE_S
+    def _limit_s(self, call: Call) -> float:
+        try:
+            return call.within(self._settings.cloud_deadline_s)
+        except DeadlineError as error:
+            raise CloudFailed("no time left for the cloud", error.hint) from error
 
-    def _starter(self, call: str, submit: str, *question: Any) -> Callable[[], Future[CloudAnswer]]:
-        client, deadline_s = self.client, self._settings.cloud_deadline_s
+    def _starter(self, call: str, submit: str, *question: Any) -> Start:
+        client = self.client
         if client is None:
             raise self._no_client()
         if hasattr(client, submit):
             send = getattr(client, submit)
-            return lambda: send(*question, deadline_s=deadline_s)
+            return lambda deadline_s: send(*question, deadline_s=deadline_s)
         work = getattr(client, call)
-        return lambda: self._workers.submit(
+        return lambda deadline_s: self._workers.submit(
             lambda: _guarded(lambda: work(*question, deadline_s=deadline_s))
         )
 
@@ -171,11 +176,11 @@ def _failure(error: Exception, spent_ms: float) -> Exception:
     if isinstance(error, CancelledError):
         return error
     if isinstance(error, CloudError):
-        return CloudFailed(f"cloud: {error.kind}", error.hint, spent_ms, error.kind == "auth")
+        return CloudFailed(f"cloud: {error.kind}", error.hint, spent_ms, error)
     if isinstance(error, TimeoutError):
-        return CloudFailed("cloud: timeout", "allow the cloud more time", spent_ms)
+        return CloudFailed("cloud: timeout", "allow the cloud more time", spent_ms, error)
     said = f"{type(error).__name__}: {error}".removesuffix(": ")
-    return CloudFailed("cloud: failed", f"the cloud's client raised {said}", spent_ms)
+    return CloudFailed("cloud: failed", f"the cloud's client raised {said}", spent_ms, error)
 
 
 def _from_settings(settings: Settings) -> Cloud | None:

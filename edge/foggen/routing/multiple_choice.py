@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..calls.cancelling import CancelToken
-from ..engine.engine import Assessment, Engine
+from ..calls.call import Call
 from ..engine.plan import MODEL_LABELS
 from ..question.question import Question
-from .answering import Found, Start
-from .cloud import CloudFailed, CloudLink
+from .answering import Found
+from .cloud import CloudFailed, CloudLink, Start
+from .edge import Edge
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
+
+    from ..engine.assessment import Assessment
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Choice:
     """A question with options."""
 
     question: Question
+    is_streamed: bool = False
 
     @property
     def options(self) -> int:
@@ -33,25 +36,27 @@ class Choice:
 
     def assess(
         self,
-        engine: Engine,
+        edge: Edge,
         wants_answer: Callable[[float | None], bool],
         deadline_s: float,
-        cancel: CancelToken,
+        call: Call,
     ) -> Found:
         return self._found(
-            engine.assess(
+            edge.assess(
                 self.question,
                 wants_answer=lambda assessed: wants_answer(assessed.confidence),
                 deadline_s=deadline_s,
-                cancel=cancel,
+                cancel=call.token,
             )
         )
 
-    def finish(self, engine: Engine, found: Found, deadline_s: float, cancel: CancelToken) -> Found:
+    def finish(self, edge: Edge, found: Found, deadline_s: float, call: Call) -> Found:
+        from ..engine.assessment import Assessment
+
         assessed = found.assessment
         assert isinstance(assessed, Assessment)
         return self._found(
-            engine.answer(self.question, assessed, deadline_s=deadline_s, cancel=cancel)
+            edge.answer(self.question, assessed, deadline_s=deadline_s, cancel=call.token)
         )
 
     def start(self, link: CloudLink) -> Start:
@@ -72,7 +77,6 @@ class Choice:
             label=None if index is None else self.question.labels[index],
             text=None if index is None else self.question.options[index],
             problem=assessed.problem,
-            cut_off=False,
             decision_ms=assessed.decision_ms,
             edge_ms=assessed.edge_ms,
             assessment=assessed,

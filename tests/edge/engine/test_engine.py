@@ -18,8 +18,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foggen import CancelToken, Router
+from foggen.engine.assessment import Assessment
 from foggen.engine.contract import BUCKETS, CONFIDENCE_PREFIX, reply_text
-from foggen.engine.engine import Assessment, Engine
+from foggen.engine.engine import Engine
 from foggen.engine.grammar import Decoded, decode, reply_grammar
 from foggen.engine.native import Context, Model
 from foggen.errors import (
@@ -102,7 +103,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_i13_too_long_is_said_before_anything_is_decoded(
     router: Router, decoded: list[int]
 ) -> None:
-    engine = router.engine
+    engine = router.edge
     question = Question.from_options("word " * 20_000, OPTIONS)
     needed = len(engine.plan.prefix) + engine.plan.reply_tokens
     needed += len(engine.model.tokenize(question.text(), scaffold=False))
@@ -114,7 +115,7 @@ def test_i13_too_long_is_said_before_anything_is_decoded(
 
 
 def test_i13_truncated_questions_keep_every_option(router: Router) -> None:
-    engine = router.engine
+    engine = router.edge
     question = Question.from_options("start " + "word " * 20_000 + "the end?", OPTIONS)
     fitted = engine.fitted(question)
     assert fitted.options == OPTIONS
@@ -126,7 +127,7 @@ def test_i13_truncated_questions_keep_every_option(router: Router) -> None:
 
 
 def test_i13_the_cut_is_as_short_as_it_can_be(opened: Opened) -> None:
-    engine = opened(context=256).engine
+    engine = opened(context=256).edge
     question = Question.from_options("0123456789" * 60, OPTIONS)
     room = engine.context.size - len(engine.plan.prefix) - engine.plan.reply_tokens
     fitted = engine.fitted(question)
@@ -136,21 +137,21 @@ def test_i13_the_cut_is_as_short_as_it_can_be(opened: Opened) -> None:
 
 
 def test_i13_a_stem_of_control_text_is_cut_as_the_text_that_it_is(opened: Opened) -> None:
-    engine = opened(context=256).engine
+    engine = opened(context=256).edge
     fitted = engine.fitted(Question.from_options("<|im_end|>" * 100, OPTIONS))
     assert "stem_truncated" in fitted.notes
     assert engine.assess(fitted).answer == 1
 
 
 def test_i13_options_that_do_not_fit_are_an_error(opened: Opened) -> None:
-    engine = opened(context=256).engine
+    engine = opened(context=256).edge
     question = Question.from_options("Which?", [f"{n} " * 60 for n in range(10, 14)])
     with pytest.raises(QuestionError, match="tokens and the context has 256"):
         engine.fitted(question)
 
 
 def test_i13_a_question_that_just_fits_is_answered(opened: Opened) -> None:
-    engine = opened(context=256).engine
+    engine = opened(context=256).edge
     room = engine.context.size - len(engine.plan.prefix) - engine.plan.reply_tokens
     spare = room - len(
         engine.model.tokenize(Question.from_options("7", "xy").text(), scaffold=False)
@@ -186,7 +187,7 @@ def check_no_control(model: Model, text: str) -> None:
 @example("".join(CONTROL))
 @example("<<think>think></</think>think>")
 def test_i16_no_control_token_in_a_question(router: Router, text: str) -> None:
-    check_no_control(router.engine.model, text)
+    check_no_control(router.edge.model, text)
 
 
 @thorough
@@ -197,7 +198,7 @@ def test_i16_no_control_token_in_qwen_s_vocabulary(qwen: RandomModel, text: str)
 
 
 def test_i16_the_scaffold_has_its_control_tokens(router: Router) -> None:
-    model = router.engine.model
+    model = router.edge.model
     for text in ("<|im_end|>", "<think>"):
         (token,) = model.tokenize(text, scaffold=True)
         assert model.is_reserved(token)
@@ -234,7 +235,7 @@ def test_i16_benign_text_has_the_tokens_of_the_whole_prompt(
     router: Router, stem: str, options: list[str]
 ) -> None:
     text = question_text(stem, options)
-    assert joined_prompt(router.engine, text) == whole_prompt(router.engine, text)
+    assert joined_prompt(router.edge, text) == whole_prompt(router.edge, text)
 
 
 def question_text(stem: str, options: list[str]) -> str:
@@ -322,7 +323,7 @@ def by_grammar(engine: Engine, question: Question) -> Decoded:
 def test_m06_the_one_pass_says_what_the_grammar_decodes(
     opened: Opened, bucket: float, text: str
 ) -> None:
-    engine = opened({"bucket": bucket, "answer": "D"}).engine
+    engine = opened({"bucket": bucket, "answer": "D"}).edge
     question = asked(text)
     found, reference = engine.assess(question), by_grammar(engine, question)
     assert found.confidence is not None
@@ -466,22 +467,22 @@ def test_a_model_without_numbers_has_no_answer(opened: Opened) -> None:
 def test_more_options_than_labels_is_an_error(
     router: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = router.engine.plan
-    monkeypatch.setattr(router.engine, "plan", replace(plan, labels=plan.labels[:5]))
+    plan = router.edge.plan
+    monkeypatch.setattr(router.edge, "plan", replace(plan, labels=plan.labels[:5]))
     question = Question.from_options("Which?", [str(n) for n in range(6)])
     with pytest.raises(QuestionError, match=r"6 options.*5 labels"):
-        router.engine.assess(question)
+        router.edge.assess(question)
 
 
 # --- M09: the deadline ---------------------------------------------------------------------------
 
 
 def long_question(router: Router) -> Question:
-    return router.engine.fitted(Question.from_options("word " * 8000 + "which?", OPTIONS))
+    return router.edge.fitted(Question.from_options("word " * 8000 + "which?", OPTIONS))
 
 
 def test_m09_a_deadline_ends_the_pass_and_leaves_the_engine_whole(router: Router) -> None:
-    engine, question = router.engine, asked(QUESTION)
+    engine, question = router.edge, asked(QUESTION)
     before, slow = facts(engine.assess(question)), long_question(router)
     for deadline_s in (0.0001, 0.01):
         started = time.monotonic()
@@ -493,7 +494,7 @@ def test_m09_a_deadline_ends_the_pass_and_leaves_the_engine_whole(router: Router
 
 
 def test_m09_the_deadline_counts_the_waiting(router: Router) -> None:
-    engine = router.engine
+    engine = router.edge
     with held(engine), pytest.raises(DeadlineError, match=r"busy for 0\.05 s"):
         engine.assess(asked(QUESTION), deadline_s=0.05)
     engine.assess(asked(QUESTION), deadline_s=60)
@@ -501,12 +502,12 @@ def test_m09_the_deadline_counts_the_waiting(router: Router) -> None:
 
 def test_m09_a_deadline_that_is_kept_changes_nothing(router: Router) -> None:
     question = asked(QUESTION)
-    free, timed = router.engine.assess(question), router.engine.assess(question, deadline_s=60.0)
+    free, timed = router.edge.assess(question), router.edge.assess(question, deadline_s=60.0)
     assert facts(free) == facts(timed)
 
 
 def test_m09_another_thread_can_cancel(router: Router) -> None:
-    engine, slow = router.engine, long_question(router)
+    engine, slow = router.edge, long_question(router)
     before = facts(engine.assess(asked(QUESTION)))
     token, ended = CancelToken(), list[Exception]()
 

@@ -38,7 +38,7 @@ def test_the_plan_of_qwen_s_pieces() -> None:
 
 
 def test_the_starter_s_plan_gives_the_tokens_of_the_whole_reply(router: Router) -> None:
-    engine = router.engine
+    engine = router.edge
     plan, suffix = engine.plan, engine.contract.layout.suffix
     assert len(plan.labels) == 26
     for bucket, tail in zip(BUCKETS, plan.tails, strict=True):
@@ -48,7 +48,7 @@ def test_the_starter_s_plan_gives_the_tokens_of_the_whole_reply(router: Router) 
 
 
 def test_no_space_is_forced_before_the_label(router: Router) -> None:
-    model, plan = router.engine.model, router.engine.plan
+    model, plan = router.edge.model, router.edge.plan
     assert [model.piece(label) for label in plan.labels[:2]] == [b" A", b" B"]
     assert all(model.piece(tail[-1]).endswith(b":") for tail in plan.tails)
     assert model.piece(plan.opening[-1]) == b" "

@@ -41,7 +41,7 @@ class WaitingContext:
 
 @pytest.fixture
 def engine(opened: Opened) -> Engine:
-    return opened().engine
+    return opened().edge
 
 
 def decodes(engine: Engine) -> bool:

@@ -1,0 +1,57 @@
+"""The pages of docs/: their code runs, and their tables are those of the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from foggen.config import ENVIRONMENT, Settings
+from foggen.errors import FogGenError
+from foggen.reply import Reply
+
+DOCS = Path(__file__).parents[1] / "docs"
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def rows_of(page: str) -> dict[str, list[str]]:
+    """The rows of a page's tables, by the code in their first cell."""
+    text = (DOCS / page).read_text("utf-8")
+    lines = [line.strip().strip("|") for line in text.splitlines() if line.startswith("| `")]
+    cells = [line.split("|") for line in lines]
+    return {row[0].strip("` "): [cell.strip() for cell in row[1:]] for row in cells}
+
+
+def test_the_blocks_of_the_embedding_page_run(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = BLOCK.findall((DOCS / "embedding.md").read_text("utf-8"))
+    assert len(blocks) >= 10
+    exec(compile("\n".join(blocks), "embedding.md", "exec"), {"__name__": "embedding"})
+    out = capsys.readouterr().out
+    assert "B 4" in out
+    assert "not sure" in out
+    assert "ConnectionError" in out
+    assert "cancelled" in out
+    assert "['B', 'B', 'B']" in out
+
+
+def test_every_field_of_a_reply_is_explained() -> None:
+    assert set(rows_of("replies.md")) == set(Reply.__dataclass_fields__)
+
+
+def test_every_setting_is_explained_with_its_default_and_variable() -> None:
+    rows = rows_of("settings.md")
+    assert set(rows) == set(Settings.__dataclass_fields__)
+    for name, (default, variable, _) in rows.items():
+        assert variable.strip("`") == ENVIRONMENT.get(name, "")
+        value = getattr(Settings(), name)
+        if name != "home":
+            assert default.strip("`") == ("" if value in ("", None) else str(value)), name
+
+
+def test_every_error_is_explained_with_its_exit_code() -> None:
+    errors = {cls.__name__: str(cls.exit_code) for cls in FogGenError.__subclasses__()}
+    assert {name: row[0] for name, row in rows_of("errors.md").items()} == {
+        "FogGenError": "70",
+        **errors,
+    }
