@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -55,3 +56,14 @@ def test_every_error_is_explained_with_its_exit_code() -> None:
         "FogGenError": "70",
         **errors,
     }
+
+
+def test_the_page_of_the_command_line_is_the_commands_own_help() -> None:
+    spec = importlib.util.spec_from_file_location(
+        "page", DOCS.parent / "tools/command_line_page.py"
+    )
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text("utf-8") == module.page()

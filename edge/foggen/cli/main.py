@@ -31,17 +31,23 @@ ModelOption = Annotated[
 ]
 TauOption = Annotated[
     str | None,
-    typer.Option("-t", "--tau", help="keep the edge's answer at this confidence  [FOGGEN_TAU]"),
+    typer.Option(
+        "-t", "--tau", help="keep the edge's answer at this confidence or above  [FOGGEN_TAU]"
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object for machines")]
+JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object")]
 LocalOption = Annotated[bool, typer.Option("--local-only", help="never ask the cloud")]
-CloudOption = Annotated[bool, typer.Option("--cloud-only", help="ask the cloud alone")]
-DryOption = Annotated[bool, typer.Option("--dry-run", help="decide, but send nothing")]
+CloudOption = Annotated[
+    bool, typer.Option("--cloud-only", help="ask only the cloud; no model is loaded")
+]
+DryOption = Annotated[
+    bool, typer.Option("--dry-run", help="decide where the question would go, and send nothing")
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="exit 75 if the answer is unsure or degraded")
 ]
 VerboseOption = Annotated[
-    bool, typer.Option("-v", "--verbose", help="show the times and the model as well")
+    bool, typer.Option("-v", "--verbose", help="also show the times and the model")
 ]
 TruncateOption = Annotated[
     bool, typer.Option("--truncate", help="cut a stem that is too long; options are never cut")
@@ -56,7 +62,7 @@ def edge(version: Annotated[bool, version_option("foggen-edge")] = False) -> Non
 @app.command()
 def ask(
     question: Annotated[
-        str | None, typer.Argument(help="the question with its options; '-' is stdin")
+        str | None, typer.Argument(help="the question with its options; '-' reads stdin")
     ] = None,
     file: Annotated[
         Path | None, typer.Option("-f", "--file", help="read the question from a file")
@@ -69,14 +75,16 @@ def ask(
     dry_run: DryOption = False,
     strict: StrictOption = False,
     truncate: TruncateOption = False,
-    open_ended: Annotated[bool, typer.Option("--open", help="a question without options")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="most tokens of an --open answer")] = 256,
+    open_ended: Annotated[bool, typer.Option("--open", help="the question has no options")] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, help="largest number of tokens of an --open answer")
+    ] = 256,
     verbose: VerboseOption = False,
 ) -> None:
     """Answer one multiple-choice question.
 
-    Exit codes: 0 ok, 2 usage, 65 bad question or file, 66 no input, 69 the cloud was required and
-    unavailable, 75 too slow, or unsure or degraded under --strict, 77 the key was refused, 78
+    Exit codes: 0 success, 2 usage, 65 invalid question or file, 66 no input, 69 the cloud was required
+    and unavailable, 75 too slow, or unsure or degraded with --strict, 77 the key was refused, 78
     configuration, 130 interrupted.
     """
     with reported():
@@ -101,10 +109,13 @@ def ask(
 
 @app.command()
 def batch(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="one question per line")],
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="questions, one per line")],
     output: Annotated[
         Path,
-        typer.Argument(metavar="OUT.jsonl", help="one result per line, resumed; '-' is stdout"),
+        typer.Argument(
+            metavar="OUT.jsonl",
+            help="results, one per line; an existing file is resumed, '-' is stdout",
+        ),
     ],
     model: ModelOption = None,
     tau: TauOption = None,
@@ -137,7 +148,7 @@ def models_show(
     ] = "starter",
     json: JsonOption = False,
 ) -> None:
-    """What a model file says of itself: its contract, calibration, size and hash."""
+    """Show what a model file says about itself: its contract, calibration, size and hash."""
     with reported():
         from .models import run_show
 
@@ -148,19 +159,25 @@ def models_show(
 def models_pull(
     source: Annotated[
         str,
-        typer.Argument(help="OWNER/NAME of a hub, https URL, or local path; with --repair a name"),
+        typer.Argument(
+            help="OWNER/NAME on a hub, an https URL or a local path; with --repair, a name"
+        ),
     ],
     quant: Annotated[
         str,
-        typer.Option("-q", "--quant", help="which of a hub's files, or of an export: q8_0, q4_0"),
+        typer.Option(
+            "-q", "--quant", help="quantization to pull or to export, such as q8_0 or q4_k_m"
+        ),
     ] = "",
-    name: Annotated[str, typer.Option("--name", help="in the store, if not by its source")] = "",
-    sha256: Annotated[str, typer.Option("--sha256", help="that the file must have")] = "",
+    name: Annotated[
+        str, typer.Option("--name", help="name in the store (default: taken from the source)")
+    ] = "",
+    sha256: Annotated[str, typer.Option("--sha256", help="SHA-256 that the file must have")] = "",
     repair: Annotated[
-        bool, typer.Option("--repair", help="get a damaged model of the store again")
+        bool, typer.Option("--repair", help="download a damaged model of the store again")
     ] = False,
 ) -> None:
-    """Get a model into the store, checked before it appears there; run again, it goes on.
+    """Pull a model into the store; it is checked before it appears there. Run again to resume.
 
     OWNER/NAME may be followed by @REVISION and /FILE.gguf. Honours HF_ENDPOINT, HF_TOKEN and
     HF_HUB_OFFLINE. Exit codes: 0 ok, 2 usage, 65 not a model that can be run, or damaged, 69 not
@@ -174,7 +191,7 @@ def models_pull(
 
 @models.command("list")
 def models_list(json: JsonOption = False) -> None:
-    """The models on this machine: name, quant, size, round, hash, source."""
+    """List the models on this machine: name, quantization, size, round, hash and source."""
     with reported():
         from .models import run_list
 
@@ -184,10 +201,11 @@ def models_list(json: JsonOption = False) -> None:
 @models.command("verify")
 def models_verify(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="all if none")
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="models to verify (default: all)"),
     ] = None,
 ) -> None:
-    """Read files again and compare them with their manifests; exit 65 if one is not as it was."""
+    """Compare models with their manifests; exits with 65 if a file has changed."""
     with reported():
         from .models import run_verify
 
@@ -196,7 +214,7 @@ def models_verify(
 
 @models.command("rm")
 def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
-    """Remove models, and what unfinished pulls of them left."""
+    """Remove models, and the partial downloads of them."""
     with reported():
         from .models import run_remove
 
@@ -205,7 +223,7 @@ def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]
 
 @app.command()
 def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
-    """Check this machine, the model and the cloud's settings; each problem with its remedy."""
+    """Check this machine, the model and the cloud settings; each problem comes with its remedy."""
     with reported():
         from .doctor import run_doctor
 
