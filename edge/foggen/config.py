@@ -21,8 +21,9 @@ from typing import Any
 
 from platformdirs import user_cache_path, user_config_path
 
-from .errors import ConfigurationError, UsageError
+from .errors import ConfigurationError, NoQuestionError, QuestionError, UsageError
 from .routing.rule import Mode, parse_mode, parse_tau
+from .text_files import read_text
 
 STARTER = "starter"  # the name of the model in the box, which is not in the store
 ENVIRONMENT = {
@@ -105,10 +106,12 @@ def load_settings(
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+        table = tomllib.loads(read_text(path))
+    except NoQuestionError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except QuestionError as exc:
+        raise ConfigurationError(exc.message, hint=exc.hint) from exc
+    except tomllib.TOMLDecodeError as exc:
         raise ConfigurationError(f"{path}: {exc}", hint="correct the file or remove it") from exc
     known = [entry.name for entry in fields(Settings)]
     for name in table:

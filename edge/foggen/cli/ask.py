@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import NoQuestionError, QuestionError, UsageError
 from ..question.question import MAX_QUESTION_BYTES, Question, clean
 from ..routing.rule import BELOW, KEPT, parse_tau
+from ..text_files import read_text
 from .border import DOUBTFUL, interruptible, show, show_json
 
 if TYPE_CHECKING:
@@ -81,30 +82,18 @@ def read_question(argument: str | None, file: Path | None) -> str | bytes:
     if file is not None:
         if argument is not None:
             raise UsageError("a question and -f FILE are both given", hint="give one of them")
-        return _read_file(file)
+        return read_text(file, MAX_QUESTION_BYTES)
     if argument is not None and argument != "-":
         return argument
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("no question given", hint='try: foggen-edge ask "2 + 2 = ? A) 3 B) 4"')
-    return _capped(sys.stdin.buffer.read(MAX_QUESTION_BYTES + 1), "stdin")
+    return _capped(sys.stdin.buffer.read(MAX_QUESTION_BYTES + 1))
 
 
-def _read_file(file: Path) -> bytes:
-    try:
-        with file.open("rb") as handle:
-            return _capped(handle.read(MAX_QUESTION_BYTES + 1), str(file))
-    except FileNotFoundError:
-        raise NoQuestionError(f"no file {file}", hint="check the path after -f") from None
-    except OSError as exc:
-        raise QuestionError(
-            f"{file} cannot be read: {exc.strerror}", hint="give a text file"
-        ) from exc
-
-
-def _capped(data: bytes, origin: str) -> bytes:
+def _capped(data: bytes) -> bytes:
     if len(data) > MAX_QUESTION_BYTES:
         raise QuestionError(
-            f"{origin} is larger than {MAX_QUESTION_BYTES} bytes", hint="ask one question"
+            f"stdin is larger than {MAX_QUESTION_BYTES} bytes", hint="ask one question"
         )
     return data
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import NoQuestionError, QuestionError
+from ..errors import QuestionError
+from ..text_files import read_text
 
 Key = tuple[str | None, str]  # of a row or a result: its name and its question's hash
 
@@ -70,7 +71,7 @@ def read_rows(source: Path) -> list[Row]:
     file cannot be read or an id is repeated."""
     rows: list[Row] = []
     seen: set[str] = set()
-    for number, text in enumerate(_lines(source), 1):
+    for number, text in enumerate(read_text(source).split("\n"), 1):
         if not text.strip():
             continue
         row = Row.parse(text, number)
@@ -83,17 +84,6 @@ def read_rows(source: Path) -> list[Row]:
             seen.add(row.name)
         rows.append(row)
     return rows
-
-
-def _lines(source: Path) -> list[str]:
-    try:
-        return source.read_bytes().decode("utf-8-sig", errors="replace").split("\n")
-    except FileNotFoundError:
-        raise NoQuestionError(f"no file {source}", hint="check the path") from None
-    except OSError as exc:
-        raise QuestionError(
-            f"{source} cannot be read: {exc.strerror}", hint="give a JSONL file"
-        ) from exc
 
 
 def _sha256(text: str) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from ..errors import FogGenError, NoQuestionError, QuestionError
+from ..errors import FogGenError, QuestionError
 from ..question.question import Question
+from ..text_files import read_text
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def converted_lines(
     path: Path, convert: Callable[[Mapping[str, Any], str], Row], remedy: str
 ) -> Iterator[tuple[Row, str]]:
     """Every row of a JSONL file, converted, and its `file:line`; what is wrong is told with them."""
-    for line, place in _lines(path, remedy):
+    for line, place in _lines(path):
         try:
             yield convert(json.loads(line), place), place
         except FogGenError as exc:
@@ -80,14 +81,9 @@ def converted_lines(
             raise QuestionError(f"{place}: {exc!r}", hint=remedy) from exc
 
 
-def _lines(path: Path, remedy: str) -> Iterator[tuple[str, str]]:
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """The lines that hold something, each with its `file:line`."""
-    try:
-        lines = path.read_text("utf-8").split("\n")  # splitlines would also cut inside a text
-    except OSError as exc:
-        raise NoQuestionError(f"{path}: {exc.strerror}", hint="check the path") from exc
-    except UnicodeDecodeError as exc:
-        raise QuestionError(f"{path}: {exc}", hint=remedy) from exc
+    lines = read_text(path).split("\n")  # splitlines would also cut inside a text
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield line, f"{path}:{number}"

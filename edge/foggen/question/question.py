@@ -21,6 +21,7 @@ from pathlib import Path
 from foggen_cloud import alphabets
 
 from ..errors import NoQuestionError, QuestionError
+from ..text_files import marked
 from . import labels as _labels
 from . import marks as _marks
 from . import pasted as _pasted
@@ -61,17 +62,17 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 def clean(text: str | bytes) -> tuple[str, tuple[str, ...]]:
     """`text` without what a terminal or a tokenizer should not get, and notes on what was changed.
 
-    Bytes are read as UTF-8. CRLF and CR become newlines; terminal escape sequences, the other C0
+    Bytes are read as their byte order mark says, without one as UTF-8. CRLF and CR become newlines; terminal escape sequences, the other C0
     and C1 controls except newline and tab, and a leading byte order mark are removed; invalid bytes
     and lone surrogates become U+FFFD. Everything else is kept, bidi controls included. Notes:
     `invalid_utf8_replaced`, `lone_surrogates_replaced`, `control_characters_removed`.
     """
     notes = []
     if isinstance(text, bytes):
-        decoded = text.decode("utf-8", errors="replace")
-        if decoded.count("\ufffd") > text.count("\ufffd".encode()):
+        encoding, data = marked(text)
+        text = data.decode(encoding, errors="replace")
+        if text.count("\ufffd") > data.count("\ufffd".encode(encoding)):
             notes.append("invalid_utf8_replaced")
-        text = decoded
     if _SURROGATES.search(text):
         notes.append("lone_surrogates_replaced")
         text = _SURROGATES.sub("\ufffd", text)
