@@ -170,7 +170,7 @@ def test_ask_by_name(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOGGEN_MODEL", "tiny")
     assert cli("ask", QUESTION, "--json").json["model"] == expected
     with Router.open(model="tiny") as router:
-        assert router.info.as_dict() == expected
+        assert router.model.as_dict() == expected
     findings = {found["check"]: found for found in cli("doctor", "--json").json["findings"]}
     assert findings["model"]["found"].startswith("tiny.gguf")
 
