@@ -27,7 +27,8 @@ from time import perf_counter
 from typing import Any
 
 from foggen.config import STARTER
-from foggen.engine.machine import thread_count, usable_processors
+from foggen.engine.cores import usable_processors
+from foggen.engine.machine import thread_count
 from foggen.store.models import locate
 
 LIBRARIES = ("foggen", "llama_cpp", "torch", "foggen_training")

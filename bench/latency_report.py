@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from foggen.engine import machine, native
+from foggen.engine import cores, machine, native
 from latency_load import lines as load_lines
 from latency_ways import CHAT, DECISION, FLOOR, KEPT, Way
 
@@ -53,7 +53,7 @@ def machine_facts(threads: int, load: Sequence[float] | None) -> dict[str, Any]:
     """What the numbers depend on; `load` is the system's average at the start."""
     return {
         "processor": machine.processor_name(),
-        "processors_usable": len(machine.usable_processors()),
+        "processors_usable": len(cores.usable_processors()),
         "cpu_quota": machine.cpu_quota(),
         "threads": threads,
         "load_average_at_start": None if load is None else [round(value, 2) for value in load],

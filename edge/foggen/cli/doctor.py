@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from ..config import Settings, load_settings
-from ..engine import machine
+from ..engine import cores, machine
 from ..errors import ConfigurationError, FogGenError
 from ..question.question import clean
 from ..store.models import describe, locate
@@ -88,9 +88,17 @@ def _processor() -> Finding:
 
 
 def _threads(settings: Settings) -> Finding:
-    best, usable = machine.thread_count(), len(machine.usable_processors())
+    best, usable = machine.thread_count(), len(cores.usable_processors())
     chosen = settings.threads or _threads_of_the_model(settings)
     found = f"{chosen} of {usable} processors"
+    big = cores.big_cores(cores.usable_processors())
+    if not big.is_tested and not settings.threads:
+        return Finding(
+            "threads",
+            "note",
+            f"{found}; {big.count} big cores by {big.source}, which is untested on this system",
+            f"set threads if this machine has not {big.count} fast cores",
+        )
     if chosen > best:
         return Finding(
             "threads", "note", found, f"more than {best} threads are slower: unset 'threads'"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 import platform
 from pathlib import Path
 
-_CPU = Path("/sys/devices/system/cpu")
+from .cores import big_cores, usable_processors
+from .system_files import text_of
+
 _CGROUP = Path("/sys/fs/cgroup")
 SMALL_MODEL_BYTES = 16 << 20
 
@@ -19,24 +20,13 @@ def llama_cpp_version() -> str:
     return f"llama-cpp-python {version('llama-cpp-python')}"
 
 
-def usable_processors() -> list[int]:
-    """The logical processors that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
-
-
 def thread_count() -> int:
     """One thread for each big physical core, bounded by the container's quota; at least 1.
 
     Slow cores hold the fast ones back at every barrier (a hundredfold collapse was reported), and a
     second thread on one core shares its vector units.
     """
-    processors = usable_processors()
-    cores = {_text(_CPU / f"cpu{n}/topology/thread_siblings_list") or str(n): n for n in processors}
-    speeds = [_speed(number) for number in cores.values()]
-    big = sum(speed >= 0.75 * max(speeds) for speed in speeds)
-    quota = cpu_quota()
+    big, quota = big_cores(usable_processors()).count, cpu_quota()
     return max(1, min(big, int(quota + 0.5)) if quota else big)
 
 
@@ -51,10 +41,10 @@ def threads_for(model_bytes: int) -> int:
 
 def cpu_quota() -> float | None:
     """The container's limit in cores, None without one (cgroup 2, then cgroup 1)."""
-    limit, _, period = _text(_CGROUP / "cpu.max").partition(" ")
+    limit, _, period = text_of(_CGROUP / "cpu.max").partition(" ")
     if not limit:
-        limit = _text(_CGROUP / "cpu/cpu.cfs_quota_us")
-        period = _text(_CGROUP / "cpu/cpu.cfs_period_us")
+        limit = text_of(_CGROUP / "cpu/cpu.cfs_quota_us")
+        period = text_of(_CGROUP / "cpu/cpu.cfs_period_us")
     if limit in ("", "max", "-1") or not period.isdigit():
         return None
     return int(limit) / int(period)
@@ -63,7 +53,7 @@ def cpu_quota() -> float | None:
 def threads_left() -> float:
     """How many more threads the container allows; infinite without a limit (cgroup 2, then 1)."""
     for limit, used in (("pids.max", "pids.current"), ("pids/pids.max", "pids/pids.current")):
-        most, now = _text(_CGROUP / limit), _text(_CGROUP / used)
+        most, now = text_of(_CGROUP / limit), text_of(_CGROUP / used)
         if most.isdigit():
             return int(most) - int(now or 0)
     return math.inf
@@ -77,7 +67,7 @@ def memory_available() -> int | None:
 
 def processor_name() -> str:
     """The processor as the system names it."""
-    for line in _text(Path("/proc/cpuinfo")).splitlines():
+    for line in text_of(Path("/proc/cpuinfo")).splitlines():
         if line.lower().startswith(("model name", "hardware")):
             return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
@@ -85,37 +75,24 @@ def processor_name() -> str:
 
 def has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 numbers itself, as far as Linux says."""
-    lines = _text(Path("/proc/cpuinfo")).splitlines()
+    lines = text_of(Path("/proc/cpuinfo")).splitlines()
     flags = next((line for line in lines if line.lower().startswith(("flags", "features"))), "")
     return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(flags.split()))
-
-
-def _speed(processor: int) -> float:
-    for name in ("cpu_capacity", "cpufreq/cpuinfo_max_freq"):
-        text = _text(_CPU / f"cpu{processor}/{name}")
-        if text.isdigit():
-            return float(text)
-    return 1.0
 
 
 def _cgroup_free() -> int | None:
     for limit, used in (("memory.max", "memory.current"),
                         ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):  # fmt: skip
-        total, now = _text(_CGROUP / limit), _text(_CGROUP / used)
+        total, now = text_of(_CGROUP / limit), text_of(_CGROUP / used)
         if total.isdigit() and int(total) < 1 << 60:
             return max(0, int(total) - int(now or 0))
     return None
 
 
 def _host_free() -> int | None:
-    for line in _text(Path("/proc/meminfo")).splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return None
+    import psutil
 
-
-def _text(path: Path) -> str:
     try:
-        return path.read_text().strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
+        return int(psutil.virtual_memory().available)
+    except (OSError, RuntimeError, NotImplementedError):
+        return None

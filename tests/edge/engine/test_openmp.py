@@ -9,7 +9,7 @@ import pytest
 
 from foggen import Router
 from foggen.config import STARTER
-from foggen.engine import machine, native, openmp
+from foggen.engine import cores, machine, native, openmp
 from foggen.errors import ModelFileError
 from foggen.store.models import locate
 
@@ -37,7 +37,7 @@ COUNT = """
     """
 
 two_threads = pytest.mark.skipif(
-    len(machine.usable_processors()) < 2 or native.openmp_kind() != "gnu",
+    len(cores.usable_processors()) < 2 or native.openmp_kind() != "gnu",
     reason="needs two processors and GNU OpenMP",
 )
 
