@@ -46,7 +46,7 @@ class Settings:
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
     context: tokens, None means what fits the memory budget. threads: None means one for each big
-    core. offline: no network whatever the mode. home: what is kept between runs. stall_s: seconds
+    core. gpu_layers: layers of the model on a GPU. offline: no network whatever the mode. home: what is kept between runs. stall_s: seconds
     without bytes that end a download.
     """
 
@@ -61,6 +61,7 @@ class Settings:
     stall_s: float = 30.0
     context: int | None = None
     threads: int | None = None
+    gpu_layers: int = 0
     offline: bool = False
     home: Path = field(default_factory=lambda: user_cache_path("foggen"))
 
@@ -69,7 +70,7 @@ class Settings:
             seconds = getattr(self, name)
             if not (math.isfinite(seconds) and seconds > 0):
                 raise ConfigurationError(f"{name} is {seconds}", hint="give seconds above 0")
-        for name, least in (("context", 128), ("threads", 1)):
+        for name, least in (("context", 128), ("threads", 1), ("gpu_layers", 0)):
             number = getattr(self, name)
             if number is not None and number < least:
                 raise ConfigurationError(f"{name} is {number}", hint=f"give {least} or more")
@@ -133,7 +134,7 @@ def _converted(name: str, value: Any, origin: str) -> Any:
             return Path(str(value)).expanduser()
         if name == "offline":
             return _boolean(value)
-        if name in ("context", "threads"):
+        if name in ("context", "threads", "gpu_layers"):
             return int(value)
         return float(value) if name.endswith("_s") else str(value)
     except (ValueError, TypeError, OverflowError, UsageError) as exc:

@@ -77,6 +77,7 @@ class Router:
         edge_deadline_s: float | None = None,
         context: int | None = None,
         threads: int | None = None,
+        gpu_layers: int | None = None,
         offline: bool | None = None,
         home: StrPath | None = None,
     ) -> Router:
@@ -95,7 +96,7 @@ class Router:
         given = _given(
             model=model, tau=tau, mode=mode, cloud_url=cloud_url, cloud_model=cloud_model,
             cloud_key=cloud_key, cloud_deadline_s=cloud_deadline_s, edge_deadline_s=edge_deadline_s,
-            context=context, threads=threads, offline=offline, home=home,
+            context=context, threads=threads, gpu_layers=gpu_layers, offline=offline, home=home,
         )  # fmt: skip
         settings = load_settings(given) if settings is None else replace(settings, **given)
         link = CloudLink(settings, cloud)
@@ -328,7 +329,9 @@ def _load(settings: Settings, trusted: bool) -> LoadedModel:
     from .engine.engine import Engine  # llama.cpp, which a cloud-only router does without
 
     name, path, digest = checked(settings.model, settings.home, trusted=trusted)
-    engine = Engine(path, context=settings.context, threads=settings.threads)
+    engine = Engine(
+        path, context=settings.context, threads=settings.threads, gpu_layers=settings.gpu_layers
+    )
     return LoadedModel(engine, ModelInfo(name, digest, engine.contract.round))
 
 

@@ -148,3 +148,16 @@ def test_m08_tau_of_the_environment_is_checked(text: str) -> None:
 def test_m08_tau_of_a_flag_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="0 to 1"):
         load_settings({"tau": 1.5}, {})
+
+
+def test_b9_gpu_layers_in_a_build_without_a_gpu_are_one_clear_error(tmp_path: Path) -> None:
+    from foggen import Router
+    from foggen.engine import native
+
+    if native.accelerators():
+        pytest.skip("this build has a GPU back end")
+    with pytest.raises(ConfigurationError, match="no GPU back end") as caught:
+        Router.open(settings=Settings(home=tmp_path), gpu_layers=8)
+    assert "gpu_layers to 0" in caught.value.hint
+    with pytest.raises(ConfigurationError, match="gpu_layers is -1"):
+        Settings(gpu_layers=-1)

@@ -54,6 +54,7 @@ def examine(model: str | None) -> list[Finding]:
     checks: list[tuple[str, Callable[[], Finding]]] = [
         ("processor", _processor),
         ("threads", lambda: _threads(settings)),
+        ("gpu", lambda: _gpu(settings)),
         ("memory", lambda: _memory(settings)),
         ("model", lambda: _model(settings)),
         ("home", lambda: _home(settings)),
@@ -129,6 +130,26 @@ def _waiting(found: str) -> Finding:
         f"{found}, spinning while they wait ({what})",
         "beside busy programs answers may be much slower: set threads = 1 if they are",
     )
+
+
+def _gpu(settings: Settings) -> Finding:
+    """Which back end computes, and whether the one that was asked for is there."""
+    from ..engine import native
+
+    devices = ", ".join(native.accelerators())
+    if settings.gpu_layers and not devices:
+        return Finding(
+            "gpu",
+            "problem",
+            f"gpu_layers is {settings.gpu_layers}, and this build of llama.cpp has no GPU back end",
+            "set gpu_layers to 0, or build llama-cpp-python with Metal, CUDA or Vulkan",
+        )
+    if settings.gpu_layers:
+        return Finding(
+            "gpu", "note", f"{settings.gpu_layers} layers on {devices}, which is untested here"
+        )
+    unused = f"; the build could use {devices}" if devices else ""
+    return Finding("gpu", "ok", f"not used: the processor computes{unused}")
 
 
 def _memory(settings: Settings) -> Finding:

@@ -42,9 +42,10 @@ class Engine:
     """
 
     def __init__(
-        self, path: Path, *, context: int | None = None, threads: int | None = None
-    ) -> None:
-        self.model = Model(path)
+        self, path: Path, *, context: int | None = None, threads: int | None = None,
+        gpu_layers: int = 0,
+    ) -> None:  # fmt: skip
+        self.model = Model(path, gpu_layers)
         header = self.model.header
         self.contract = contracts.from_metadata(header.metadata, header.architecture)
         self.plan: TokenPlan = build_plan(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from llama_cpp import llama_cpp as lib
 
-from ..errors import CancelledError, ModelFileError
+from ..errors import CancelledError, ConfigurationError, ModelFileError
 from .gguf_header import GgufHeader, read_header
 from .lifetime import Lifetime, process
 from .machine import threads_for
@@ -77,19 +77,45 @@ def openmp_kind() -> str:
     return kind_of(LIBRARIES)
 
 
+def accelerators() -> list[str]:
+    """The devices beside the processor that the installed build can use, such as "Metal" or "CUDA0"."""
+    from llama_cpp._ggml import libggml as ggml
+
+    ggml.ggml_backend_dev_count.restype = ctypes.c_size_t
+    ggml.ggml_backend_dev_get.restype = ctypes.c_void_p
+    ggml.ggml_backend_dev_get.argtypes = [ctypes.c_size_t]
+    ggml.ggml_backend_dev_name.restype = ctypes.c_char_p
+    ggml.ggml_backend_dev_name.argtypes = [ctypes.c_void_p]
+    devices = [ggml.ggml_backend_dev_get(n) for n in range(ggml.ggml_backend_dev_count())]
+    names = [ggml.ggml_backend_dev_name(device).decode("utf-8", "replace") for device in devices]
+    return [name for name in names if name != "CPU"]
+
+
 def uses_amx() -> bool:
     """Whether the installed build has llama.cpp's AMX kernels and this processor runs them."""
     return "AMX_INT8 = 1" in system_info()
 
 
 class Model:
-    """A loaded GGUF: weights and vocabulary. Raises ModelFileError if it cannot be used."""
+    """A loaded GGUF: weights and vocabulary.
 
-    def __init__(self, path: Path) -> None:
+    gpu_layers: how many layers are computed on a GPU. With none, a build that has a GPU back end
+    computes as one that has not: the same kernels, the same results, the same deadlines.
+
+    Raises ModelFileError if the file cannot be used, and ConfigurationError for GPU layers in a build
+    without a GPU.
+    """
+
+    def __init__(self, path: Path, gpu_layers: int = 0) -> None:
         process.begin()
-        self.path = path
+        if gpu_layers and not lib.llama_supports_gpu_offload():
+            raise ConfigurationError(
+                f"gpu_layers is {gpu_layers}, and this build of llama.cpp has no GPU back end",
+                hint="set gpu_layers to 0, or build llama-cpp-python with Metal, CUDA or Vulkan",
+            )
+        self.path, self.gpu_layers = path, gpu_layers
         self.header: GgufHeader = read_header(path)
-        pointer = _load(path)
+        pointer = _load(path, gpu_layers)
         self.pointer = pointer
         self.lifetime = Lifetime("model", lambda: lib.llama_model_free(pointer))
         weakref.finalize(self, self.lifetime.close).atexit = False
@@ -199,6 +225,7 @@ class Context:
             params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.swa_full = True  # sliding-window models: the prefix can be cut back to
         params.no_perf = True
+        params.offload_kqv = params.op_offload = bool(model.gpu_layers)
         self._stop_flag = flag = ctypes.create_string_buffer(2)
         sleeping = SleepingThreads(LIBRARIES, self.threads)
         try:
@@ -315,10 +342,13 @@ class Grammar:
         lib.llama_sampler_accept(self.pointer, token)
 
 
-def _load(path: Path) -> Any:
+def _load(path: Path, gpu_layers: int) -> Any:
     """The pointer of a loaded model; the end of the process stops the loading."""
     params = lib.llama_model_default_params()
-    params.n_gpu_layers = 0
+    params.n_gpu_layers = gpu_layers
+    nothing = (ctypes.c_void_p * 1)(None)
+    if not gpu_layers:  # a device that is there is opened otherwise, and weights are not repacked
+        params.devices = ctypes.cast(nothing, ctypes.c_void_p)
     # llama.cpp's AMX kernels crash on some machines (ggml-org/llama.cpp issue 20824; seen here
     # with Q8_0). Our set-up builds without them; a build that has them runs on plain kernels.
     params.use_extra_bufts = not uses_amx()

@@ -17,7 +17,7 @@ from ..conftest import Scripted
 from ..helpers import QUESTION, cli, is_one_line
 from ..scripted_model import CONTRACT
 
-CHECKS = ["processor", "threads", "memory", "model", "home", "cloud"]
+CHECKS = ["processor", "threads", "gpu", "memory", "model", "home", "cloud"]
 CALIBRATION = {"buckets": {"0.25": {"n": 10, "accuracy": 0.3}, "1.0": {"n": 30, "accuracy": 0.9}}}
 
 
@@ -209,3 +209,16 @@ def test_doctor_with_wrong_settings_is_one_line(monkeypatch: pytest.MonkeyPatch)
     outcome = cli("doctor")
     assert (outcome.code, outcome.out) == (78, "")
     assert is_one_line(outcome.err)
+
+
+def test_b9_the_back_end_that_was_asked_for_and_is_not_there_is_a_problem() -> None:
+    from foggen.engine import native
+
+    if native.accelerators():
+        pytest.skip("this build has a GPU back end")
+    from foggen.cli import doctor
+    from foggen.config import Settings
+
+    assert doctor._gpu(Settings()).state == "ok"
+    asked = doctor._gpu(Settings(gpu_layers=4))
+    assert (asked.state, "no GPU back end" in asked.found) == ("problem", True)
