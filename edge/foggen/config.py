@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path, user_config_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from .errors import ConfigurationError, NoQuestionError, QuestionError, UsageError
 from .routing.rule import Mode, parse_mode, parse_tau
@@ -63,7 +63,7 @@ class Settings:
     threads: int | None = None
     gpu_layers: int = 0
     offline: bool = False
-    home: Path = field(default_factory=lambda: user_cache_path("foggen"))
+    home: Path = field(default_factory=lambda: default_home())
 
     def __post_init__(self) -> None:
         for name in ("edge_deadline_s", "cloud_deadline_s", "stall_s"):
@@ -85,6 +85,15 @@ class Settings:
     @property
     def has_cloud(self) -> bool:
         return bool(self.cloud_url) and not self.offline
+
+
+def default_home() -> Path:
+    """Where pulled models are: the user's data folder, since no program clears it of its own accord.
+
+    An installation that kept them in the cache folder, as version 0.1 did, goes on there.
+    """
+    data, cache = user_data_path("foggen", appauthor=False), user_cache_path("foggen")
+    return cache if not data.exists() and (cache / "models").exists() else data
 
 
 def load_settings(

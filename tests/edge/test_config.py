@@ -161,3 +161,15 @@ def test_b9_gpu_layers_in_a_build_without_a_gpu_are_one_clear_error(tmp_path: Pa
     assert "gpu_layers to 0" in caught.value.hint
     with pytest.raises(ConfigurationError, match="gpu_layers is -1"):
         Settings(gpu_layers=-1)
+
+
+def test_models_are_data_and_those_of_an_older_version_stay_where_they_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("foggen.config.user_data_path", lambda *_, **__: tmp_path / "data")
+    monkeypatch.setattr("foggen.config.user_cache_path", lambda *_: tmp_path / "cache")
+    assert Settings().home == tmp_path / "data"
+    (tmp_path / "cache/models").mkdir(parents=True)
+    assert Settings().home == tmp_path / "cache"
+    (tmp_path / "data").mkdir()
+    assert Settings().home == tmp_path / "data"
