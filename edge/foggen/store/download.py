@@ -1,11 +1,12 @@
-"""One remote file into one file here: resumed where it was cut, and whole or refused.
+"""Downloads of one file: resumed after an interruption, and either complete or refused.
 
-    FILE         what came so far
-    FILE.json    of what: address, size, sha256, etag
+    FILE         the bytes received so far
+    FILE.json    what they belong to: URL, size, sha256, ETag
 
-A partial is continued only where its content is known to be the same: by its sha256, or by the
-server's etag (`If-Range`). huggingface-hub's own plain download (2.4.0) is not used: each process
-begins anew, a killed one leaves its file for ever, no hash is checked, redirects may leave https.
+A partial download is resumed only if the remote file is known to be the same, by its sha256 or by the
+server's ETag (`If-Range`). The plain download of huggingface-hub (2.4.0) is not used, because every
+process starts from the beginning, a killed one leaves its file behind, no hash is checked, and a
+redirect may leave https.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from .web import AGAIN, Cut, Remote, get, pieces
 if TYPE_CHECKING:
     import httpx2
 
-TRIES = 5  # of one call, as long as each brings bytes
-MARGIN_BYTES = 64 << 20  # that a download leaves free
+TRIES = 5  # requests of one call, as long as each of them makes progress
+MARGIN_BYTES = 64 << 20  # of disk space that a download leaves free
 RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
@@ -37,8 +38,8 @@ def _ignore(*_: object) -> None:
 
 @dataclass(frozen=True)
 class Watch:
-    """Who is told. say: a line for people. progress: bytes so far, bytes in all, 0 if
-    that is not known."""
+    """Progress callbacks. `say(line)` gets messages for people. `progress(done, total)` gets bytes; the
+    total is 0 if it is not known."""
 
     say: Callable[[str], None] = _ignore
     progress: Callable[[int, int], None] = _ignore
@@ -46,7 +47,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Partial:
-    """Of what the bytes are that came so far."""
+    """What a partial download belongs to. size: bytes of the whole file."""
 
     url: str
     size: int
@@ -55,12 +56,12 @@ class Partial:
 
 
 class Changed(PullError):
-    """What came so far is no beginning of what is there now."""
+    """The remote file changed, so that the partial download cannot be resumed."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """A remote file, the file that it becomes, the seconds of a stall, and who is told."""
+    """One download. path: the local file. stall_s: seconds without bytes that end it."""
 
     remote: Remote
     path: Path
@@ -68,12 +69,13 @@ class Download:
     watch: Watch
 
     def run(self) -> str:
-        """Bring the file, going on where an earlier call was cut; its sha256.
+        """Download the file, resuming an earlier call, and return its sha256.
 
-        Raises PullError (what came is kept for the next call), KeyRefusedError, ConfigurationError
-        where the disk is too small, ModelFileError where the sha256 is another (nothing is kept).
+        Raises PullError and keeps the received bytes for the next call; KeyRefusedError;
+        ConfigurationError if the disk is too small; ModelFileError if the sha256 differs, and then
+        nothing is kept.
         """
-        if self._known() is None:
+        if self._resumable() is None:
             discard(self.path)
         for number in range(TRIES):
             before = self._size()
@@ -100,74 +102,86 @@ class Download:
         return digest
 
     def _try(self) -> None:
-        """One request, and what its body brings."""
-        known = self._known()
-        # Where all bytes are here, the last is asked for: the reply tells whether they still hold.
-        start = min(self._size(), known.size - 1) if known else 0
+        """Make one request and write its body."""
+        partial = self._resumable()
+        # If all bytes are here, the last one is requested: the reply shows whether they are current.
+        start = min(self._size(), partial.size - 1) if partial else 0
         headers = {"Range": f"bytes={start}-"} if start else {}
-        if known and known.etag and start:
-            headers["If-Range"] = known.etag
+        if partial and partial.etag and start:
+            headers["If-Range"] = partial.etag
         with get(self.remote, self.stall_s, headers) as response:
-            start = start if response.status_code == 206 else 0
-            total = self._total(response, start, known)
+            if partial and response.status_code == 206:
+                self._check_unchanged(response, start, partial)
+                total = partial.size
+            else:
+                start, total = 0, self._announced_size(response)
+            self._check_size(total)
             self._prepare(
                 start, Partial(self.remote.shown, total, self.remote.sha256, _etag(response))
             )
             self._write(response, start, total)
 
-    def _known(self) -> Partial | None:
-        """What the bytes here are, if the remote file may still begin with them."""
+    def _resumable(self) -> Partial | None:
+        """The record of the local bytes, if the remote file may still begin with them."""
         try:
-            known = Partial(**json.loads(_record(self.path).read_text("utf-8")))
+            partial = Partial(**json.loads(_record(self.path).read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return None
-        same = known.sha256 == self.remote.sha256 if self.remote.sha256 else known.etag
-        here = known.url == self.remote.shown or self.remote.sha256
-        sizes = self.remote.size in (None, known.size) and 0 < self._size() <= known.size
-        return known if same and here and sizes else None
+        if self.remote.size not in (None, partial.size) or not 0 < self._size() <= partial.size:
+            return None
+        if self.remote.sha256:  # then the URL does not matter
+            return partial if partial.sha256 == self.remote.sha256 else None
+        return partial if partial.etag and partial.url == self.remote.shown else None
 
-    def _total(self, response: httpx2.Response, start: int, known: Partial | None) -> int:
-        """The size of the whole file by this reply, which must agree with all that is known."""
-        total = self.remote.size
-        if response.status_code == 200:
-            length = response.headers.get("content-length", "")
-            total = int(length) if length.isdigit() else total
-        else:
-            told = RANGE.fullmatch(response.headers.get("content-range", ""))
-            total = int(told[2]) if told and int(told[1]) == start > 0 else -1
-            if known is None or total != known.size or known.etag not in ("", _etag(response)):
-                raise Changed(f"{self.remote.shown} changed meanwhile", hint="pull it again")
+    def _check_unchanged(self, response: httpx2.Response, start: int, partial: Partial) -> None:
+        """Raises Changed unless a partial reply continues the local bytes."""
+        bounds = RANGE.fullmatch(response.headers.get("content-range", ""))
+        continues = (
+            bounds is not None and int(bounds[1]) == start and int(bounds[2]) == partial.size
+        )
+        if not continues or partial.etag not in ("", _etag(response)):
+            raise Changed(f"{self.remote.shown} changed meanwhile", hint="pull it again")
+
+    def _announced_size(self, response: httpx2.Response) -> int:
+        """The size of the whole file by a complete reply, otherwise by the listing. Raises PullError
+        if neither has it, and Changed for a reply that is not complete."""
+        if response.status_code != 200:
+            raise Changed(f"{self.remote.shown} changed meanwhile", hint="pull it again")
+        length = response.headers.get("content-length", "")
+        total = int(length) if length.isdigit() else self.remote.size
         if not total:
             raise PullError(
-                f"{self.remote.shown}: the server does not tell its size",
+                f"{self.remote.shown}: the server does not report the file's size",
                 hint="download it by other means, and pull the file",
             )
+        return total
+
+    def _check_size(self, total: int) -> None:
         if self.remote.size not in (None, total):
             raise PullError(
-                f"{self.remote.shown}: {total} bytes come in place of {self.remote.size}",
-                hint="try again later, or tell its publisher",
+                f"{self.remote.shown}: the server offers {total} bytes in place of {self.remote.size}",
+                hint="try again later, or report it to the publisher",
             )
-        return total
 
     def _prepare(self, start: int, partial: Partial) -> None:
         check_room(self.path.parent, partial.size - start)
         if start:
-            self.watch.say(f"going on after {megabytes(start)} of {megabytes(partial.size)}")
+            self.watch.say(f"resuming after {megabytes(start)} of {megabytes(partial.size)}")
         else:
             self.watch.say(f"{megabytes(partial.size)} from {partial.url}")
         _record(self.path).write_text(json.dumps(asdict(partial)), "utf-8")
 
     def _write(self, response: httpx2.Response, start: int, total: int) -> None:
         done = start
-        # Not for appending: where a lock does not hold, two processes then write the same bytes to
-        # the same places.
+        # Not opened for appending, so that two processes write the same bytes to the same places
+        # where a lock does not hold.
         with self.path.open("r+b" if start else "wb") as file:
             file.seek(start)
             for piece in pieces(response, self.remote, self.stall_s):
                 done += len(piece)
                 if done > total:
                     raise PullError(
-                        f"{self.remote.shown}: more than the announced {total} bytes come"
+                        f"{self.remote.shown}: the server sends more than the announced {total} bytes"
                     )
                 file.write(piece)
                 self.watch.progress(done, total)
@@ -181,13 +195,13 @@ class Download:
 
 
 def discard(path: Path) -> None:
-    """Forget what came so far."""
+    """Delete a partial download."""
     path.unlink(missing_ok=True)
     _record(path).unlink(missing_ok=True)
 
 
 def check_room(folder: Path, size: int) -> None:
-    """Raises ConfigurationError where a disk has not `size` bytes to spare."""
+    """Raises ConfigurationError unless the folder's disk has `size` bytes to spare."""
     free = shutil.disk_usage(folder).free
     if free < size + MARGIN_BYTES:
         raise ConfigurationError(
@@ -205,6 +219,6 @@ def _record(path: Path) -> Path:
 
 
 def _etag(response: httpx2.Response) -> str:
-    """The etag, if it stands for the very bytes: a weak one cannot resume."""
+    """The ETag, unless it is a weak one, with which nothing can be resumed."""
     etag: str = response.headers.get("etag", "")
     return "" if etag.startswith("W/") else etag

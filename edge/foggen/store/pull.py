@@ -1,4 +1,4 @@
-"""`foggen-edge models pull`: from a source into the store, checked before it appears there."""
+"""`foggen-edge models pull`: puts a model into the store, where it appears once it has been checked."""
 
 from __future__ import annotations
 
@@ -26,44 +26,47 @@ def pull(
     trusted: bool = False,
     watch: Watch | None = None,
 ) -> Entry:
-    """Get a model into the store; one that is there and whole is kept as it is.
+    """Pull a model into the store. A complete one that is already there is left alone.
 
-    source: "owner/name" of a hub, also with "@revision" and "/file.gguf"; an https URL; a file or a
-    checkpoint's folder here. name: in the store, else from the source. quant: which of several
-    files, or of the export. sha256: what the file must have. trusted: the caller vouches for the
-    file, and no child process loads it first; it must be opened with `trusted=True` as well.
+    source: "owner/name" on a hub, optionally with "@revision" and "/file.gguf"; an https URL; a local
+    file or the folder of a checkpoint. name: the name in the store, taken from the source if it is not
+    given. quant: which of several files to pull, or the quantization of an export. sha256: the hash
+    that the file must have. trusted: the caller vouches for the file, so that no child process loads it
+    first; it must then also be opened with `trusted=True`.
 
-    Raises UsageError, ConfigurationError, PullError, KeyRefusedError, ModelFileError. The store is
-    then as it was; at most what came so far of this one model is kept, for the next call.
+    Raises UsageError, ConfigurationError, PullError, KeyRefusedError and ModelFileError. The store is
+    then unchanged, except that a partial download of this model is kept for the next call.
     """
     if sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
-        raise UsageError(f"{sha256!r} is no sha256", hint="give its 64 hexadecimal digits")
+        raise UsageError(f"{sha256!r} is not a SHA-256", hint="give its 64 hexadecimal digits")
     watch = watch or Watch()
     if name:
         check_name(name)
     origin = find_origin(source, settings, watch, quant, sha256.lower())
     name, store = check_name(name or origin.name), Store(settings.home)
     with store.lock(name, lambda: watch.say(f"waiting for another process that changes {name}")):
-        if store.has(name) and _is_kept(store.entry(name), origin):
-            watch.say(f"{name} is in the store already")
-            return store.entry(name)
+        if store.has(name):
+            _check_same_model(store.entry(name), origin)
+            if not problem(store.file(name)):
+                watch.say(f"{name} is in the store already")
+                return store.entry(name)
         return _fetched(store, name, origin, watch, trusted)
 
 
 def repair(
     name: str, settings: Settings, *, trusted: bool = False, watch: Watch | None = None
 ) -> Entry:
-    """Get a model of the store again from where it came, if its file is not as it was.
+    """Pull a model of the store again from its source, if its file is damaged.
 
-    Raises ConfigurationError for an unknown name, ModelFileError where no source is recorded, and
-    what `pull` raises.
+    Raises ConfigurationError for an unknown name, ModelFileError if no source is recorded, and what
+    `pull` raises.
     """
     entry = Store(settings.home).entry(name)
     if not problem(entry.path):
         return entry
     if not entry.text("source"):
         raise ModelFileError(
-            f"where {name} came from is not recorded",
+            f"the source of {name} is not recorded",
             hint=f"foggen-edge models rm {name}, and pull it again",
         )
     # Another version of the exporter may write other bytes.
@@ -72,11 +75,8 @@ def repair(
     return pull(entry.text("source"), settings, name=name, trusted=trusted, watch=watch, **known)
 
 
-def _is_kept(entry: Entry, origin: Origin) -> bool:
-    """Whether the store's model is what is pulled, and whole.
-
-    Raises UsageError where the name has another model.
-    """
+def _check_same_model(entry: Entry, origin: Origin) -> None:
+    """Raises UsageError if the name in the store belongs to another model, or another version."""
     of_name, of_source = entry.text("source"), origin.source
     if entry.manifest and _unpinned(of_name) != _unpinned(of_source):
         raise UsageError(
@@ -89,7 +89,6 @@ def _is_kept(entry: Entry, origin: Origin) -> bool:
             f"{of_source} is another version than the {entry.name!r} of the store",
             hint=f"give another --name, or foggen-edge models rm {entry.name}",
         )
-    return not problem(entry.path)
 
 
 def _unpinned(source: str) -> str:
@@ -107,16 +106,16 @@ def _fetched(store: Store, name: str, origin: Origin, watch: Watch, trusted: boo
             remember_tried(entry.path, store.home, digest)
         return entry
     except OSError as error:
-        # Where locks do not hold, another process may have been faster.
+        # On a file system without locks another process may have been faster.
         if store.has(name) and not problem(store.file(name)):
             return store.entry(name)
         if path.exists():
             raise
         raise PullError(
-            f"what came of {name} is gone", hint="run the same command again"
+            f"the partial download of {name} disappeared", hint="run the same command again"
         ) from error
     except ModelFileError as error:
-        store.discard(name)  # what is wrong with it will not be right the next time
+        store.discard(name)  # the next call would fail in the same way
         message = error.message.replace(f"{path}: ", "").replace(str(path), "it")
         if origin.source not in message:
             message = f"{origin.source}: {message}"
@@ -126,14 +125,14 @@ def _fetched(store: Store, name: str, origin: Origin, watch: Watch, trusted: boo
 def _checked(
     path: Path, digest: str, origin: Origin, watch: Watch, trusted: bool
 ) -> dict[str, Any]:
-    """The manifest of a file that may be placed. Raises ModelFileError."""
+    """The manifest of a file that may be placed. Raises ModelFileError for one that may not."""
     if origin.sha256 not in ("", digest):
         raise ModelFileError(
             f"{path} has sha256 {digest} in place of {origin.sha256}",
             hint="it was damaged or changed; get it again",
         )
     if not origin.sha256 and not origin.exported:
-        watch.say(f"nothing vouches for this file; its sha256 {digest} is recorded")
+        watch.say(f"this file has no published hash; its sha256 {digest} is recorded")
     header = check_new(path, trusted=trusted)
     manifest = {
         "file": path.name,
