@@ -1,10 +1,10 @@
-"""Which model files may be loaded in this process: hashes, and a registry of what was tried.
+"""Which model files may be loaded in this process: their hashes, and a registry of trial loads.
 
-llama.cpp can end the process on a damaged file, so a file that is not known (by path, size, time of
-change and library version) is first loaded in a child process; see `trial`. What passed is remembered
-with the file's sha256. A manifest beside a file says whether the file is whole, not whether it is
-harmless: whoever wrote the one may have written the other. Only the model in the box, which comes
-with this package, needs no trial.
+llama.cpp can end the process on a damaged file. So a file that is not known (by path, size, modification
+time and library version) is first loaded in a child process, see `trial`, and remembered with its sha256 if
+that succeeds. The manifest next to a file says whether the file is complete, not whether it is harmless:
+whoever wrote one of them may have written the other. Only the model in the box, which comes with this
+package, needs no trial.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ MANIFEST_SUFFIX = ".manifest.json"
 
 @dataclass(frozen=True)
 class KnownModel:
-    """What is known of a file that was checked before: size in bytes, time of change, sha256.
+    """A file that was checked before: size in bytes, modification time in nanoseconds, sha256.
 
-    tried: a child process has loaded it, or it is the model in the box. Otherwise somebody trusted
-    it, which holds for those who trust it again.
+    tried: a child process has loaded it, or it is the model in the box. Otherwise a caller trusted it,
+    which counts only for callers who trust it again.
     """
 
     size: int
@@ -48,7 +48,7 @@ class KnownModel:
         return cls(status.st_size, status.st_mtime_ns, sha256, llama_cpp_version(), tried)
 
     def is_of(self, status: os.stat_result) -> bool:
-        """Whether the file is still what it was, and the library, too."""
+        """Whether neither the file nor the library has changed."""
         return self == KnownModel.of(status, self.sha256, self.tried)
 
 
@@ -140,7 +140,7 @@ def _manifest_agrees(path: Path, digest: str) -> bool:
     expected = str(read_manifest(path).get("sha256", ""))
     if expected and expected != digest:
         raise ModelFileError(
-            f"{path} has sha256 {digest}, and its manifest expects {expected}",
+            f"{path} has sha256 {digest}, and its manifest says {expected}",
             hint="the file was damaged or changed; get it again: foggen-edge models pull --repair NAME",
         )
     return bool(expected)

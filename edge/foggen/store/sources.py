@@ -1,6 +1,6 @@
-"""Where a model can come from: a hub, an https URL, a file here. Each becomes an `Origin`.
+"""The sources of models: a hub, an https URL, or a local file. Each becomes an `Origin`.
 
-A checkpoint (safetensors) is a model too, once `foggen-export` has turned it into a GGUF.
+A checkpoint (safetensors) is a source too: `foggen-export` converts it to a GGUF.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ LARGEST_MANIFEST = 64 << 10
 class Origin:
     """Where one model comes from.
 
-    source: what `pull` takes to get the same again. name: that the store gives it unless told
-    otherwise. sha256: that its file must have, "" if nothing vouches for it. fetch: brings the GGUF
-    to a path, whose folder it may use, and tells its sha256. exported: made here from a checkpoint,
-    so that only the checkpoint's own files can be vouched for.
+    source: what to give to `pull` to get the same model again. name: its default name in the store.
+    sha256: the hash that the file must have, "" if none is published. fetch: downloads the GGUF to a
+    path, whose folder it may use, and returns its sha256. exported: the GGUF is made from a checkpoint
+    here, so that only the hashes of the checkpoint's own files can be checked.
     """
 
     source: str
@@ -44,7 +44,8 @@ class Origin:
 def find_origin(
     source: str, settings: Settings, watch: Watch, quant: str = "", sha256: str = ""
 ) -> Origin:
-    """What `source` means; asks a hub for its listing. sha256: what the caller knows of the file.
+    """The origin that `source` names; a hub is asked for its listing. sha256: the file's hash, if the
+    caller knows it.
 
     Raises UsageError, ConfigurationError, PullError, KeyRefusedError, ModelFileError.
     """

@@ -1,11 +1,11 @@
-"""The model store: what is in it, under which names, and what keeps it whole.
+"""The model store: its models, their names, and how it stays consistent.
 
     <home>/models/NAME/NAME.gguf, NAME.gguf.manifest.json    a model
     <home>/models/.partial/NAME/                             a pull that did not finish
     <home>/models/.locks/NAME.lock                           held by the one process that changes NAME
 
-A model's folder appears by one renaming, after everything was checked: what is in the store was sound
-when it came. How it comes is `pull`'s business.
+A model's folder appears by a single rename after everything has been checked, so that whatever is in the
+store was complete on arrival. How a model gets here is described in `pull.py`.
 """
 
 from __future__ import annotations
@@ -26,35 +26,38 @@ from ..errors import ConfigurationError, FogGenError, ModelFileError, UsageError
 from .known_models import manifest_path, read_manifest, sha256_of
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # to Windows
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE
+)  # names of Windows devices
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One model of the store: its file, and what was recorded when it came."""
+    """One model of the store: its file, and the manifest that was written when it was pulled."""
 
     name: str
     path: Path
     manifest: Mapping[str, Any]
 
     def text(self, key: str) -> str:
-        """A recorded fact ("sha256", "source", ...), or nothing."""
+        """A field of the manifest ("sha256", "source", ...), or an empty text."""
         return str(self.manifest.get(key, ""))
 
     def as_dict(self) -> dict[str, Any]:
-        """What `models list` tells: size in bytes, None where the file is missing."""
+        """What `models list` shows. The size is in bytes, None if the file is missing."""
         size = self.path.stat().st_size if self.path.is_file() else None
         facts = {key: self.text(key) for key in ("quant", "round", "sha256", "source")}
         return {"name": self.name, "file": str(self.path), "size_bytes": size, **facts}
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can name a model: a folder's name on every system, and no option or path."""
+    """Whether a text can name a model: a valid folder name on every system, and neither an option nor a
+    path."""
     return bool(_NAME.fullmatch(text)) and not text.endswith(".") and not _DEVICE.fullmatch(text)
 
 
 def check_name(text: str) -> str:
-    """A name for a new model; UsageError if it cannot be one."""
+    """The text, if it can name a new model; otherwise raises UsageError."""
     if text.lower() == STARTER:
         raise UsageError(f"{text!r} is the model in the box", hint="choose another --name")
     if not is_name(text):
@@ -70,15 +73,15 @@ class Store:
         self.home, self.folder = home, home / "models"
 
     def file(self, name: str) -> Path:
-        """Where the GGUF of a name belongs."""
+        """The path of a model's GGUF."""
         return self.folder / name / f"{name}.gguf"
 
     def partial(self, name: str) -> Path:
-        """The folder in which a pull of a name works."""
+        """The folder in which a pull of this name writes."""
         return self.folder / ".partial" / name
 
     def begin(self, name: str, source: str) -> Path:
-        """The file for a pull to write; what another source left there is gone."""
+        """The file for a pull to write. A partial download of another source is deleted."""
         folder, record = self.partial(name), self.partial(name) / "source"
         if not record.is_file() or record.read_text("utf-8") != source:
             self.discard(name)
@@ -95,7 +98,7 @@ class Store:
         return sorted(path.name for path in self.folder.iterdir() if self.has(path.name))
 
     def entry(self, name: str) -> Entry:
-        """The model of a name. Raises ConfigurationError if there is none."""
+        """The model with this name. Raises ConfigurationError if there is none."""
         if not self.has(name):
             raise self.unknown(name)
         try:
@@ -104,7 +107,7 @@ class Store:
             return Entry(name, self.file(name), {})  # `problem` says what is wrong
 
     def unknown(self, name: str) -> ConfigurationError:
-        """The error for a name that nothing has, with the names that come near."""
+        """The error for an unknown name; it suggests similar ones."""
         near = difflib.get_close_matches(name, [STARTER, *self.names()], 3)
         meant = f"did you mean {' or '.join(near)}? " if near else ""
         return ConfigurationError(
@@ -114,7 +117,7 @@ class Store:
 
     @contextmanager
     def lock(self, name: str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """Keep other processes from changing a name; `waiting` is called if one does so now."""
+        """Keep other processes from changing a model. `waiting` is called if another one holds the lock."""
         from filelock import FileLock, Timeout
 
         path = self.folder / ".locks" / f"{name}.lock"
@@ -136,10 +139,10 @@ class Store:
             lock.release()
 
     def place(self, name: str, manifest: Mapping[str, Any]) -> Entry:
-        """Let the checked file in `partial(name)` be the model of that name.
+        """Move the checked file in `partial(name)` into the store.
 
-        A model that is there already is replaced: its file first, then its manifest. If this is cut
-        off between the two, the manifest contradicts the file, which is then refused.
+        An existing model is replaced, first its file, then its manifest. After an interruption between
+        the two, the manifest contradicts the file, and the file is refused.
         """
         source = self.partial(name) / f"{name}.gguf"
         for other in set(self.partial(name).iterdir()) - {source}:
@@ -155,7 +158,7 @@ class Store:
         return self.entry(name)
 
     def discard(self, name: str) -> None:
-        """Forget what an unfinished pull left."""
+        """Delete the partial download of a model."""
         shutil.rmtree(self.partial(name), ignore_errors=True)
 
     def check_removable(self, name: str) -> None:
@@ -166,7 +169,7 @@ class Store:
             raise self.unknown(name)
 
     def remove(self, name: str) -> None:
-        """Take a model, and what an unfinished pull of it left, out of the store."""
+        """Remove a model and its partial download from the store."""
         self.check_removable(name)
         with self.lock(name):
             self.discard(name)
@@ -175,18 +178,18 @@ class Store:
 
 
 def problem(path: Path) -> str:
-    """What is wrong with a model's file, read from beginning to end, or nothing."""
+    """What is wrong with a model's file, or an empty text. The whole file is read."""
     try:
         if not path.is_file():
             return "the file is missing"
         expected = read_manifest(path)
         if not expected.get("sha256"):
-            return "no manifest vouches for it"
+            return "it has no manifest with a SHA-256"
         size = path.stat().st_size
         if size != expected.get("size", size):
-            return f"{size} bytes, and its manifest expects {expected['size']}"
+            return f"it has {size} bytes, and its manifest says {expected['size']}"
         if (digest := sha256_of(path)) != expected["sha256"]:
-            return f"sha256 {digest}, and its manifest expects {expected['sha256']}"
+            return f"its sha256 is {digest}, and its manifest says {expected['sha256']}"
         read_header(path)
     except FogGenError as error:
         return error.message

@@ -140,7 +140,7 @@ def test_a5_no_manifest_spares_a_file_the_trial(copied: Copied, home: Path, text
 def test_a5_what_a_manifest_says_must_be_true(copied: Copied, home: Path, trusted: bool) -> None:
     path, tried = copied(), []
     manifest_path(path).write_text(HONEST.replace("%s", "0" * 64), "utf-8")
-    with pytest.raises(ModelFileError, match="its manifest expects 0000"):
+    with pytest.raises(ModelFileError, match="its manifest says 0000"):
         check_model(path, home, trusted=trusted, trial=tried.append)
     assert tried == []
 

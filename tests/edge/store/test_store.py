@@ -251,7 +251,7 @@ def test_m07_a_damaged_model_is_told_and_repaired(entry: Entry, what: str) -> No
 
 def test_verify_of_what_has_no_manifest(entry: Entry, tmp_path: Path) -> None:
     manifest_path(entry.path).unlink()
-    assert "no manifest vouches" in cli("models", "verify", "tiny").out
+    assert "no manifest with a SHA-256" in cli("models", "verify", "tiny").out
     (tmp_path / "x.gguf").write_bytes(b"x")
     assert cli("models", "verify", tmp_path / "x.gguf").code == 65
 
@@ -302,9 +302,9 @@ def test_a_model_that_was_half_replaced_is_refused(entry: Entry, scripted: Scrip
     shutil.copy(newer, store.begin("tiny", "somewhere"))
     with pytest.raises(Killed):
         store.place("tiny", {"sha256": sha256_of(newer)})
-    with pytest.raises(ModelFileError, match="manifest expects"):
+    with pytest.raises(ModelFileError, match="manifest says"):
         check_model(entry.path, home)
-    assert "manifest expects" in problem(entry.path)
+    assert "manifest says" in problem(entry.path)
 
 
 def test_rm_waits_for_a_pull_of_the_same_name(entry: Entry) -> None:
