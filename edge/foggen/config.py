@@ -38,6 +38,15 @@ ENVIRONMENT = {
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
+def default_home() -> Path:
+    """Where pulled models are: the user's data folder, since no program clears it of its own accord.
+
+    An installation that kept them in the cache folder, as version 0.1 did, goes on there.
+    """
+    data, cache = user_data_path("foggen", appauthor=False), user_cache_path("foggen")
+    return cache if not data.exists() and (cache / "models").exists() else data
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that a Router can be told. Checked when it is made; ConfigurationError if wrong.
@@ -46,8 +55,8 @@ class Settings:
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
     context: tokens, None means what fits the memory budget. threads: None means one for each big
-    core. gpu_layers: layers of the model on a GPU. offline: no network whatever the mode. home: what is kept between runs. stall_s: seconds
-    without bytes that end a download.
+    core. gpu_layers: layers of the model on a GPU. offline: no network whatever the mode. home: what is
+    kept between runs. stall_s: seconds without bytes that end a download.
     """
 
     model: str = STARTER
@@ -63,7 +72,7 @@ class Settings:
     threads: int | None = None
     gpu_layers: int = 0
     offline: bool = False
-    home: Path = field(default_factory=lambda: default_home())
+    home: Path = field(default_factory=default_home)
 
     def __post_init__(self) -> None:
         for name in ("edge_deadline_s", "cloud_deadline_s", "stall_s"):
@@ -85,15 +94,6 @@ class Settings:
     @property
     def has_cloud(self) -> bool:
         return bool(self.cloud_url) and not self.offline
-
-
-def default_home() -> Path:
-    """Where pulled models are: the user's data folder, since no program clears it of its own accord.
-
-    An installation that kept them in the cache folder, as version 0.1 did, goes on there.
-    """
-    data, cache = user_data_path("foggen", appauthor=False), user_cache_path("foggen")
-    return cache if not data.exists() and (cache / "models").exists() else data
 
 
 def load_settings(

@@ -58,7 +58,6 @@ class Router:
         self._link = link
         edge, info = (loaded.edge, loaded.info) if loaded else (None, None)
         self._calls = Calls(Answering(edge, info, link, settings, self.tau), link)
-        self._closed = False
 
     @classmethod
     def open(
@@ -128,7 +127,7 @@ class Router:
         return type(self)(self._loaded, settings, CloudLink(settings, cloud))
 
     def __enter__(self) -> Router:
-        self._check_open()
+        self._calls.check_open()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -167,9 +166,9 @@ class Router:
         Returns within seconds, also from a signal handler and while other threads ask: their calls
         raise. A model that another router shares stays loaded.
         """
-        if self._closed:
+        if self._calls.closed:
             return
-        self._closed = True
+        self._calls.closed = True
         if self._loaded is not None:
             self._loaded.release()
         self._calls.close()
@@ -201,7 +200,6 @@ class Router:
         cloud may answer and does not; DeadlineError if there was too little time and nothing else
         can answer; CancelledError.
         """
-        self._check_open()
         options = Options(cancel, deadline_s, on_stage)
         return self._calls.answer(lambda: self._choice(question, truncate), options)
 
@@ -219,7 +217,6 @@ class Router:
 
         The model works in one thread of the router's own; the cloud is awaited, in none.
         """
-        self._check_open()
         options = Options(cancel, deadline_s, on_stage)
         return await self._calls.aanswer(lambda: self._choice(question, truncate), options)
 
@@ -227,7 +224,6 @@ class Router:
         self, question: str | bytes | Question, *, cancel: CancelToken | None = None
     ) -> Assessment:
         """The edge model's confidence and answer; no routing, nothing is sent."""
-        self._check_open()
         with self._calls.call(Options(cancel)) as call:
             return self.edge.assess(
                 _parsed(question),
@@ -274,7 +270,6 @@ class Router:
         they are the reply's text. A piece that was given is not taken back: an answer that the limit
         cuts off is then kept, where otherwise the cloud would be asked.
         """
-        self._check_open()
         options = Options(cancel, deadline_s, on_stage)
         return self._calls.answer(lambda: _open(question, limit, on_text), options)
 
@@ -293,7 +288,6 @@ class Router:
 
         loop = asyncio.get_running_loop()
         give = on_text and (lambda piece: loop.call_soon_threadsafe(on_text, piece))
-        self._check_open()
         options = Options(cancel, deadline_s, on_stage)
         return await self._calls.aanswer(lambda: _open(question, limit, give), options)
 
@@ -306,7 +300,7 @@ class Router:
         deadline_s: float | None = None,
     ) -> TextStream:
         """The answer to a question without options, as an iterator of its pieces; see `TextStream`."""
-        self._check_open()
+        self._calls.check_open()
         _open(question, limit, None)  # a question that is none is told now
 
         def answer(on_text: OnText, token: CancelToken) -> Reply:
@@ -319,10 +313,6 @@ class Router:
     def _choice(self, question: str | bytes | Question, truncate: bool) -> Choice:
         parsed = _parsed(question)
         return Choice(self.edge.fitted(parsed) if truncate and self._loaded else parsed)
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise FogGenError("this router was closed", hint="open a new one")
 
 
 def _load(settings: Settings, trusted: bool) -> LoadedModel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from .errors import NoQuestionError, QuestionError
+from .errors import FogGenError, NoQuestionError, QuestionError
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 MARKS = {
@@ -18,11 +18,13 @@ MARKS = {
 REMEDY = "save it as UTF-8"
 
 
-def read_text(path: Path, most: int | None = None) -> str:
+def read_text(
+    path: Path, most: int | None = None, unreadable: type[FogGenError] = QuestionError
+) -> str:
     """The text of a file, without its byte order mark; newlines are left as they are.
 
-    most: bytes that it may have. Raises NoQuestionError if it is not there, QuestionError if it
-    cannot be read, is too large or is no text in UTF-8, UTF-16 or UTF-32.
+    most: bytes that it may have. Raises NoQuestionError if it is not there, `unreadable` if the system
+    cannot read it, and QuestionError if it is too large or is no text in UTF-8, UTF-16 or UTF-32.
     """
     try:
         with path.open("rb") as file:
@@ -30,9 +32,7 @@ def read_text(path: Path, most: int | None = None) -> str:
     except FileNotFoundError:
         raise NoQuestionError(f"no file {path}", hint="check the path") from None
     except OSError as exc:
-        raise QuestionError(
-            f"{path} cannot be read: {exc.strerror}", hint="check the file"
-        ) from exc
+        raise unreadable(f"{path} cannot be read: {exc.strerror}", hint="check the file") from exc
     if most is not None and len(data) > most:
         raise QuestionError(f"{path} is larger than {most} bytes", hint="give less at once")
     return decoded(data, str(path))
@@ -43,6 +43,11 @@ def decoded(data: bytes, origin: str) -> str:
     encoding, text = marked(data)
     try:
         if encoding != "utf-8":
+            if not text:  # a few bytes that may be anything
+                raise QuestionError(
+                    f"{origin} holds nothing but the byte order mark of {encoding.upper()}",
+                    hint=REMEDY,
+                )
             return text.decode(encoding)
         if b"\0" in text:  # valid UTF-8, and in no text that anybody wrote
             raise QuestionError(

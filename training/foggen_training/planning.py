@@ -167,10 +167,7 @@ def _distilled(recipe: Recipe, missing: list[str]) -> dict[str, int]:
 
 def sample(recipe: Recipe, pool: QuestionPool) -> list[Keyed]:
     """Questions of all domains, as they come in training."""
-    domains: dict[str, list[Keyed]] = {}
-    for item in pool.fresh(0):
-        domains.setdefault(item.domain, []).append(item)
-    items = [item for questions in domains.values() for item in questions[:SAMPLE]]
+    items = pool.typical(SAMPLE)
     Random(recipe.seed).shuffle(items)
     return items
 

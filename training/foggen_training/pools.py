@@ -35,6 +35,10 @@ class QuestionPool(Protocol):
         """How many new questions round `number` has of each of its domains."""
         ...
 
+    def typical(self, each: int) -> list[Keyed]:
+        """At most `each` questions a domain, such as the rounds train on."""
+        ...
+
     def validation(self) -> list[Keyed]:
         """What the gate measures on."""
         ...
@@ -150,6 +154,9 @@ class FilePool:
             questions += self._trained[domain][start : start + share]
         return _mixed(questions, f"mix-{self.recipe.seed}-{number}")
 
+    def typical(self, each: int) -> list[Keyed]:
+        return [item for pool in self._trained.values() for item in pool[:each]]
+
     def validation(self) -> list[Keyed]:
         size = self.recipe.data.validation
         return [item for pool in self._pools.values() for item in pool[:size]]
@@ -183,8 +190,11 @@ class GeneratedPool:
         seed = 1000 * self.recipe.seed + number
         return generated(seed, "round", sum(shares.values()), tuple(shares))
 
+    def typical(self, each: int) -> list[Keyed]:
+        return self._balanced(VALIDATION_SEED, "round", each)
+
     def validation(self) -> list[Keyed]:
-        return self._balanced(VALIDATION_SEED, "round", self.recipe.data.validation)
+        return self.typical(self.recipe.data.validation)
 
     def calibration(self) -> list[Keyed]:
         return self._balanced(CALIBRATION_SEED, "round", self.recipe.data.calibration)

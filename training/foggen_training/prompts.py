@@ -1,6 +1,6 @@
 """Token ids of prompts and replies, as the runtime makes them: scaffold and user text are tokenized apart.
 
-Id for id they are what `foggen.engine.engine` feeds to llama.cpp, so that training and use never see different
+Id for id they are what `foggen.engine` feeds to llama.cpp, so that training and use never see different
 tokens. There are two formats: the contract's, and the raw one, in which a raw base is asked for the answer
 alone.
 """

@@ -136,14 +136,8 @@ def _gpu(settings: Settings) -> Finding:
     """Which back end computes, and whether the one that was asked for is there."""
     from ..engine import native
 
+    native.check_gpu(settings.gpu_layers)
     devices = ", ".join(native.accelerators())
-    if settings.gpu_layers and not devices:
-        return Finding(
-            "gpu",
-            "problem",
-            f"gpu_layers is {settings.gpu_layers}, and this build of llama.cpp has no GPU back end",
-            "set gpu_layers to 0, or build llama-cpp-python with Metal, CUDA or Vulkan",
-        )
     if settings.gpu_layers:
         return Finding(
             "gpu", "note", f"{settings.gpu_layers} layers on {devices}, which is untested here"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from ..errors import FogGenError, QuestionError
+from ..errors import FogGenError, NoQuestionError, QuestionError
 from ..question.question import Question
 from ..text_files import read_text
 
@@ -83,7 +83,8 @@ def converted_lines(
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """The lines that hold something, each with its `file:line`."""
-    lines = read_text(path).split("\n")  # splitlines would also cut inside a text
+    text = read_text(path, unreadable=NoQuestionError)
+    lines = text.split("\n")  # splitlines would also cut inside a text
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield line, f"{path}:{number}"

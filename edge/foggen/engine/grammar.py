@@ -72,7 +72,7 @@ def decode(
     context.cut(start + held)
     ticket = engine.new_ticket()
     pending, position = whole[held:], start + held
-    out: list[int] = []
+    out, data = list[int](), bytearray()
     lead, reason = float("inf"), "length"
     while len(out) < limit:
         row = context.decode(pending, position, [len(pending) - 1])[0]
@@ -86,11 +86,7 @@ def decode(
             chooser.accept(token)
         out.append(token)
         pending = [token]
+        data += model.piece(token)
         if on_text is not None:
-            on_text(_text(engine, out))
-    return Decoded(_text(engine, out), tuple(out), lead, reason, ticket)
-
-
-def _text(engine: Engine, tokens: Sequence[int]) -> str:
-    data = b"".join(engine.model.piece(token) for token in tokens)
-    return data.decode("utf-8", errors="replace")
+            on_text(data.decode("utf-8", errors="replace"))
+    return Decoded(data.decode("utf-8", errors="replace"), tuple(out), lead, reason, ticket)

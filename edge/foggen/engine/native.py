@@ -91,6 +91,15 @@ def accelerators() -> list[str]:
     return [name for name in names if name != "CPU"]
 
 
+def check_gpu(gpu_layers: int) -> None:
+    """Raises ConfigurationError if layers are to be on a GPU and the installed build has none."""
+    if gpu_layers and not lib.llama_supports_gpu_offload():
+        raise ConfigurationError(
+            f"gpu_layers is {gpu_layers}, and this build of llama.cpp has no GPU back end",
+            hint="set gpu_layers to 0, or build llama-cpp-python with Metal, CUDA or Vulkan",
+        )
+
+
 def uses_amx() -> bool:
     """Whether the installed build has llama.cpp's AMX kernels and this processor runs them."""
     return "AMX_INT8 = 1" in system_info()
@@ -108,11 +117,7 @@ class Model:
 
     def __init__(self, path: Path, gpu_layers: int = 0) -> None:
         process.begin()
-        if gpu_layers and not lib.llama_supports_gpu_offload():
-            raise ConfigurationError(
-                f"gpu_layers is {gpu_layers}, and this build of llama.cpp has no GPU back end",
-                hint="set gpu_layers to 0, or build llama-cpp-python with Metal, CUDA or Vulkan",
-            )
+        check_gpu(gpu_layers)
         self.path, self.gpu_layers = path, gpu_layers
         self.header: GgufHeader = read_header(path)
         pointer = _load(path, gpu_layers)

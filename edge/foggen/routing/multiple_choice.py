@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..calls.call import Call
+from ..engine.assessment import Assessment
 from ..engine.plan import MODEL_LABELS
 from ..question.question import Question
 from .answering import Found
@@ -15,8 +16,6 @@ from .edge import Edge
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
-
-    from ..engine.assessment import Assessment
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,6 @@ class Choice:
         )
 
     def finish(self, edge: Edge, found: Found, deadline_s: float, call: Call) -> Found:
-        from ..engine.assessment import Assessment
-
         assessed = found.assessment
         assert isinstance(assessed, Assessment)
         return self._found(

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..calls.call import Call
+from ..engine.open_answers import OpenAssessment
 from .answering import Found
 from .cloud import CloudFailed, CloudLink, Start
 from .edge import Edge, OnText
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
-
-    from ..engine.open_answers import OpenAssessment
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,6 @@ class OpenQuestion:
         )
 
     def finish(self, edge: Edge, found: Found, deadline_s: float, call: Call) -> Found:
-        from ..engine.open_answers import OpenAssessment
-
         assessed = found.assessment
         assert isinstance(assessed, OpenAssessment)
         return _found(

@@ -15,6 +15,7 @@ from ..calls.call import Call
 from ..calls.cancelling import CancelToken
 from ..calls.clock import milliseconds_since
 from ..calls.workers import Workers
+from ..errors import FogGenError
 from ..reply import Reply
 from ..stages import AskingCloud, Assessed, OnStage, Replied
 from .answering import Answering, Asked, Pending
@@ -41,6 +42,12 @@ class Calls:
         self._flow, self._link = flow, link
         self._worker = Workers("foggen-edge", 1)  # for event loops; starts at the first call
         self._tokens: set[CancelToken] = set()
+        self.closed = False
+
+    def check_open(self) -> None:
+        """Raises FogGenError once the router was closed."""
+        if self.closed:
+            raise FogGenError("this router was closed", hint="open a new one")
 
     def cancel(self) -> None:
         """End every call that is under way or waiting."""
@@ -93,6 +100,7 @@ class Calls:
     @contextmanager
     def call(self, options: Options) -> Iterator[Call]:
         """A call with a token of its own, which the caller's and `cancel` reach."""
+        self.check_open()
         call = Call(CancelToken(), options.deadline_s)
         self._tokens.add(call.token)
         try:

@@ -110,11 +110,10 @@ class Download:
         if partial and partial.etag and start:
             headers["If-Range"] = partial.etag
         with get(self.remote, self.stall_s, headers) as response:
-            if partial and response.status_code == 206:
-                self._check_unchanged(response, start, partial)
-                total = partial.size
-            else:
+            if response.status_code == 200:
                 start, total = 0, self._announced_size(response)
+            else:
+                total = self._continued_size(response, start, partial)
             self._check_size(total)
             self._prepare(
                 start, Partial(self.remote.shown, total, self.remote.sha256, _etag(response))
@@ -133,20 +132,20 @@ class Download:
             return partial if partial.sha256 == self.remote.sha256 else None
         return partial if partial.etag and partial.url == self.remote.shown else None
 
-    def _check_unchanged(self, response: httpx2.Response, start: int, partial: Partial) -> None:
-        """Raises Changed unless a partial reply continues the local bytes."""
+    def _continued_size(
+        self, response: httpx2.Response, start: int, partial: Partial | None
+    ) -> int:
+        """The size of the whole file by a reply that continues the local bytes. Raises Changed for any
+        other one."""
         bounds = RANGE.fullmatch(response.headers.get("content-range", ""))
-        continues = (
-            bounds is not None and int(bounds[1]) == start and int(bounds[2]) == partial.size
-        )
-        if not continues or partial.etag not in ("", _etag(response)):
+        total = int(bounds[2]) if bounds and int(bounds[1]) == start > 0 else -1
+        if partial is None or total != partial.size or partial.etag not in ("", _etag(response)):
             raise Changed(f"{self.remote.shown} changed meanwhile", hint="pull it again")
+        return total
 
     def _announced_size(self, response: httpx2.Response) -> int:
         """The size of the whole file by a complete reply, otherwise by the listing. Raises PullError
-        if neither has it, and Changed for a reply that is not complete."""
-        if response.status_code != 200:
-            raise Changed(f"{self.remote.shown} changed meanwhile", hint="pull it again")
+        if neither has it."""
         length = response.headers.get("content-length", "")
         total = int(length) if length.isdigit() else self.remote.size
         if not total:

@@ -220,5 +220,5 @@ def test_b9_the_back_end_that_was_asked_for_and_is_not_there_is_a_problem() -> N
     from foggen.config import Settings
 
     assert doctor._gpu(Settings()).state == "ok"
-    asked = doctor._gpu(Settings(gpu_layers=4))
+    asked = doctor._guarded("gpu", lambda: doctor._gpu(Settings(gpu_layers=4)))
     assert (asked.state, "no GPU back end" in asked.found) == ("problem", True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from foggen.confidence import metrics as calibration
+from foggen.confidence import metrics
 
 from .outcomes import Outcome
 
@@ -23,7 +23,7 @@ def summarize(outcomes: Sequence[Outcome], tau: float) -> dict[str, dict[str, fl
     domains = list(dict.fromkeys(outcome.domain for outcome in outcomes))
     table = {name: _figures([o for o in outcomes if o.domain == name], tau) for name in domains}
     keys = [key for key in next(iter(table.values())) if key != "n"]
-    mean = {key: calibration.macro(row[key] for row in table.values()) for key in keys}
+    mean = {key: metrics.macro(row[key] for row in table.values()) for key in keys}
     return {**table, "mean": {"n": len(outcomes), **mean}}
 
 
@@ -38,18 +38,18 @@ def _figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
         "n": len(outcomes),
         "cloud_only": float(cloud.mean()),
         "edge": float(edge.mean()),
-        "random": calibration.random_accuracy(float(routed.mean()), edge, cloud),
-        "system": calibration.system_accuracy(routed, edge, cloud),
-        "lift": calibration.lift(routed, edge, cloud),
+        "random": metrics.random_accuracy(float(routed.mean()), edge, cloud),
+        "system": metrics.system_accuracy(routed, edge, cloud),
+        "lift": metrics.lift(routed, edge, cloud),
         "cloud_share": float(routed.mean()),
-        "lift_expected": calibration.lift(by_expected, edge, cloud),
+        "lift_expected": metrics.lift(by_expected, edge, cloud),
         "cloud_share_expected": float(by_expected.mean()),
-        "auroc": calibration.auroc(expected, edge),
-        "auroc_bucket": calibration.auroc(said, edge),
+        "auroc": metrics.auroc(expected, edge),
+        "auroc_bucket": metrics.auroc(said, edge),
         "auroc_in_tier": _auroc_in_tier(outcomes),
-        "ece": calibration.expected_calibration_error(said.clip(0), edge),
+        "ece": metrics.expected_calibration_error(said.clip(0), edge),
         "ece_expected": _binned_error(expected.clip(0), edge),
-        "brier": calibration.brier(expected.clip(0), edge),
+        "brier": metrics.brier(expected.clip(0), edge),
         "kept_accuracy": float(edge[~routed].mean()) if (~routed).any() else float("nan"),
     }
 
@@ -59,8 +59,8 @@ def _auroc_in_tier(outcomes: Sequence[Outcome]) -> float:
     values = []
     for tier in sorted({o.tier for o in outcomes} - {0}):
         chosen = [o for o in outcomes if o.tier == tier]
-        values.append(calibration.auroc([o.expected for o in chosen], [o.edge for o in chosen]))
-    return calibration.macro(values) if values and not all(np.isnan(values)) else float("nan")
+        values.append(metrics.auroc([o.expected for o in chosen], [o.edge for o in chosen]))
+    return metrics.macro(values) if values and not all(np.isnan(values)) else float("nan")
 
 
 def _binned_error(expected: Any, edge: Any) -> float:
@@ -111,11 +111,11 @@ def below_tau(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
         name: float(np.mean([o.compared_confidence < tau for o in outcomes if o.domain == name]))
         for name in domains
     }
-    return {**shares, "mean": calibration.macro(shares)}
+    return {**shares, "mean": metrics.macro(shares)}
 
 
 def buckets_as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
-    """What each bucket was worth, from `calibration.bucket_table`."""
+    """What each bucket was worth, from `metrics.bucket_table`."""
     total = sum(row["n"] for row in table.values())
     rows = [
         f"| {name} | {row['n'] / total:.1%} | {row['accuracy']:.1%} |"

@@ -102,9 +102,8 @@ def _complete(path: Path, batches: Sequence[Batch]) -> list[list[Label]]:
     """The batches that a file holds whole. What a killed run left of the next one is cut off."""
     if not path.exists():
         return []
-    lines = path.read_bytes().split(b"\n")[
-        :-1
-    ]  # the last piece is a line without its end, or empty
+    # What follows the last newline is a line without its end, or nothing.
+    lines = path.read_bytes().split(b"\n")[:-1]
     complete: list[list[Label]] = []
     place = 0
     for batch in batches:
