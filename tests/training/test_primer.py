@@ -14,10 +14,11 @@ pytest.importorskip("peft")
 pytest.importorskip("accelerate")
 
 from foggen.engine.contract import BUCKETS
+from foggen.errors import ConfigurationError
 from foggen_training.chain import Chain
 from foggen_training.files import read_json
 from foggen_training.labels.label import Label
-from foggen_training.pools import generated, open_pool
+from foggen_training.pools import generated, open_pool, size
 from foggen_training.primer import FINDING, Primer, drawn, finding, matching
 from foggen_training.recipe import PrimerPlan, Recipe
 from foggen_training.round_rows import with_means
@@ -115,6 +116,18 @@ def test_a_primer_teaches_the_format_and_no_confidence(primed: Recipe, tmp_path:
     assert {row.item.id for row in rows} <= {item.id for item in items}
     assert set(found) == set(BUCKETS)
     assert all(60 < found.count(bucket) < 100 for bucket in BUCKETS)
+
+
+def test_a_primer_makes_no_rows_of_the_longest_questions(primed: Recipe, tmp_path: Path) -> None:
+    pool, base = open_pool(primed), Path(primed.model.base)
+    sizes = sorted(size(item) for item in pool.trainable())
+    middle = sizes[len(sizes) // 2]
+    limited = replace(primed, primer=replace(primed.primer, longest=middle))
+    asked = {row.item.id for row in Primer(limited, pool, base, tmp_path)._rows("match", 400)}
+    assert asked == {item.id for item in pool.trainable() if size(item) <= middle}
+    none = replace(primed, primer=replace(primed.primer, longest=sizes[0] - 1))
+    with pytest.raises(ConfigurationError, match="raise primer.longest"):
+        Primer(none, pool, base, tmp_path)._rows("match", 400)
 
 
 def test_a_primed_base_expects_the_mean_of_a_questions_domain() -> None:

@@ -39,6 +39,10 @@ class QuestionPool(Protocol):
         """At most `each` questions a domain, such as the rounds train on."""
         ...
 
+    def trainable(self) -> list[Keyed]:
+        """All questions that may be trained on, the rounds' among them."""
+        ...
+
     def validation(self) -> list[Keyed]:
         """What the gate measures on."""
         ...
@@ -157,6 +161,9 @@ class FilePool:
     def typical(self, each: int) -> list[Keyed]:
         return [item for pool in self._trained.values() for item in pool[:each]]
 
+    def trainable(self) -> list[Keyed]:
+        return [item for pool in self._trained.values() for item in pool]
+
     def validation(self) -> list[Keyed]:
         size = self.recipe.data.validation
         return [item for pool in self._pools.values() for item in pool[:size]]
@@ -192,6 +199,9 @@ class GeneratedPool:
 
     def typical(self, each: int) -> list[Keyed]:
         return self._balanced(VALIDATION_SEED, "round", each)
+
+    def trainable(self) -> list[Keyed]:
+        return [item for number, _ in enumerate(self.recipe.rounds) for item in self.fresh(number)]
 
     def validation(self) -> list[Keyed]:
         return self.typical(self.recipe.data.validation)

@@ -22,10 +22,11 @@ from random import Random
 
 from foggen.confidence.labelled import Keyed
 from foggen.engine.contract import BUCKETS
+from foggen.errors import ConfigurationError
 from foggen.question.question import Question
 
 from .files import read_seconds, timed
-from .pools import QuestionPool
+from .pools import QuestionPool, size
 from .recipe import Recipe
 from .round_rows import Progress
 from .tuning.buffer import BufferRow, save_buffer
@@ -79,14 +80,23 @@ class Primer:
              lambda step, steps, _: self.progress(f"{FOLDER} {kind}", step + 1, steps))  # fmt: skip
 
     def _rows(self, kind: str, count: int) -> list[BufferRow]:
-        """Rows of questions that the rounds train on, the same at every call."""
-        items = [
-            item for number, _ in enumerate(self.recipe.rounds) for item in self.pool.fresh(number)
-        ]
+        """Rows of questions that may be trained on, the same at every call."""
+        items = self._items()
         make = {FIND: finding, MATCH: matching(items)}[kind]
         random = Random(f"{FOLDER}-{self.recipe.seed}-{kind}")
         chosen = [make(item, random) for item in drawn(items, count, random)]
         return [BufferRow(item, random.choice(BUCKETS), item.answer) for item in chosen]
+
+    def _items(self) -> list[Keyed]:
+        """What may be trained on, without the long questions where the recipe has a limit."""
+        known, longest = self.pool.trainable(), self.recipe.primer.longest
+        items = [item for item in known if not longest or size(item) <= longest]
+        if not items:
+            raise ConfigurationError(
+                f"each of the {len(known):,} questions has more than {longest} characters",
+                hint="raise primer.longest",
+            )
+        return items
 
 
 def primer_seconds(folder: Path) -> float:

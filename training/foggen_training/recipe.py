@@ -210,14 +210,16 @@ class GatePlan:
 class PrimerPlan:
     """What a raw base is taught before R0: rows that ask for the option of a given text (find), then
     rows whose wrong options are those of other questions (match). 0: none. learning_rate: the peak of
-    both."""
+    both. longest: characters of a question and its options above which none of its rows is made, 0 for
+    no limit beside that of the data."""
 
     find: int = 0
     match: int = 0
     learning_rate: float = 5e-4
+    longest: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("find", "match"):
+        for name in ("find", "match", "longest"):
             _require(
                 getattr(self, name) >= 0, f"{name} is {getattr(self, name)}; it must be 0 or more"
             )
