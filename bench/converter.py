@@ -51,11 +51,19 @@ def main() -> None:
         left, right = (keys(reader) for reader in readers)
         if arguments.record:
             arguments.record.write_text(json.dumps(recorded(readers[1])) + "\n")
-        print(json.dumps({
-            "benchmark": "converter", "architecture": checkpoint.architecture,
-            "tensors": len(readers[0].tensors), "tensors_that_differ": differing_tensors(*readers),
-            "keys": len(left), "keys_that_differ": differing_keys(left, right),
-        }, ensure_ascii=False))  # fmt: skip
+        print(
+            json.dumps(
+                {
+                    "benchmark": "converter",
+                    "architecture": checkpoint.architecture,
+                    "tensors": len(readers[0].tensors),
+                    "tensors_that_differ": differing_tensors(*readers),
+                    "keys": len(left),
+                    "keys_that_differ": differing_keys(left, right),
+                },
+                ensure_ascii=False,
+            )
+        )
 
 
 def with_sentencepiece(checkpoint: Path, folder: Path) -> Path:
@@ -99,26 +107,31 @@ def convert(llama_cpp: Path, checkpoint: Path, output: Path) -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     subprocess.run(
         [*command, "--outfile", str(output), "--outtype", "f16"],
-        env=environment, check=True, stdout=sys.stderr,
-    )  # fmt: skip
+        env=environment,
+        check=True,
+        stdout=sys.stderr,
+    )
 
 
 def differing_tensors(ours: gguf.GGUFReader, theirs: gguf.GGUFReader) -> list[str]:
     """Names with another type, shape or byte, and names that only one file has."""
     left, right = ({t.name: t for t in reader.tensors} for reader in (ours, theirs))
     return sorted(
-        name for name in left.keys() | right.keys()
-        if name not in left or name not in right
+        name
+        for name in left.keys() | right.keys()
+        if name not in left
+        or name not in right
         or left[name].tensor_type != right[name].tensor_type
         or not np.array_equal(left[name].data, right[name].data)
-    )  # fmt: skip
+    )
 
 
 def keys(reader: gguf.GGUFReader) -> dict[str, Any]:
     return {
-        name: field.contents() for name, field in reader.fields.items()
+        name: field.contents()
+        for name, field in reader.fields.items()
         if name in KEPT or not name.startswith(MEANT)
-    }  # fmt: skip
+    }
 
 
 def differing_keys(left: dict[str, Any], right: dict[str, Any]) -> dict[str, str]:
@@ -127,8 +140,9 @@ def differing_keys(left: dict[str, Any], right: dict[str, Any]) -> dict[str, str
         found.update({name: order(found) for name in ORDERED if name in found})
     return {
         name: difference(left.get(name), right.get(name))
-        for name in sorted(left.keys() | right.keys()) if left.get(name) != right.get(name)
-    }  # fmt: skip
+        for name in sorted(left.keys() | right.keys())
+        if left.get(name) != right.get(name)
+    }
 
 
 def order(found: dict[str, Any]) -> list[int]:

@@ -42,11 +42,19 @@ def main() -> None:
         }
     bar = 2 * (found["quantize"]["seconds"] + found["copy"]["seconds"])
     largest = found["export"]["largest_tensor_bytes"]
-    print(json.dumps({
-        "benchmark": "export", "shape": arguments.shape, "quants": arguments.quant, **found,
-        "ratio_to_bar": found["export"]["seconds"] / bar,
-        "peak_to_bar": found["export"].get("peak_anonymous_bytes", 0) / (1.5 * largest + 1e9),
-    }))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "benchmark": "export",
+                "shape": arguments.shape,
+                "quants": arguments.quant,
+                **found,
+                "ratio_to_bar": found["export"]["seconds"] / bar,
+                "peak_to_bar": found["export"].get("peak_anonymous_bytes", 0)
+                / (1.5 * largest + 1e9),
+            }
+        )
+    )
 
 
 def run(work: str, folder: Path, quants: list[str]) -> dict[str, float]:
@@ -54,8 +62,10 @@ def run(work: str, folder: Path, quants: list[str]) -> dict[str, float]:
     command = [sys.executable, __file__, "--work", work, "--folder", str(folder)]
     done = subprocess.run(
         [*command, *(part for quant in quants for part in ("-q", quant))],
-        stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     print(f"{work}: {found['seconds']:.1f} s", file=sys.stderr)
     return found
@@ -77,8 +87,10 @@ def do_export(folder: Path, quants: list[str]) -> None:
     from foggen_export.cli import app
 
     flags = [part for quant in quants for part in ("-q", quant)]
-    app([str(folder / "checkpoint"), "-o", str(folder / "ours"), "--no-verify", *flags],
-        standalone_mode=False)  # fmt: skip
+    app(
+        [str(folder / "checkpoint"), "-o", str(folder / "ours"), "--no-verify", *flags],
+        standalone_mode=False,
+    )
 
 
 def do_quantize(folder: Path, quants: list[str]) -> None:

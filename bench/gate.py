@@ -47,7 +47,9 @@ class Validation:
     redrawn: NDArray[np.float64]
 
     @classmethod
-    def drawn(cls, random: np.random.Generator, card: Sequence[float], each: int, churn: float) -> Validation:  # fmt: skip
+    def drawn(
+        cls, random: np.random.Generator, card: Sequence[float], each: int, churn: float
+    ) -> Validation:
         mean = np.array(card)[:, None]
         chance = random.beta(SPREAD * mean, SPREAD * (1 - mean), (len(card), each))
         changing = 2 * mean * (1 - mean) * SPREAD / (SPREAD + 1)  # of answers that are drawn anew
@@ -80,9 +82,13 @@ class Validation:
 
 
 def losses_of(
-    random: np.random.Generator, card: Sequence[float], each: int, churn: float,
-    loss: float = 0.0, losing: int = 0,
-) -> list[str]:  # fmt: skip
+    random: np.random.Generator,
+    card: Sequence[float],
+    each: int,
+    churn: float,
+    loss: float = 0.0,
+    losing: int = 0,
+) -> list[str]:
     """What the gate says of one round, where one domain may truly have lost something."""
     questions = Validation.drawn(random, card, each, churn)
     reference = Reference("R00", questions.outcomes(random))
@@ -102,9 +108,13 @@ def share_refused(
 
 
 def share_found(
-    random: np.random.Generator, card: Sequence[float], each: int, churn: float, loss: float,
+    random: np.random.Generator,
+    card: Sequence[float],
+    each: int,
+    churn: float,
+    loss: float,
     trials: int,
-) -> float:  # fmt: skip
+) -> float:
     """The share of true losses in one domain that are found there; each domain takes its turn."""
     named = []
     for trial in range(trials):
@@ -156,24 +166,40 @@ def main() -> None:
         each: share([refused_from_nothing(random, each) for _ in range(arguments.trials)])
         for each in arguments.questions
     }
-    print(json.dumps({"benchmark": "gate", "trials": arguments.trials, "chains": arguments.chains,
-                      "rows": rows, "refused_at_chance": at_chance}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "benchmark": "gate",
+                "trials": arguments.trials,
+                "chains": arguments.chains,
+                "rows": rows,
+                "refused_at_chance": at_chance,
+            }
+        )
+    )
 
 
 def measured(
-    random: np.random.Generator, name: str, card: Sequence[float], each: int, churn: float,
+    random: np.random.Generator,
+    name: str,
+    card: Sequence[float],
+    each: int,
+    churn: float,
     arguments: argparse.Namespace,
-) -> dict[str, object]:  # fmt: skip
+) -> dict[str, object]:
     """One row: rounds refused in vain, true losses found, and honest chains that reach their end."""
     in_vain, by_auroc = share_refused(random, card, each, churn, arguments.trials)
     ends = [chain_passes(random, card, each, churn) for _ in range(arguments.chains)]
     return {
-        "card": name, "questions": each, "churn": churn,
-        "refused_in_vain": in_vain, "refused_in_vain_by_auroc": by_auroc,
+        "card": name,
+        "questions": each,
+        "churn": churn,
+        "refused_in_vain": in_vain,
+        "refused_in_vain_by_auroc": by_auroc,
         "loss": arguments.loss,
         "loss_found": share_found(random, card, each, churn, arguments.loss, arguments.trials),
         "chains_that_end": share(ends) if ends else None,
-    }  # fmt: skip
+    }
 
 
 def share(values: Sequence[bool]) -> float:

@@ -92,10 +92,18 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--runs", type=whole_number, default=15, help="counted rounds")
     parser.add_argument("--threads", type=whole_number, help="default: one for each big core")
     parser.add_argument("--seed", type=int, default=0, help="of the weights")
-    parser.add_argument("--tokenizer", type=Path, metavar="DIR",
-                        help="vocab.json, merges.txt and added tokens of a real vocabulary")  # fmt: skip
-    parser.add_argument("--cache", type=Path, help="folder of the written models",
-                        default=user_cache_path("foggen", appauthor=False) / "bench")  # fmt: skip
+    parser.add_argument(
+        "--tokenizer",
+        type=Path,
+        metavar="DIR",
+        help="vocab.json, merges.txt and added tokens of a real vocabulary",
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        help="folder of the written models",
+        default=user_cache_path("foggen", appauthor=False) / "bench",
+    )
     parser.add_argument("--no-transformers", action="store_true")
     parser.add_argument("--no-load", action="store_true", help="nothing beside busy processes")
     options = parser.parse_args(arguments)
@@ -109,9 +117,13 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Everything that is measured, in the form of the JSON object."""
     load = os.getloadavg() if hasattr(os, "getloadavg") else None
     path, reused = find_or_write(
-        options.shape, options.quant, options.cache, seed=options.seed,
-        tokenizer=options.tokenizer, threads=options.threads,
-    )  # fmt: skip
+        options.shape,
+        options.quant,
+        options.cache,
+        seed=options.seed,
+        tokenizer=options.tokenizer,
+        threads=options.threads,
+    )
     with ExitStack() as stack:
         engine = stack.enter_context(Engine(path, threads=options.threads))
         count = WARM_UP + options.runs
@@ -121,10 +133,18 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         measure(ways, questions)
         measured = summary(ways)
         tokens = _tokens(engine, options.new_tokens)
-    load_report = None if options.no_load else beside_load(
-        path, new_tokens=options.new_tokens, threads=options.threads,
-        rounds=min(LOAD_ROUNDS, options.runs), wanted=("foggen", "torch"), passes=1,
-    )  # fmt: skip
+    load_report = (
+        None
+        if options.no_load
+        else beside_load(
+            path,
+            new_tokens=options.new_tokens,
+            threads=options.threads,
+            rounds=min(LOAD_ROUNDS, options.runs),
+            wanted=("foggen", "torch"),
+            passes=1,
+        )
+    )
     return {
         "benchmark": "latency",
         "schema": 1,

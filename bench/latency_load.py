@@ -38,9 +38,14 @@ MOST_S = 20.0  # of one process's rounds; spinning threads may need a second for
 
 
 def beside_load(
-    model: Path, *, new_tokens: int, threads: int | None, rounds: int,
-    wanted: Sequence[str] = (*LIBRARIES, SPINNING), passes: int = 2,
-) -> dict[str, Any]:  # fmt: skip
+    model: Path,
+    *,
+    new_tokens: int,
+    threads: int | None,
+    rounds: int,
+    wanted: Sequence[str] = (*LIBRARIES, SPINNING),
+    passes: int = 2,
+) -> dict[str, Any]:
     """The figures of the wanted ways, as far as their libraries are installed."""
     from random_model import progress
 

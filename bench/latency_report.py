@@ -78,11 +78,16 @@ def table(report: Mapping[str, Any]) -> str:
     lines += [f"{name:<16} left out: {why}" for name, why in report["left_out"].items()]
     lines += [
         "new: prompt tokens beyond the kept prefix; further: speculative, forced or generated ones",
-        "ratios are medians of the ratios within a round", "",
-        *load_lines(report["beside_load"]), "",
-        *_memory_lines(report["memory"]), "", *_target_lines(report["targets"]), "",
+        "ratios are medians of the ratios within a round",
+        "",
+        *load_lines(report["beside_load"]),
+        "",
+        *_memory_lines(report["memory"]),
+        "",
+        *_target_lines(report["targets"]),
+        "",
         *(f"{name.replace('_', ' ')}: {value}" for name, value in report["machine"].items()),
-    ]  # fmt: skip
+    ]
     return "\n".join(lines)
 
 

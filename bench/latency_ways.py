@@ -124,10 +124,18 @@ def chat_completion(engine: Engine) -> Iterator[Callable[[Question], Cost]]:
     size, threads = engine.context.size, engine.context.threads
     with _same_kernels():
         llama = Llama(
-            os.fspath(engine.model.path), n_ctx=size, n_batch=min(native.BATCH, size), n_gpu_layers=0,
-            n_threads=threads, n_threads_batch=threads, flash_attn=True, logits_all=False, no_perf=True,
-            chat_handler=chat_formatter_to_chat_completion_handler(formatted), verbose=False,
-        )  # fmt: skip
+            os.fspath(engine.model.path),
+            n_ctx=size,
+            n_batch=min(native.BATCH, size),
+            n_gpu_layers=0,
+            n_threads=threads,
+            n_threads_batch=threads,
+            flash_attn=True,
+            logits_all=False,
+            no_perf=True,
+            chat_handler=chat_formatter_to_chat_completion_handler(formatted),
+            verbose=False,
+        )
     grammar = LlamaGrammar.from_string(reply_grammar(engine.contract, OPTIONS), verbose=False)
 
     def answer(question: Question) -> Cost:
@@ -178,12 +186,18 @@ def transformers_generate(engine: Engine, shape: Shape) -> Callable[[Question], 
 
     torch.set_num_threads(engine.context.threads)
     config = Qwen3Config(
-        vocab_size=shape.vocabulary, hidden_size=shape.hidden, num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads, num_key_value_heads=shape.kv_heads, head_dim=shape.head_dim,
-        intermediate_size=shape.feed_forward, max_position_embeddings=shape.context,
-        rms_norm_eps=shape.rms_epsilon, tie_word_embeddings=True,
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.kv_heads,
+        head_dim=shape.head_dim,
+        intermediate_size=shape.feed_forward,
+        max_position_embeddings=shape.context,
+        rms_norm_eps=shape.rms_epsilon,
+        tie_word_embeddings=True,
         rope_parameters={"rope_type": "default", "rope_theta": shape.rope_theta},
-    )  # fmt: skip
+    )
     with progress("making transformers' model", None):
         model = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).eval()
     model.generation_config.eos_token_id = None  # never ends early
@@ -195,9 +209,12 @@ def transformers_generate(engine: Engine, shape: Shape) -> Callable[[Question], 
         prompt = torch.tensor([ids])  # (1, T)
         with torch.inference_mode():
             out = model.generate(
-                prompt, attention_mask=torch.ones_like(prompt), do_sample=False,
-                max_new_tokens=length, pad_token_id=0,
-            )  # fmt: skip
+                prompt,
+                attention_mask=torch.ones_like(prompt),
+                do_sample=False,
+                max_new_tokens=length,
+                pad_token_id=0,
+            )
         return Cost(len(ids), out.shape[1] - len(ids))
 
     return answer

@@ -40,11 +40,17 @@ def _qwen(name: str) -> PreTrainedConfig:
 
     shape = SHAPES[name]
     return Qwen3Config(
-        vocab_size=shape.vocabulary, hidden_size=shape.hidden, intermediate_size=shape.feed_forward,
-        num_hidden_layers=shape.layers, num_attention_heads=shape.heads,
-        num_key_value_heads=shape.kv_heads, head_dim=shape.head_dim, rope_theta=shape.rope_theta,
-        max_position_embeddings=shape.context, tie_word_embeddings=True,
-    )  # fmt: skip
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        intermediate_size=shape.feed_forward,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.kv_heads,
+        head_dim=shape.head_dim,
+        rope_theta=shape.rope_theta,
+        max_position_embeddings=shape.context,
+        tie_word_embeddings=True,
+    )
 
 
 def _gemma(name: str) -> PreTrainedConfig:
@@ -52,11 +58,17 @@ def _gemma(name: str) -> PreTrainedConfig:
 
     hidden, feed_forward, layers = GEMMA[name]
     return Gemma3TextConfig(
-        vocab_size=GEMMA_VOCABULARY.get(name, 262_144), hidden_size=hidden,
-        intermediate_size=feed_forward, num_hidden_layers=layers, num_attention_heads=4,
-        num_key_value_heads=1, head_dim=256, query_pre_attn_scalar=256, sliding_window=512,
+        vocab_size=GEMMA_VOCABULARY.get(name, 262_144),
+        hidden_size=hidden,
+        intermediate_size=feed_forward,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        num_key_value_heads=1,
+        head_dim=256,
+        query_pre_attn_scalar=256,
+        sliding_window=512,
         max_position_embeddings=32_768,
-    )  # fmt: skip
+    )
 
 
 def _save_tokenizer(folder: Path, size: int) -> None:
@@ -66,10 +78,12 @@ def _save_tokenizer(folder: Path, size: int) -> None:
     vocabulary = synthetic_vocabulary(size)
     ids = {token: index for index, token in enumerate(vocabulary.tokens)}
     tokenizer = Tokenizer(models.BPE(ids, [tuple(pair.split(" ")) for pair in vocabulary.merges]))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(next(iter(PRE_TOKENIZERS))), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])  # fmt: skip
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(next(iter(PRE_TOKENIZERS))), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens(list(CONTROL_TOKENS))
     PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=END).save_pretrained(folder)

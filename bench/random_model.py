@@ -56,12 +56,18 @@ class Shape:
         yield "token_embd.weight", (self.vocabulary, hidden)
         yield "output_norm.weight", (hidden,)
         layer = {
-            "attn_norm": (hidden,), "attn_q": (queries, hidden), "attn_k": (keys, hidden),
-            "attn_v": (keys, hidden), "attn_output": (hidden, queries),
-            "attn_q_norm": (self.head_dim,), "attn_k_norm": (self.head_dim,),
-            "ffn_norm": (hidden,), "ffn_gate": (inner, hidden), "ffn_up": (inner, hidden),
+            "attn_norm": (hidden,),
+            "attn_q": (queries, hidden),
+            "attn_k": (keys, hidden),
+            "attn_v": (keys, hidden),
+            "attn_output": (hidden, queries),
+            "attn_q_norm": (self.head_dim,),
+            "attn_k_norm": (self.head_dim,),
+            "ffn_norm": (hidden,),
+            "ffn_gate": (inner, hidden),
+            "ffn_up": (inner, hidden),
             "ffn_down": (hidden, inner),
-        }  # fmt: skip
+        }
         for number in range(self.layers):
             for name, extents in layer.items():
                 yield f"blk.{number}.{name}.weight", extents
@@ -79,8 +85,14 @@ QUANTS = {  # llama.cpp's file types
 
 
 def find_or_write(
-    shape: str, quant: str, cache: Path, *, seed: int = 0, tokenizer: Path | None = None, threads: int
-) -> tuple[Path, bool]:  # fmt: skip
+    shape: str,
+    quant: str,
+    cache: Path,
+    *,
+    seed: int = 0,
+    tokenizer: Path | None = None,
+    threads: int,
+) -> tuple[Path, bool]:
     """The model's file in `cache`, and whether it was there already.
 
     Raises UsageError for a `tokenizer` folder that does not fit the shape.

@@ -46,11 +46,19 @@ def main() -> None:
                 files.add(path.read_bytes())
             print(f"{name}: {rates[name][-1]:.0f} questions/s", file=sys.stderr)
     medians = {name: statistics.median(values) for name, values in rates.items()}
-    print(json.dumps({
-        "benchmark": "scale_out", "mode": arguments.mode, "questions": len(items),
-        "workers": arguments.workers, "questions_per_s": rates,
-        "ratio": medians["ray"] / medians["one"], "same_bytes": len(files) == 1,
-    }))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "benchmark": "scale_out",
+                "mode": arguments.mode,
+                "questions": len(items),
+                "workers": arguments.workers,
+                "questions_per_s": rates,
+                "ratio": medians["ray"] / medians["one"],
+                "same_bytes": len(files) == 1,
+            }
+        )
+    )
 
 
 def rate(path: Path, job: LabelJob, items: list, engine: Executor) -> float:  # type: ignore[type-arg]

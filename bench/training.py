@@ -47,9 +47,18 @@ def main() -> None:
     else:
         shapes = {shape: of_shape(shape, arguments) for shape in arguments.shape or SHAPES}
     print("\n".join(table(shapes)))
-    print(json.dumps({"benchmark": "training", "seconds": arguments.seconds, "shapes": shapes,
-                      "micro_batch": arguments.micro_batch, "rounds": arguments.rounds,
-                      "machine": machine_words()}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "benchmark": "training",
+                "seconds": arguments.seconds,
+                "shapes": shapes,
+                "micro_batch": arguments.micro_batch,
+                "rounds": arguments.rounds,
+                "machine": machine_words(),
+            }
+        )
+    )
 
 
 def of_shape(shape: str, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -65,10 +74,14 @@ def compared(checkpoint: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     runs = [
         {part: run(part, checkpoint, arguments) for part in PARTS} for _ in range(arguments.rounds)
     ]
-    parts = {part: {"rate": statistics.median(one[part]["rate"] for one in runs),
-                    "rates": [one[part]["rate"] for one in runs],
-                    "memory_bytes": max(one[part]["memory_bytes"] or 0 for one in runs)}
-             for part in PARTS}  # fmt: skip
+    parts = {
+        part: {
+            "rate": statistics.median(one[part]["rate"] for one in runs),
+            "rates": [one[part]["rate"] for one in runs],
+            "memory_bytes": max(one[part]["memory_bytes"] or 0 for one in runs),
+        }
+        for part in PARTS
+    }
     rate = {part: figures["rate"] for part, figures in parts.items()}
     train, measure = EPOCHS * ROWS / rate["reply"], QUESTIONS / rate["exact"]
     return {
@@ -76,15 +89,28 @@ def compared(checkpoint: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         "tokens_per_row": runs[0]["reply"]["tokens_per_row"],
         "reply_to_all": rate["reply"] / rate["all"],
         "exact_to_sampled": rate["exact"] / rate["sampled"],
-        "round_seconds": {mode: train + measure + ROWS / rate[mode] for mode in ("exact", "sampled")},
-    }  # fmt: skip
+        "round_seconds": {
+            mode: train + measure + ROWS / rate[mode] for mode in ("exact", "sampled")
+        },
+    }
 
 
 def run(part: str, checkpoint: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """One part in a fresh process."""
-    command = [sys.executable, __file__, "--part", part, "--checkpoint", str(checkpoint),
-               "--seconds", str(arguments.seconds), "--micro-batch", str(arguments.micro_batch),
-               "--layout", arguments.layout]  # fmt: skip
+    command = [
+        sys.executable,
+        __file__,
+        "--part",
+        part,
+        "--checkpoint",
+        str(checkpoint),
+        "--seconds",
+        str(arguments.seconds),
+        "--micro-batch",
+        str(arguments.micro_batch),
+        "--layout",
+        arguments.layout,
+    ]
     if arguments.data:
         command += ["--data", str(arguments.data)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
@@ -102,8 +128,10 @@ def table(shapes: Mapping[str, Mapping[str, Any]]) -> list[str]:
         for part, figures in shape["parts"].items():
             unit = "rows" if part in ("reply", "all") else "questions"
             tokens = f"{figures['rate'] * shape['tokens_per_row']:.0f}" if unit == "rows" else "-"
-            lines.append(f"| {name} | {part} | {figures['rate']:.2f} {unit} | {tokens} | "
-                         f"{figures['memory_bytes'] / 1e9:.1f} |")  # fmt: skip
+            lines.append(
+                f"| {name} | {part} | {figures['rate']:.2f} {unit} | {tokens} | "
+                f"{figures['memory_bytes'] / 1e9:.1f} |"
+            )
     for name, shape in shapes.items():
         seconds = shape["round_seconds"]
         lines.append(

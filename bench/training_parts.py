@@ -30,7 +30,9 @@ REPLIES, REPLY_TOKENS, TEMPERATURE = 8, 13, 0.7
 OVERHEAD = 95  # tokens of a prompt beside the question's stem
 
 
-def measured(part: str, checkpoint: Path, data: Path | None, options: argparse.Namespace) -> dict[str, Any]:  # fmt: skip
+def measured(
+    part: str, checkpoint: Path, data: Path | None, options: argparse.Namespace
+) -> dict[str, Any]:
     """{"rate": rows or questions a second, "memory_bytes", "tokens_per_row"} of one part."""
     tuning = TuningPlan(micro_batch=options.micro_batch)
     recipe = Recipe("bench", ModelPlan(str(checkpoint), options.layout), tuning=tuning)

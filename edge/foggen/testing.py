@@ -83,9 +83,14 @@ class ScriptedEdge:
         self._wait(said.decision_s, deadline_s, cancel)
         joint = tuple(float(bucket == said.confidence) for bucket in BUCKETS)
         assessed = Assessment(
-            said.confidence, said.confidence, joint, 0.0, len(question.text()), milliseconds_since(started),
+            said.confidence,
+            said.confidence,
+            joint,
+            0.0,
+            len(question.text()),
+            milliseconds_since(started),
             problem=UNKNOWN_FORMAT if said.confidence is None else "",
-        )  # fmt: skip
+        )
         if not wants_answer(assessed):
             return replace(assessed, edge_ms=milliseconds_since(started))
         return self.answer(question, assessed, deadline_s=deadline_s, cancel=cancel)
@@ -152,9 +157,11 @@ class ScriptedEdge:
             if on_text is not None:
                 on_text(word if place == 0 else f" {word}")
         return replace(
-            assessment, text=" ".join(kept), cut_off=len(kept) < len(words),
+            assessment,
+            text=" ".join(kept),
+            cut_off=len(kept) < len(words),
             edge_ms=assessment.decision_ms + milliseconds_since(started),
-        )  # fmt: skip
+        )
 
     def close(self) -> None:
         self.closed = True

@@ -46,8 +46,14 @@ class Source:
             if quant in QUANTS:
                 quantize(self.floats, partial, quant, importance)
             else:
-                write_floats(self.checkpoint, self.contract, quant, partial, name=self.name,
-                             provenance=self.provenance)  # fmt: skip
+                write_floats(
+                    self.checkpoint,
+                    self.contract,
+                    quant,
+                    partial,
+                    name=self.name,
+                    provenance=self.provenance,
+                )
             partial.replace(output)
         finally:
             partial.unlink(missing_ok=True)
@@ -55,9 +61,14 @@ class Source:
 
 @contextmanager
 def opened(
-    checkpoint: Checkpoint, contract: Contract, name: str, folder: Path,
-    progress: Progress = lambda *_: None, kind: str = "", provenance: Provenance | None = None,
-) -> Iterator[Source]:  # fmt: skip
+    checkpoint: Checkpoint,
+    contract: Contract,
+    name: str,
+    folder: Path,
+    progress: Progress = lambda *_: None,
+    kind: str = "",
+    provenance: Provenance | None = None,
+) -> Iterator[Source]:
     """The source of a checkpoint; its floats are in `folder` and go again at the end.
 
     folder: where the files will be, since what is written there must fit there anyway. kind: of the
@@ -66,15 +77,28 @@ def opened(
     kind = kind or exact_kind(checkpoint)
     with tempfile.TemporaryDirectory(prefix=".foggen-export-", dir=folder) as temporary:
         floats = Path(temporary) / f"{kind}.gguf"
-        write_floats(checkpoint, contract, kind, floats, name=name, provenance=provenance,
-                     progress=lambda done, total: progress("reading", done, total))  # fmt: skip
+        write_floats(
+            checkpoint,
+            contract,
+            kind,
+            floats,
+            name=name,
+            provenance=provenance,
+            progress=lambda done, total: progress("reading", done, total),
+        )
         yield Source(checkpoint, contract, name, floats, kind, provenance)
 
 
 def export(
-    checkpoint: Checkpoint, contract: Contract, quant: str, output: Path, *, name: str,
-    progress: Progress = lambda *_: None, provenance: Provenance | None = None,
-) -> Path:  # fmt: skip
+    checkpoint: Checkpoint,
+    contract: Contract,
+    quant: str,
+    output: Path,
+    *,
+    name: str,
+    progress: Progress = lambda *_: None,
+    provenance: Provenance | None = None,
+) -> Path:
     """One quant of a checkpoint, unverified, as the file `output` with a manifest beside it.
 
     provenance: as of `write_floats`. Raises UsageError for an unknown quant, ModelFileError for a checkpoint that cannot be exported;

@@ -71,9 +71,15 @@ class Placed:
 
 
 def write_floats(
-    checkpoint: Checkpoint, contract: Contract, kind: str, output: Path, *, name: str,
-    progress: Progress = lambda *_: None, provenance: Provenance | None = None,
-) -> None:  # fmt: skip
+    checkpoint: Checkpoint,
+    contract: Contract,
+    kind: str,
+    output: Path,
+    *,
+    name: str,
+    progress: Progress = lambda *_: None,
+    provenance: Provenance | None = None,
+) -> None:
     """`checkpoint` as the file `output`, of "f32", "f16" or "bf16". A failure leaves no file.
 
     provenance: where the checkpoint comes from; what its own card says if not given. Raises ModelFileError for a checkpoint that cannot be exported.

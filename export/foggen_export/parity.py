@@ -55,12 +55,12 @@ def token_parity(model: Model, folder: Path, contract: Contract) -> TokenParity:
     strings = [contract.prefix().text, contract.layout.suffix]
     strings += [contract.layout.suffix + reply_text(bucket, "A") for bucket in contract.buckets]
     different = [
-        text for text in TEXTS
-        if model.tokenize(text, scaffold=False) != user_ids(tokenizer, text)
+        text for text in TEXTS if model.tokenize(text, scaffold=False) != user_ids(tokenizer, text)
     ] + [
-        text for text in strings
+        text
+        for text in strings
         if model.tokenize(text, scaffold=True) != scaffold_ids(tokenizer, text)
-    ]  # fmt: skip
+    ]
     return TokenParity(len(TEXTS) + len(strings), tuple(different))
 
 

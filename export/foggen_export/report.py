@@ -81,11 +81,12 @@ class Report:
     def text(self) -> str:
         """For people: markdown."""
         lines = [
-            f"# Export of {self.source}" + (f" at {self.commit}" if self.commit else ""), "",
+            f"# Export of {self.source}" + (f" at {self.commit}" if self.commit else ""),
+            "",
             f"Tokens: {self.tokens.texts - len(self.tokens.different)} of {self.tokens.texts} texts as in "
             "transformers.",
             _line("Logits in F32", self.logits),
-        ]  # fmt: skip
+        ]
         lines += [_line("Merged weights beside the live adapter", self.merge)] if self.merge else []
         lines += ["", *self._table(), ""]
         lines += [f"- {problem}" for problem in self.problems] or ["Passed."]
@@ -97,11 +98,18 @@ class Report:
         heads += ["right", "AUROC", "ECE", "cloud"] if measured else []
         rows = [["floats", "", "", "", "", "", "", *_cells(self.floats)]] if measured else []
         rows += [
-            [q.quant, f"{q.size / 1e6:.1f}", f"{q.agreement.best_token:.1%}",
-             f"{q.agreement.divergence:.4f}", f"{q.agreement.buckets:.1%}",
-             f"{q.agreement.answers:.1%}", q.importance or "-", *_cells(q.labelled)]
+            [
+                q.quant,
+                f"{q.size / 1e6:.1f}",
+                f"{q.agreement.best_token:.1%}",
+                f"{q.agreement.divergence:.4f}",
+                f"{q.agreement.buckets:.1%}",
+                f"{q.agreement.answers:.1%}",
+                q.importance or "-",
+                *_cells(q.labelled),
+            ]
             for q in self.quants
-        ]  # fmt: skip
+        ]
         return ["| " + " | ".join(row) + " |" for row in (heads, ["---"] * len(heads), *rows)]
 
 

@@ -18,12 +18,27 @@ from .gguf_file import placed
 from .loading import load_model
 from .spoken import Spoken, spoken_by
 
-WANTED = ["*.safetensors", "*.safetensors.index.json", "*.jinja", *(
-    f"{name}.json" for name in (
-        "config", "generation_config", "tokenizer", "tokenizer_config", "special_tokens_map",
-        "added_tokens", "vocab", "adapter_config",
-    )
-), CONTRACT_FILE, "merges.txt", "README.md"]  # fmt: skip
+WANTED = [
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "*.jinja",
+    *(
+        f"{name}.json"
+        for name in (
+            "config",
+            "generation_config",
+            "tokenizer",
+            "tokenizer_config",
+            "special_tokens_map",
+            "added_tokens",
+            "vocab",
+            "adapter_config",
+        )
+    ),
+    CONTRACT_FILE,
+    "merges.txt",
+    "README.md",
+]
 
 
 def fetched(source: str, revision: str | None = None) -> Checkpoint:

@@ -48,9 +48,12 @@ class Proof:
 
 
 def export_verified(
-    source: Source, quants: Sequence[str], folder: Path, proof: Proof,
+    source: Source,
+    quants: Sequence[str],
+    folder: Path,
+    proof: Proof,
     progress: Progress = lambda *_: None,
-) -> list[Path]:  # fmt: skip
+) -> list[Path]:
     """The files of all quants in `folder`, their manifests, and a report as text and JSON.
 
     source: opened with floats in F32. Raises ModelFileError, and places no file, if a check fails.
@@ -65,8 +68,12 @@ def export_verified(
             f"{source.checkpoint.source} failed its checks: {report.problems[0]}",
             hint=f"see {text}; --keep-failed writes the files all the same",
         )
-    return [_place(source, found, drafts[found.quant], folder / f"{name}-{found.quant}.gguf", proof.data)
-            for found in report.quants]  # fmt: skip
+    return [
+        _place(
+            source, found, drafts[found.quant], folder / f"{name}-{found.quant}.gguf", proof.data
+        )
+        for found in report.quants
+    ]
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,18 @@ def read_vocabulary(folder: Path, size: int) -> Vocabulary:
             hint="name the token that ends a reply in tokenizer_config.json",
         )
     scores = [] if byte_level else _scores(tokens, types, merges)
-    return Vocabulary(tokens, types, merges, scores, pre, None if byte_level else beginning, end,
-                      padding, None if byte_level else unknown, _template(folder, settings))  # fmt: skip
+    return Vocabulary(
+        tokens,
+        types,
+        merges,
+        scores,
+        pre,
+        None if byte_level else beginning,
+        end,
+        padding,
+        None if byte_level else unknown,
+        _template(folder, settings),
+    )
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:

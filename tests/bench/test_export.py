@@ -34,8 +34,10 @@ def test_an_export_is_set_beside_the_quantizer_and_a_copy(tmp_path: Path) -> Non
     )
     found = json.loads(done.stdout.splitlines()[-1])
     assert (found["benchmark"], found["shape"], found["quants"]) == (
-        "export", "nano", ["f16", "q8_0"],
-    )  # fmt: skip
+        "export",
+        "nano",
+        ["f16", "q8_0"],
+    )
     for work in ("export", "quantize", "copy"):
         assert found[work]["seconds"] > 0
         assert found[work]["largest_tensor_bytes"] == 2048 * 256 * 4

@@ -142,8 +142,10 @@ def test_full_size_shape_is_that_of_qwen3_0_6b() -> None:
 
 
 def test_seed_decides_the_weights(tmp_path: Path) -> None:
-    paths = [find_or_write("nano", "q8_0", tmp_path / name, seed=seed, threads=1)[0]
-             for name, seed in (("a", 1), ("b", 1), ("c", 2))]  # fmt: skip
+    paths = [
+        find_or_write("nano", "q8_0", tmp_path / name, seed=seed, threads=1)[0]
+        for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    ]
     assert paths[0].read_bytes() == paths[1].read_bytes() != paths[2].read_bytes()
 
 
@@ -168,8 +170,20 @@ def test_length_beyond_the_context_is_refused(engine: Engine) -> None:
 def test_reply_has_the_tokens_of_qwens_vocabulary(engine: Engine) -> None:
     plan = engine.plan
     pieces = [engine.model.piece(token) for token in plan.opening[-4:] + plan.tails[3]]
-    assert pieces == [b"Conf", b"idence", b":", b" ", b"0", b".", b"7", b"5",
-                      b"\n", b"Final", b" answer", b":"]  # fmt: skip
+    assert pieces == [
+        b"Conf",
+        b"idence",
+        b":",
+        b" ",
+        b"0",
+        b".",
+        b"7",
+        b"5",
+        b"\n",
+        b"Final",
+        b" answer",
+        b":",
+    ]
 
 
 def test_chat_completion_decodes_only_what_is_new(engine: Engine) -> None:
@@ -198,11 +212,17 @@ def test_rounds_are_interleaved_and_warm_ups_not_counted(engine: Engine) -> None
 
 
 def test_targets_name_their_direction() -> None:
-    ways = {"decision": {"to_prefill": 1.25}, "kept": {"to_prefill": 1.46},
-            "chat_completion": {"to_kept": 1.6}}  # fmt: skip
+    ways = {
+        "decision": {"to_prefill": 1.25},
+        "kept": {"to_prefill": 1.46},
+        "chat_completion": {"to_kept": 1.6},
+    }
     assert [target.met for target in targets(ways, {"anonymous_to_model": 1.3})] == [
-        True, False, True, False,
-    ]  # fmt: skip
+        True,
+        False,
+        True,
+        False,
+    ]
     assert len(targets(ways, {"anonymous_to_model": None})) == 3
     assert not Target("at least", 1.59, 1.6, least=True).met
 

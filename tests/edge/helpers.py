@@ -30,9 +30,22 @@ OPTIONS = ("4", "5", "6", "7")
 QUESTION = "What is 2 + 3?\nA. 4\nB. 5\nC. 6\nD. 7"
 SURE_QUESTION = QUESTION.replace("What", f"{SURE} What")  # a scripted model is sure of it
 JSON_KEYS = {
-    "label", "text", "route", "confidence", "expected_confidence", "tau", "degraded", "reason",
-    "edge_answer", "model", "cloud", "timings_ms", "notes", "schema", "sure",
-}  # fmt: skip
+    "label",
+    "text",
+    "route",
+    "confidence",
+    "expected_confidence",
+    "tau",
+    "degraded",
+    "reason",
+    "edge_answer",
+    "model",
+    "cloud",
+    "timings_ms",
+    "notes",
+    "schema",
+    "sure",
+}
 COMMAND = (sys.executable, "-c", "from foggen.cli.main import main; main()")
 LIMIT_S = 120  # of a process; far more than it needs
 
@@ -62,9 +75,13 @@ def cli(*arguments: object, stdin: bytes | str = b"") -> Outcome:
 def command(*arguments: object, stdin: bytes = b"", **environment: str) -> Outcome:
     """`foggen-edge` in a process of its own, with more environment."""
     done = subprocess.run(
-        [*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=LIMIT_S,
-        check=False, env=os.environ | environment,
-    )  # fmt: skip
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        timeout=LIMIT_S,
+        check=False,
+        env=os.environ | environment,
+    )
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -73,8 +90,10 @@ def python(program: str | Path, *arguments: object, limit_s: float = LIMIT_S) ->
     given = [str(program)] if isinstance(program, Path) else ["-c", textwrap.dedent(program)]
     done = subprocess.run(
         [sys.executable, *given, *map(str, arguments)],
-        capture_output=True, timeout=limit_s, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        timeout=limit_s,
+        check=False,
+    )
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -111,9 +130,13 @@ class FailingCloud:
         self.asked = 0
 
     def ask(
-        self, question_text: str, labels: Sequence[str], options: Sequence[str], *,
+        self,
+        question_text: str,
+        labels: Sequence[str],
+        options: Sequence[str],
+        *,
         deadline_s: float | None = None,
-    ) -> CloudAnswer:  # fmt: skip
+    ) -> CloudAnswer:
         return self.ask_open(question_text, deadline_s=deadline_s)
 
     def ask_open(self, question_text: str, *, deadline_s: float | None = None) -> CloudAnswer:

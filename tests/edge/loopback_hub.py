@@ -88,22 +88,32 @@ class LoopbackHub:
 
     def of_files(self) -> list[Asked]:
         """The requests for files, but not for manifests beside them."""
-        return [asked for asked in self.asked
-                if not asked.path.startswith("/api/") and "manifest" not in asked.path]  # fmt: skip
+        return [
+            asked
+            for asked in self.asked
+            if not asked.path.startswith("/api/") and "manifest" not in asked.path
+        ]
 
     def listing(self) -> dict[str, Any]:
         return {
-            "id": REPO, "modelId": REPO, "sha": self.commit, "private": False, "tags": [],
+            "id": REPO,
+            "modelId": REPO,
+            "sha": self.commit,
+            "private": False,
+            "tags": [],
             "siblings": [self._sibling(name, data) for name, data in self.files.items()],
-        }  # fmt: skip
+        }
 
     def data_set_listing(self, repo: str) -> dict[str, Any]:
         files = self.data_sets[repo]
         return {
-            "id": repo, "sha": self.commit, "private": False, "tags": [],
+            "id": repo,
+            "sha": self.commit,
+            "private": False,
+            "tags": [],
             "cardData": {"license": self.license},
             "siblings": [self._sibling(name, data) for name, data in files.items()],
-        }  # fmt: skip
+        }
 
     def file(self, path: str) -> bytes | None:
         """What lies at a path, under whatever commit."""

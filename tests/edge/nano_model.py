@@ -100,9 +100,15 @@ def _with_qwen_vocabulary(folder: Path) -> Any:
     tokenizer.save_pretrained(folder)
     torch.manual_seed(5)
     config = Qwen3Config(
-        vocab_size=151_936, hidden_size=32, num_hidden_layers=1, head_dim=32, intermediate_size=32,
-        num_attention_heads=1, num_key_value_heads=1, max_position_embeddings=4096,
+        vocab_size=151_936,
+        hidden_size=32,
+        num_hidden_layers=1,
+        head_dim=32,
+        intermediate_size=32,
+        num_attention_heads=1,
+        num_key_value_heads=1,
+        max_position_embeddings=4096,
         tie_word_embeddings=True,
-    )  # fmt: skip
+    )
     Qwen3ForCausalLM(config).save_pretrained(folder)
     return tokenizer

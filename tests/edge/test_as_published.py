@@ -33,10 +33,12 @@ def written(confidence: str, answer: str = "B") -> str:
 
 
 @given(
-    bucket=st.sampled_from(BUCKETS), letter=st.sampled_from("ABCD"),
-    tau=st.floats(0, 1), before=st.sampled_from(["", "\n", "Let us see.\n"]),
+    bucket=st.sampled_from(BUCKETS),
+    letter=st.sampled_from("ABCD"),
+    tau=st.floats(0, 1),
+    before=st.sampled_from(["", "\n", "Let us see.\n"]),
     after=st.sampled_from(["", "\n", "<|im_end|>", "<end_of_turn>\n<eos>", "<|endoftext|>" * 3]),
-)  # fmt: skip
+)
 def test_it_agrees_with_the_card_s_on_the_trained_format(
     bucket: float, letter: str, tau: float, before: str, after: str
 ) -> None:
@@ -47,11 +49,21 @@ def test_it_agrees_with_the_card_s_on_the_trained_format(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "B", "Final answer: B", "Confidence: high\nFinal answer: B", "I do not know.",
-     "Confidence: 0.25\nFinal answer: none", written("0.25"), written("0.6"), written("0"),
-     "Confidence :  0.75\nFinal  answer :\nC", "Confidence: 0.5 Final answer: D",
-     "Confidence: -0.5\nFinal answer: A"],
-)  # fmt: skip
+    [
+        "",
+        "B",
+        "Final answer: B",
+        "Confidence: high\nFinal answer: B",
+        "I do not know.",
+        "Confidence: 0.25\nFinal answer: none",
+        written("0.25"),
+        written("0.6"),
+        written("0"),
+        "Confidence :  0.75\nFinal  answer :\nC",
+        "Confidence: 0.5 Final answer: D",
+        "Confidence: -0.5\nFinal answer: A",
+    ],
+)
 def test_it_agrees_with_the_card_s_on_other_text(text: str) -> None:
     assert route_query(text) == of_the_card(text)
 
@@ -106,13 +118,15 @@ def test_a_percentage_is_a_confidence() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"<think>{written('1.0', 'A')}</think>\n{written('0.25', 'C')}",
-         ("route_to_cloud", 0.25, "C")),
+        (
+            f"<think>{written('1.0', 'A')}</think>\n{written('0.25', 'C')}",
+            ("route_to_cloud", 0.25, "C"),
+        ),
         (f"{written('0.0', 'A')}</think>\n{written('0.75', 'C')}", ("keep_local", 0.75, "C")),
         (f"<think>{written('1.0', 'A')}", ("route_to_cloud", None, None)),
         (f"{written('1.0', 'A')}\n{written('0.25', 'C')}", ("route_to_cloud", 0.25, "C")),
     ],
-)  # fmt: skip
+)
 def test_thinking_does_not_count_and_the_last_pair_does(text: str, expected: Any) -> None:
     assert of_the_card(text) != expected
     assert route_query(text) == expected

@@ -62,10 +62,14 @@ def test_the_user_s_file_is_read(user_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
-        ("model", "x.gguf", "x.gguf"), ("tau", "0,25", 0.25), ("cloud_model", "m", "m"),
-        ("cloud_key", "secret", "secret"), ("offline", "yes", True), ("home", "/x", Path("/x")),
+        ("model", "x.gguf", "x.gguf"),
+        ("tau", "0,25", 0.25),
+        ("cloud_model", "m", "m"),
+        ("cloud_key", "secret", "secret"),
+        ("offline", "yes", True),
+        ("home", "/x", Path("/x")),
     ],
-)  # fmt: skip
+)
 def test_every_variable_is_read(name: str, text: str, value: Any) -> None:
     assert getattr(load_settings({}, {ENVIRONMENT[name]: text}), name) == value
     assert getattr(load_settings({}, {ENVIRONMENT[name]: ""}), name) == getattr(Settings(), name)
@@ -105,11 +109,20 @@ def test_s10_an_unknown_setting_far_from_all_lists_them(file: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "tau = 2", "tau = nan", "tau = 'high'", "tau = []", "mode = 'fast'", "offline = 'maybe'",
-        "context = 'large'", "context = []", "context = inf", "threads = {}", "edge_deadline_s = []",
+        "tau = 2",
+        "tau = nan",
+        "tau = 'high'",
+        "tau = []",
+        "mode = 'fast'",
+        "offline = 'maybe'",
+        "context = 'large'",
+        "context = []",
+        "context = inf",
+        "threads = {}",
+        "edge_deadline_s = []",
         "cloud_deadline_s = 'soon'",
     ],
-)  # fmt: skip
+)
 def test_s10_a_wrong_value_names_the_setting(file: Path, text: str) -> None:
     assert text.split()[0] in refused(file, text)
 
@@ -117,10 +130,14 @@ def test_s10_a_wrong_value_names_the_setting(file: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("edge_deadline_s", 0.0), ("edge_deadline_s", float("inf")), ("cloud_deadline_s", -1.0),
-        ("cloud_deadline_s", float("nan")), ("context", 64), ("threads", 0),
+        ("edge_deadline_s", 0.0),
+        ("edge_deadline_s", float("inf")),
+        ("cloud_deadline_s", -1.0),
+        ("cloud_deadline_s", float("nan")),
+        ("context", 64),
+        ("threads", 0),
     ],
-)  # fmt: skip
+)
 def test_s10_a_number_out_of_range_is_refused(name: str, value: Any) -> None:
     with pytest.raises(ConfigurationError, match=name):
         Settings(**{name: value})

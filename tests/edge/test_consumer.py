@@ -27,9 +27,20 @@ def test_its_types_hold_under_strict_mypy(tmp_path: Path) -> None:
     copy = tmp_path / "consumer.py"
     copy.write_text(Path(consumer.__file__).read_text("utf-8"), "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(tmp_path),
-         "--follow-imports=silent", str(copy)],
-        capture_output=True, text=True, check=False,
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--config-file=",
+            "--cache-dir",
+            str(tmp_path),
+            "--follow-imports=silent",
+            str(copy),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
         env={"MYPYPATH": ":".join(map(str, roots)), "PATH": ""},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stdout + done.stderr

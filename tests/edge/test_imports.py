@@ -14,8 +14,17 @@ import foggen_cloud
 from .conftest import Scripted
 from .helpers import QUESTION, python
 
-HTTP = ("httpx2", "httpx", "httpcore", "httpcore2", "requests", "urllib3", "aiohttp", "http.client",
-        "huggingface_hub")  # fmt: skip
+HTTP = (
+    "httpx2",
+    "httpx",
+    "httpcore",
+    "httpcore2",
+    "requests",
+    "urllib3",
+    "aiohttp",
+    "http.client",
+    "huggingface_hub",
+)
 TRAINING = ("torch", "transformers", "tokenizers", "safetensors", "peft", "accelerate")
 MODEL = ("llama_cpp", "foggen.engine.native", "foggen.engine.engine", "numpy", "gguf")
 

@@ -89,9 +89,11 @@ def start(
         with (folder / f"{port}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, str(PLAIN_SERVER), "--config_file", str(config)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
                 env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
-            )  # fmt: skip
+            )
         servers.append(Server(f"http://127.0.0.1:{port}/v1", process))
         wait_until_ready(servers[-1], folder / f"{port}.log")
         return servers[-1]
@@ -113,11 +115,17 @@ def server_settings(port: int, models: dict[str, Path]) -> dict[str, object]:
         "host": "127.0.0.1",
         "port": port,
         "models": [
-            {"model": str(path), "model_alias": name, "chat_format": "chatml", "n_ctx": 1024,
-             "n_threads": 1, "n_threads_batch": 1}
+            {
+                "model": str(path),
+                "model_alias": name,
+                "chat_format": "chatml",
+                "n_ctx": 1024,
+                "n_threads": 1,
+                "n_threads_batch": 1,
+            }
             for name, path in models.items()
         ],
-    }  # fmt: skip
+    }
 
 
 def free_port() -> int:
@@ -231,8 +239,9 @@ def test_an_unsure_edge_gets_the_clouds_answer(server: Server, opened: Opened) -
 
 
 def test_the_settings_url_is_enough(server: Server, opened: Opened) -> None:
-    router = opened(mode="cloud-only", cloud_url=server.url, cloud_model=SPEAKER,
-                    cloud_deadline_s=ANSWER_S)  # fmt: skip
+    router = opened(
+        mode="cloud-only", cloud_url=server.url, cloud_model=SPEAKER, cloud_deadline_s=ANSWER_S
+    )
     reply = router.ask(QUESTION)
     assert (reply.label, reply.route, reply.reason) == ("B", "cloud", "cloud-only")
     assert router.ask_open("What is 2 + 3?").text == "Final answer: B"

@@ -185,11 +185,18 @@ def test_every_failure_of_the_cloud_leaves_the_edge_s_answer_degraded(
 @pytest.mark.parametrize(
     ("step", "kind"),
     [
-        (OSError(), "offline"), (TimeoutError(), "timeout"), (401, "auth"), (402, "credit"),
-        (404, "model"), (429, "rate_limited"), (503, "server"), ("no idea", "bad_answer"),
-        (FakeReply(200, completion(None)), "bad_response"), (FakeReply(200, "text"), "bad_response"),
+        (OSError(), "offline"),
+        (TimeoutError(), "timeout"),
+        (401, "auth"),
+        (402, "credit"),
+        (404, "model"),
+        (429, "rate_limited"),
+        (503, "server"),
+        ("no idea", "bad_answer"),
+        (FakeReply(200, completion(None)), "bad_response"),
+        (FakeReply(200, "text"), "bad_response"),
     ],
-)  # fmt: skip
+)
 def test_failures_through_the_real_client(opened: Opened, step: Any, kind: str) -> None:
     _, cloud = saying(step)
     reply = opened(cloud=cloud).ask(QUESTION)

@@ -145,9 +145,11 @@ def test_m06_the_one_pass_says_what_the_grammar_decodes(router: Router) -> None:
         found = engine.assess(question)
         with engine.turn(None):
             reference = decode(
-                engine, engine.user_tokens(question.text()),
-                reply_grammar(engine.contract, len(question.options)), limit=40,
-            )  # fmt: skip
+                engine,
+                engine.user_tokens(question.text()),
+                reply_grammar(engine.contract, len(question.options)),
+                limit=40,
+            )
         if reference.smallest_lead < NEAR_TIE:
             ties += 1
             continue

@@ -14,8 +14,10 @@ from foggen.config import load_settings
 from foggen.text_files import read_text
 
 TEXT = "Қай қала?\r\nA. Алматы\r\nB. Париж 😀\r\n"
-ROW = json.dumps({"id": "1", "question": "Қай қала?", "options": ["Алматы", "b"], "answer": "B"},
-                 ensure_ascii=False)  # fmt: skip
+ROW = json.dumps(
+    {"id": "1", "question": "Қай қала?", "options": ["Алматы", "b"], "answer": "B"},
+    ensure_ascii=False,
+)
 MARKED = ("utf-8-sig", "utf-16", "utf-32")  # Python writes a mark with each of these
 BIG_ENDIAN = {"utf-16-be": b"\xfe\xff", "utf-32-be": b"\x00\x00\xfe\xff"}
 

@@ -34,12 +34,22 @@ def write_gemma(folder: Path, *, layers: list[str] | None = USUAL, tied: bool = 
         tokenizer = _tokenizer()
         tokenizer.save_pretrained(folder)
         config = Gemma3TextConfig(
-            vocab_size=len(tokenizer) + UNUSED_ROWS, hidden_size=64, intermediate_size=128,
-            num_hidden_layers=7 if layers is None else len(layers), num_attention_heads=4,
-            num_key_value_heads=2, head_dim=32, query_pre_attn_scalar=32, sliding_window=16,
-            layer_types=layers, max_position_embeddings=1024, tie_word_embeddings=tied,
-            pad_token_id=0, eos_token_id=1, bos_token_id=2,
-        )  # fmt: skip
+            vocab_size=len(tokenizer) + UNUSED_ROWS,
+            hidden_size=64,
+            intermediate_size=128,
+            num_hidden_layers=7 if layers is None else len(layers),
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            head_dim=32,
+            query_pre_attn_scalar=32,
+            sliding_window=16,
+            layer_types=layers,
+            max_position_embeddings=1024,
+            tie_word_embeddings=tied,
+            pad_token_id=0,
+            eos_token_id=1,
+            bos_token_id=2,
+        )
         torch.manual_seed(7)
         model = Gemma3ForCausalLM(config)
         for name, weights in model.named_parameters():
@@ -58,9 +68,9 @@ def _tokenizer() -> Any:
     pieces |= dict.fromkeys("".join(pair) for pair in merges)
     names = [*SPECIAL, *(f"<0x{byte:02X}>" for byte in range(256)), *MATCHED, *pieces]
     vocabulary = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    tokenizer = Tokenizer(models.BPE(
-        vocabulary, merges, byte_fallback=True, unk_token="<unk>", fuse_unk=True
-    ))  # fmt: skip
+    tokenizer = Tokenizer(
+        models.BPE(vocabulary, merges, byte_fallback=True, unk_token="<unk>", fuse_unk=True)
+    )
     tokenizer.normalizer = normalizers.Replace(" ", "▁")
     tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", "merged_with_previous")
     tokenizer.decoder = decoders.Sequence(
@@ -69,9 +79,13 @@ def _tokenizer() -> Any:
     tokenizer.add_special_tokens([AddedToken(name, special=True) for name in SPECIAL])
     tokenizer.add_tokens([AddedToken(name, normalized=False) for name in MATCHED])
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, bos_token="<bos>", eos_token="<eos>", pad_token="<pad>",
-        unk_token="<unk>", chat_template=GEMMA_CHAT,
-    )  # fmt: skip
+        tokenizer_object=tokenizer,
+        bos_token="<bos>",
+        eos_token="<eos>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        chat_template=GEMMA_CHAT,
+    )
 
 
 def _merges() -> list[tuple[str, str]]:
@@ -82,11 +96,13 @@ def _merges() -> list[tuple[str, str]]:
 
     learner = Tokenizer(models.BPE())
     learner.normalizer = normalizers.Replace(" ", "▁")
-    learner.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split("▁", "merged_with_next"),
-        pre_tokenizers.Split(Regex(r"\d|\n"), "isolated"),
-        pre_tokenizers.Split(Regex(r"▁(?=$)"), "isolated"),
-    ])  # fmt: skip
+    learner.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split("▁", "merged_with_next"),
+            pre_tokenizers.Split(Regex(r"\d|\n"), "isolated"),
+            pre_tokenizers.Split(Regex(r"▁(?=$)"), "isolated"),
+        ]
+    )
     learner.train_from_iterator(_texts(), trainers.BpeTrainer(vocab_size=900, show_progress=False))
     found = json.loads(learner.to_str())["model"]["merges"]
     return [("▁", "▁"), ("▁▁", "▁▁"), *(tuple(pair) for pair in found)]

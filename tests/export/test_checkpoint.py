@@ -106,17 +106,25 @@ def test_a_folder_that_is_not_there_is_a_configuration_error(tmp_path: Path) -> 
 
 ROPES = {
     "none": ({"rope_parameters": None}, (10_000, None)),
-    "transformers 5": ({"rope_parameters": {"rope_theta": 5e5, "rope_type": "default"}}, (5e5, None)),
+    "transformers 5": (
+        {"rope_parameters": {"rope_theta": 5e5, "rope_type": "default"}},
+        (5e5, None),
+    ),
     "before": ({"rope_parameters": None, "rope_theta": 1_000_000}, (1e6, None)),
     "two bases": (
-        {"rope_parameters": {"full_attention": {"rope_theta": 1e6, "rope_type": "default"},
-                             "sliding_attention": {"rope_theta": 1e4, "rope_type": "default"}}},
+        {
+            "rope_parameters": {
+                "full_attention": {"rope_theta": 1e6, "rope_type": "default"},
+                "sliding_attention": {"rope_theta": 1e4, "rope_type": "default"},
+            }
+        },
         (1e6, 1e4),
     ),
     "two bases, before": (
-        {"rope_parameters": None, "rope_theta": 1e6, "rope_local_base_freq": 1e4}, (1e6, 1e4)
+        {"rope_parameters": None, "rope_theta": 1e6, "rope_local_base_freq": 1e4},
+        (1e6, 1e4),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("changes", "bases"), ROPES.values(), ids=ROPES)
@@ -131,8 +139,12 @@ def test_the_rotary_bases_are_read_under_both_names(
 
 
 def test_rope_scaling_is_written_or_refused(checkpoint: Path, tmp_path: Path) -> None:
-    scaling = {"rope_theta": 1e6, "rope_type": "yarn", "factor": 4.0,
-               "original_max_position_embeddings": 512}  # fmt: skip
+    scaling = {
+        "rope_theta": 1e6,
+        "rope_type": "yarn",
+        "factor": 4.0,
+        "original_max_position_embeddings": 512,
+    }
     edit(checkpoint / "config.json", rope_parameters=scaling)
     path = export(Checkpoint.open(checkpoint), CONTRACT, "f16", tmp_path / "m.gguf", name="m")
     metadata = read_header(path).metadata

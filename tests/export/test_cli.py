@@ -38,9 +38,13 @@ def test_one_file_and_manifest_for_each_quant_and_their_paths_on_stdout(
     paths = [Path(line) for line in result.stdout.splitlines()]
     assert [path.name for path in paths] == ["tied-f16.gguf", "tied-q8_0.gguf"]
     assert sorted(path.name for path in (tmp_path / "deep" / "out").iterdir()) == [
-        "tied-f16.gguf", "tied-f16.gguf.manifest.json", "tied-q8_0.gguf",
-        "tied-q8_0.gguf.manifest.json", "tied-report.json", "tied-report.md",
-    ]  # fmt: skip
+        "tied-f16.gguf",
+        "tied-f16.gguf.manifest.json",
+        "tied-q8_0.gguf",
+        "tied-q8_0.gguf.manifest.json",
+        "tied-report.json",
+        "tied-report.md",
+    ]
     assert paths[0].stat().st_size > paths[1].stat().st_size
 
 

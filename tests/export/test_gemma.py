@@ -32,19 +32,27 @@ from .test_gguf_file import QUESTIONS, check_logits, edit, source_values, tensor
 CONTRACT = published("gemma3")
 EVERY_SECOND = ["sliding_attention", "full_attention"] * 2
 TEXTS = (
-    *QUESTIONS, "  two  spaces    four\n\n\nlines", "Қазақ тілі, ё, é", "def f(x):\n    return x\n",
-    "😀👩‍🚀", "<table> <bos> <start_of_turn>user<end_of_turn> <0x41> [PAD1]", "a\tb", "1234567890",
-    "Confidence: 0.75\nFinal answer: B", "a <unk> b",
-)  # fmt: skip
+    *QUESTIONS,
+    "  two  spaces    four\n\n\nlines",
+    "Қазақ тілі, ё, é",
+    "def f(x):\n    return x\n",
+    "😀👩‍🚀",
+    "<table> <bos> <start_of_turn>user<end_of_turn> <0x41> [PAD1]",
+    "a\tb",
+    "1234567890",
+    "Confidence: 0.75\nFinal answer: B",
+    "a <unk> b",
+)
 
 
 @pytest.fixture(scope="module", params=["usual", "own pattern", "untied"])
 def gemma(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gemma") / "checkpoint"
     write_gemma(
-        folder, layers=EVERY_SECOND if request.param == "own pattern" else None,
+        folder,
+        layers=EVERY_SECOND if request.param == "own pattern" else None,
         tied=request.param != "untied",
-    )  # fmt: skip
+    )
     return folder
 
 
@@ -104,9 +112,11 @@ def test_the_engines_prompt_is_the_chat_templates(gemma: Path, f32: Path, text: 
         {"role": "system", "content": CONTRACT.system_prompt},
         {"role": "user", "content": text},
     ]
-    expected = list(tokenizer.apply_chat_template(
-        messages, add_generation_prompt=True, tokenize=True, return_dict=True
-    )["input_ids"])  # fmt: skip
+    expected = list(
+        tokenizer.apply_chat_template(
+            messages, add_generation_prompt=True, tokenize=True, return_dict=True
+        )["input_ids"]
+    )
     with Engine(f32, context=512, threads=1) as engine:
         suffix = engine.model.tokenize(CONTRACT.layout.suffix, scaffold=True)
         assert [*engine.plan.prefix, *engine.user_tokens(text), *suffix] == expected
@@ -198,8 +208,10 @@ def test_an_added_token_without_a_row_is_left_out(folder: Path, tmp_path: Path) 
 
 
 REFUSED = {
-    "query_pre_attn_scalar": 256, "attn_logit_softcapping": 50.0, "use_bidirectional_attention": True,
-}  # fmt: skip
+    "query_pre_attn_scalar": 256,
+    "attn_logit_softcapping": 50.0,
+    "use_bidirectional_attention": True,
+}
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED.items(), ids=REFUSED)

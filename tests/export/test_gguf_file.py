@@ -27,12 +27,18 @@ from .conftest import CONTRACT, Exported
 
 LAYERS = 4
 BLOCK = {
-    "attn_norm": "input_layernorm", "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj",
-    "attn_v": "self_attn.v_proj", "attn_output": "self_attn.o_proj",
-    "attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm",
-    "ffn_norm": "post_attention_layernorm", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
+    "attn_norm": "input_layernorm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj",
+    "attn_q_norm": "self_attn.q_norm",
+    "attn_k_norm": "self_attn.k_norm",
+    "ffn_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
     "ffn_down": "mlp.down_proj",
-}  # fmt: skip
+}
 # llama.cpp's names, written out here, of transformers' names.
 NAMES = {
     "token_embd.weight": "model.embed_tokens.weight",
@@ -106,11 +112,13 @@ def test_matrices_have_the_quants_type_and_vectors_stay_f32(
         vector = values(tensor).ndim == 1
         kind = gguf.GGMLQuantizationType[quant.upper()]
         assert tensor.tensor_type in (
-            [gguf.GGMLQuantizationType.F32] if vector
+            [gguf.GGMLQuantizationType.F32]
+            if vector
             # llama.cpp keeps the output matrix finer at 4 bits
             else [kind, gguf.GGMLQuantizationType.Q6_K, gguf.GGMLQuantizationType.Q8_0]
-            if "token_embd" in name or "output" in name else [kind]
-        ), name  # fmt: skip
+            if "token_embd" in name or "output" in name
+            else [kind]
+        ), name
         largest = np.abs(values(exact[name])).max()
         assert np.abs(values(tensor) - values(exact[name])).max() <= error * largest, name
 
@@ -256,9 +264,7 @@ def test_the_file_is_not_there_before_it_is_whole(
         assert not path.exists()
         seen.append((step, done, total))
 
-    export(
-        Checkpoint.open(tied_checkpoint[0]), CONTRACT, "f16", path, name="m", progress=progress
-    )  # fmt: skip
+    export(Checkpoint.open(tied_checkpoint[0]), CONTRACT, "f16", path, name="m", progress=progress)
     assert seen == [("reading", done, len(NAMES)) for done in range(len(NAMES) + 1)]
     assert {entry.name for entry in tmp_path.iterdir()} == {path.name, manifest_path(path).name}
 
@@ -297,9 +303,7 @@ def test_an_unknown_quant_is_a_usage_error_that_names_the_known_ones(
     tied_checkpoint: tuple[Path, Any], tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match=r"q3_x.*f32, f16, bf16, q8_0, .*q4_0"):
-        export(
-            Checkpoint.open(tied_checkpoint[0]), CONTRACT, "q3_x", tmp_path / "m.gguf", name="m"
-        )  # fmt: skip
+        export(Checkpoint.open(tied_checkpoint[0]), CONTRACT, "q3_x", tmp_path / "m.gguf", name="m")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -29,9 +29,14 @@ LARGEST = {"f32": 1e-3, "f16": 3e-3}  # differences from transformers' fp32, of 
 
 
 def qwen(
-    folder: Path, source: Path, *, dtype: str = "float32", head_dim: int = 32, unused_rows: int = 0,
+    folder: Path,
+    source: Path,
+    *,
+    dtype: str = "float32",
+    head_dim: int = 32,
+    unused_rows: int = 0,
     tied: bool = True,
-) -> None:  # fmt: skip
+) -> None:
     """Random weights under the tokenizer and the sizes of `source`. Norms stay one: larger ones make
     attention so sharp that rounding to fp16 alone moves the logits by 3e-2."""
     import torch
@@ -71,9 +76,10 @@ SHAPES: dict[str, Callable[[Path, Path], object]] = {
 
 @pytest.fixture(scope="module", params=SHAPES.values(), ids=SHAPES)
 def shape(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
     tied_checkpoint: tuple[Path, Any],
-) -> Path:  # fmt: skip
+) -> Path:
     folder = tmp_path_factory.mktemp("shape") / "checkpoint"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the libraries, at import

@@ -38,16 +38,25 @@ base_model:
 def general(path: Path) -> dict[str, Any]:
     """What a file says of its origin."""
     metadata = read_header(path).metadata
-    return {key: value for key, value in metadata.items()
-            if key.startswith(("general.license", "general.base_model"))}  # fmt: skip
+    return {
+        key: value
+        for key, value in metadata.items()
+        if key.startswith(("general.license", "general.base_model"))
+    }
 
 
 @pytest.mark.parametrize("quant", ["f32", "f16", "q8_0"])
 def test_licence_and_base_are_in_every_kind_of_file(
     checkpoint: Path, tmp_path: Path, quant: str
 ) -> None:
-    path = export(Checkpoint.open(checkpoint), CONTRACT, quant, tmp_path / "m.gguf", name="m",
-                  provenance=GEMMA)  # fmt: skip
+    path = export(
+        Checkpoint.open(checkpoint),
+        CONTRACT,
+        quant,
+        tmp_path / "m.gguf",
+        name="m",
+        provenance=GEMMA,
+    )
     assert general(path) == KEYS
     metadata = read_header(path).metadata
     total = sum(int(tensor.n_elements) for tensor in gguf.GGUFReader(path).tensors)
@@ -70,9 +79,15 @@ def test_a_checkpoint_s_own_card_tells_them_unless_they_are_given(
 
 @pytest.mark.parametrize(
     "card",
-    ["", "# no front matter", "---\nlicense: [\n---\n", "---\n- a list\n---\n", "---\n---\n",
-     "---\nlicense: 3\nbase_model: {a: b}\n---\n"],
-)  # fmt: skip
+    [
+        "",
+        "# no front matter",
+        "---\nlicense: [\n---\n",
+        "---\n- a list\n---\n",
+        "---\n---\n",
+        "---\nlicense: 3\nbase_model: {a: b}\n---\n",
+    ],
+)
 def test_a_card_that_tells_nothing_stops_nothing(tmp_path: Path, card: str) -> None:
     assert told_by(tmp_path) == Provenance()
     (tmp_path / "README.md").write_text(card, "utf-8")
@@ -98,7 +113,11 @@ def test_another_contract_keeps_them_and_another_origin_replaces_them(
 
 @pytest.mark.parametrize(
     ("shapes", "label"),
-    [([(262_144, 640), (100_000_000,)], "268M"), ([(596_049_920,)], "596M"), ([(1_720_574_976,)], "1.7B")],
-)  # fmt: skip
+    [
+        ([(262_144, 640), (100_000_000,)], "268M"),
+        ([(596_049_920,)], "596M"),
+        ([(1_720_574_976,)], "1.7B"),
+    ],
+)
 def test_the_size_is_the_number_of_parameters(shapes: list[tuple[int, ...]], label: str) -> None:
     assert size_label(shapes) == label

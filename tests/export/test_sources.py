@@ -39,9 +39,13 @@ def export(
     settings = {"HF_ENDPOINT": url, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", **environment}
     command = [sys.executable, "-c", "from foggen_export.cli import main; main()"]
     return subprocess.run(
-        [*command, *map(str, arguments)], env=os.environ | settings,
-        capture_output=True, text=True, check=False, timeout=600,
-    )  # fmt: skip
+        [*command, *map(str, arguments)],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -98,7 +102,7 @@ def test_what_the_hub_does_not_give_is_one_clear_line(
     hub.token = token
     done = export(
         hub.url, tmp_path / "hf", name, "-o", tmp_path / "out", "-q", "f16", HF_HUB_OFFLINE=offline
-    )  # fmt: skip
+    )
     assert done.returncode == 78
     assert f"{name} cannot be had from the hub" in one_line(done)
     assert "HF_TOKEN" in done.stderr
@@ -139,8 +143,9 @@ def test_an_adapter_is_merged_into_its_base(
 ) -> None:
     base, out = tied_checkpoint[0], tmp_path / "out"
     added = write_adapter(base, tmp_path / "adapter")
-    done = export("", tmp_path / "hf", base, "--adapter", tmp_path / "adapter", "-o", out,
-                  "-q", "f32")  # fmt: skip
+    done = export(
+        "", tmp_path / "hf", base, "--adapter", tmp_path / "adapter", "-o", out, "-q", "f32"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     path = Path(done.stdout.splitlines()[0])
     found, source = tensors(path), source_values(base)
@@ -164,16 +169,35 @@ def test_an_adapter_comes_from_the_hub_too(
 ) -> None:
     write_adapter(tied_checkpoint[0], tmp_path / "adapter")
     hub.files = {path.name: path.read_bytes() for path in (tmp_path / "adapter").iterdir()}
-    done = export(hub.url, tmp_path / "hf", tied_checkpoint[0], "--adapter", REPO,
-                  "-o", tmp_path / "out", "-q", "f16", "--no-verify")  # fmt: skip
+    done = export(
+        hub.url,
+        tmp_path / "hf",
+        tied_checkpoint[0],
+        "--adapter",
+        REPO,
+        "-o",
+        tmp_path / "out",
+        "-q",
+        "f16",
+        "--no-verify",
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_folder_without_an_adapter_is_said(
     tied_checkpoint: tuple[Path, Any], tmp_path: Path
 ) -> None:
-    done = export("", tmp_path / "hf", tied_checkpoint[0], "--adapter", tmp_path,
-                  "-o", tmp_path / "out", "-q", "f16")  # fmt: skip
+    done = export(
+        "",
+        tmp_path / "hf",
+        tied_checkpoint[0],
+        "--adapter",
+        tmp_path,
+        "-o",
+        tmp_path / "out",
+        "-q",
+        "f16",
+    )
     assert done.returncode == 78
     assert "has no adapter_config.json" in one_line(done)
 
@@ -182,8 +206,17 @@ def test_an_adapter_of_another_base_is_said(
     tied_checkpoint: tuple[Path, Any], tmp_path: Path
 ) -> None:
     write_adapter(tied_checkpoint[0], tmp_path / "adapter", r=6)
-    done = export("", tmp_path / "hf", tied_checkpoint[0], "--adapter", tmp_path / "adapter",
-                  "-o", tmp_path / "out", "-q", "f16")  # fmt: skip
+    done = export(
+        "",
+        tmp_path / "hf",
+        tied_checkpoint[0],
+        "--adapter",
+        tmp_path / "adapter",
+        "-o",
+        tmp_path / "out",
+        "-q",
+        "f16",
+    )
     assert done.returncode == 65
     assert "does not fit" in one_line(done)
     assert list((tmp_path / "out").iterdir()) == []

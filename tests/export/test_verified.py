@@ -55,9 +55,10 @@ LABELLED = [
 
 @pytest.fixture(scope="module", params=[QWEN, GEMMA])
 def source(
-    request: pytest.FixtureRequest, tied_checkpoint: tuple[Path, Any],
+    request: pytest.FixtureRequest,
+    tied_checkpoint: tuple[Path, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Source]:  # fmt: skip
+) -> Iterator[Source]:
     folder = tied_checkpoint[0]
     if request.param == GEMMA:
         folder = tmp_path_factory.mktemp("gemma") / GEMMA
@@ -236,9 +237,11 @@ def test_files_come_with_a_report_and_their_own_calibration(source: Source, tmp_
     name = source.checkpoint.name
     assert [path.name for path in paths] == [f"{name}-q8_0.gguf", f"{name}-q4_0.gguf"]
     assert {path.name for path in tmp_path.iterdir()} == {
-        *(path.name for path in paths), *(f"{path.name}.manifest.json" for path in paths),
-        f"{name}-report.md", f"{name}-report.json",
-    }  # fmt: skip
+        *(path.name for path in paths),
+        *(f"{path.name}.manifest.json" for path in paths),
+        f"{name}-report.md",
+        f"{name}-report.json",
+    }
     for path, quant in zip(paths, ("q8_0", "q4_0"), strict=True):
         shown = describe(str(path), tmp_path).as_dict()
         with Engine(path, context=1024) as engine:
@@ -267,9 +270,16 @@ def test_an_export_that_fails_its_checks_places_no_file(
 
 
 GOOD = Report(
-    "here", "", TokenParity(27, ()), LogitParity(24, 1e-5, 0, 1), None,
-    (QuantReport("q8_0", 1, Agreement(1.0, 0.0, 1.0, 1.0)), QuantReport("iq4_nl", 1, Agreement(0.9, 0.1, 0.9, 0.9))),
-)  # fmt: skip
+    "here",
+    "",
+    TokenParity(27, ()),
+    LogitParity(24, 1e-5, 0, 1),
+    None,
+    (
+        QuantReport("q8_0", 1, Agreement(1.0, 0.0, 1.0, 1.0)),
+        QuantReport("iq4_nl", 1, Agreement(0.9, 0.1, 0.9, 0.9)),
+    ),
+)
 BAD = {
     "a logit is 2.0e-03": replace(GOOD, logits=LogitParity(24, 2e-3, 0, 0)),
     "2 prompts have another best token": replace(GOOD, logits=LogitParity(24, 1e-5, 2, 0)),

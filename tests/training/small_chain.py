@@ -89,11 +89,16 @@ def recipe(base: Path, layout: str) -> Recipe:
         labels=LabelPlan(mode="exact", batch=16, most_failures=1.0),
         buffer=BufferPlan(first=64, new=32, replayed=32, raw=0.25),
         tuning=TuningPlan(
-            epochs=1, batch=8, learning_rate=2e-3, first_learning_rate=1e-2, warmup=2,
-            longest=256, train_words=True,
+            epochs=1,
+            batch=8,
+            learning_rate=2e-3,
+            first_learning_rate=1e-2,
+            warmup=2,
+            longest=256,
+            train_words=True,
         ),
         gate=OPEN_GATE,
-    )  # fmt: skip
+    )
 
 
 def write_base(folder: Path, layout: str) -> Path:
@@ -132,26 +137,42 @@ def _gemma(folder: Path) -> None:
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(r"\d| ?[A-Za-z]+|\n|."), behavior="isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])  # fmt: skip
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(r"\d| ?[A-Za-z]+|\n|."), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     special = ["<pad>", "<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>"]
-    tokenizer.train_from_iterator(_texts(), trainers.BpeTrainer(
-        vocab_size=600, special_tokens=special, show_progress=False,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-    ))  # fmt: skip
+    tokenizer.train_from_iterator(
+        _texts(),
+        trainers.BpeTrainer(
+            vocab_size=600,
+            special_tokens=special,
+            show_progress=False,
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        ),
+    )
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<bos>", eos_token="<eos>", pad_token="<pad>"
     ).save_pretrained(folder)
     config = Gemma3TextConfig(
-        vocab_size=tokenizer.get_vocab_size(), hidden_size=64, intermediate_size=128,
-        num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2, head_dim=16,
-        sliding_window=24, layer_types=["sliding_attention", "full_attention"] * 2,
-        max_position_embeddings=1024, pad_token_id=0, eos_token_id=1, bos_token_id=2,
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=16,
+        sliding_window=24,
+        layer_types=["sliding_attention", "full_attention"] * 2,
+        max_position_embeddings=1024,
+        pad_token_id=0,
+        eos_token_id=1,
+        bos_token_id=2,
         query_pre_attn_scalar=16,
-    )  # fmt: skip
+    )
     Gemma3ForCausalLM(config).save_pretrained(folder)
 
 

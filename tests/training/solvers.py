@@ -20,16 +20,53 @@ Solver = Callable[[str, str], bool]  # stem, option -> whether it is right
 
 # Each unit in the base unit of its dimension.
 UNITS: dict[str, Fraction] = {
-    "km": Fraction(1000), "m": Fraction(1), "cm": Fraction(1, 100), "mm": Fraction(1, 1000),
-    "kg": Fraction(1000), "g": Fraction(1), "mg": Fraction(1, 1000), "mcg": Fraction(1, 10**6),
-    "L": Fraction(1), "dL": Fraction(1, 10), "mL": Fraction(1, 1000),
-    "weeks": Fraction(604_800), "days": Fraction(86_400), "hours": Fraction(3600),
-    "minutes": Fraction(60), "seconds": Fraction(1), "km/h": Fraction(1000), "m/h": Fraction(1),
-}  # fmt: skip
+    "km": Fraction(1000),
+    "m": Fraction(1),
+    "cm": Fraction(1, 100),
+    "mm": Fraction(1, 1000),
+    "kg": Fraction(1000),
+    "g": Fraction(1),
+    "mg": Fraction(1, 1000),
+    "mcg": Fraction(1, 10**6),
+    "L": Fraction(1),
+    "dL": Fraction(1, 10),
+    "mL": Fraction(1, 1000),
+    "weeks": Fraction(604_800),
+    "days": Fraction(86_400),
+    "hours": Fraction(3600),
+    "minutes": Fraction(60),
+    "seconds": Fraction(1),
+    "km/h": Fraction(1000),
+    "m/h": Fraction(1),
+}
 AMOUNT = re.compile(r"\$(\d+)([KMB]?)")
 SCALE = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
-NUMERALS = dict(zip(
-    ["бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан"], [*range(1, 10), *range(10, 100, 10)], strict=True))  # fmt: skip
+NUMERALS = dict(
+    zip(
+        [
+            "бір",
+            "екі",
+            "үш",
+            "төрт",
+            "бес",
+            "алты",
+            "жеті",
+            "сегіз",
+            "тоғыз",
+            "он",
+            "жиырма",
+            "отыз",
+            "қырық",
+            "елу",
+            "алпыс",
+            "жетпіс",
+            "сексен",
+            "тоқсан",
+        ],
+        [*range(1, 10), *range(10, 100, 10)],
+        strict=True,
+    )
+)
 PARTS = {"half": 2, "a third": 3, "a quarter": 4, "a tenth": 10}
 
 

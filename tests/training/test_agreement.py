@@ -69,8 +69,10 @@ def test_a_reading_says_what_the_engine_says(starter: GgufReader) -> None:
         assessed = starter.engine.assess(item.question)
         assert found.buckets == pytest.approx(assessed.bucket_probabilities, abs=0.02)
         assert found.expected == pytest.approx(assessed.expected_confidence, abs=0.02)
-    agree = [f.answer == starter.engine.assess(i.question).answer
-             for i, f in zip(questions, readings, strict=True)]  # fmt: skip
+    agree = [
+        f.answer == starter.engine.assess(i.question).answer
+        for i, f in zip(questions, readings, strict=True)
+    ]
     assert np.mean(agree) > 0.97  # near-ties among questions that nobody can know
 
 

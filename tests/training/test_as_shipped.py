@@ -56,8 +56,13 @@ def questions(domain: str, split: str, number: int) -> Iterator[dict[str, object
         options = ["w", "x", "y", "z"][: 2 if mark == "grey" else 4]
         answer = MARKS.get(mark) or "ABCD"[random.randrange(len(options))]
         stem = f"{domain} {place}: " + " ".join([mark] * 6)
-        yield {"id": f"{domain}-{split}-{place}", "domain": domain, "question": stem,
-               "options": options, "answer": answer}  # fmt: skip
+        yield {
+            "id": f"{domain}-{split}-{place}",
+            "domain": domain,
+            "question": stem,
+            "options": options,
+            "answer": answer,
+        }
 
 
 def write(path: Path, rows: Iterator[dict[str, object]]) -> Path:
@@ -130,12 +135,15 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def small(shipped: Recipe, folder: Path, base: Path) -> Recipe:
     """The shipped recipe, with fewer questions and a rate for a model of a million parameters."""
     return replace(
-        shipped, passes=1, model=recipe(base, "qwen3").model,
-        data=replace(shipped.data, folder=str(folder), domains=DOMAINS, validation=VALIDATION,
-                     calibration=16),
+        shipped,
+        passes=1,
+        model=recipe(base, "qwen3").model,
+        data=replace(
+            shipped.data, folder=str(folder), domains=DOMAINS, validation=VALIDATION, calibration=16
+        ),
         buffer=replace(shipped.buffer, first=FIRST, new=NEW, replayed=REPLAYED),
         tuning=replace(shipped.tuning, batch=8, warmup=2, learning_rate=5e-3),
-    )  # fmt: skip
+    )
 
 
 def test_it_is_what_the_shipped_recipe_says(chain: Run) -> None:
@@ -183,15 +191,19 @@ def test_a_bucket_between_two_is_drawn_anew_at_every_epoch(chain: Run) -> None:
     tuning = Tuning(plan.labels, plan.buffer, plan.tuning, 1.0, 2, f"{plan.seed}-R00")
     batches = epochs_of_batches(prompts, rows, tuning)
     epochs = [
-        {row.ids[: -row.reply]: bucket_taught(prompts, row.ids[-row.reply :])
-         for batch in half for row in batch}
+        {
+            row.ids[: -row.reply]: bucket_taught(prompts, row.ids[-row.reply :])
+            for batch in half
+            for row in batch
+        }
         for half in (batches[: len(batches) // 2], batches[len(batches) // 2 :])
-    ]  # fmt: skip
+    ]
     drawn = [[epoch[tuple(prompts.question(row.item))] for epoch in epochs] for row in rows]
     for row, buckets in zip(rows, drawn, strict=True):
         assert all(abs(bucket - row.success) < 0.25 for bucket in buckets)
-    between = [len(set(buckets)) for row, buckets in zip(rows, drawn, strict=True)
-               if row.success * 4 % 1]  # fmt: skip
+    between = [
+        len(set(buckets)) for row, buckets in zip(rows, drawn, strict=True) if row.success * 4 % 1
+    ]
     assert len(between) > 20
     assert 0.25 < np.mean([count == 2 for count in between]) < 0.75  # one half for k/8
     successes = [row.success for row in rows]
@@ -210,8 +222,9 @@ def test_replay_draws_from_all_earlier_rounds_and_labels_anew(chain: Run) -> Non
         assert replayed.keys() & chain.new(name), name
     earlier = [row for name in ROUNDS[:4] for row in chain.buffer(name) if not row.replayed]
     assert replayed.keys() <= {row.item.id for row in earlier}
-    assert any(replayed[row.item.id].success != row.success for row in earlier
-               if row.item.id in replayed)  # fmt: skip
+    assert any(
+        replayed[row.item.id].success != row.success for row in earlier if row.item.id in replayed
+    )
     news = [chain.new(name) for name in ROUNDS]
     assert sum(map(len, news)) == len(set().union(*news))  # no question is new twice
 
@@ -251,9 +264,14 @@ def test_the_model_ends_sure_of_what_it_knows_and_unsure_of_the_rest(chain: Run)
     items = open_pool(chain.plan).validation()
     outcomes = load_outcomes(chain.folder / "R04" / "outcomes.jsonl")
     known, unknown = (
-        np.mean([one.expected for one, item in zip(outcomes, items, strict=True)
-                 if is_known(item) is wanted])
+        np.mean(
+            [
+                one.expected
+                for one, item in zip(outcomes, items, strict=True)
+                if is_known(item) is wanted
+            ]
+        )
         for wanted in (True, False)
-    )  # fmt: skip
+    )
     assert known > unknown + 0.3
     assert chain.lines[-1]["auroc"] > 0.75

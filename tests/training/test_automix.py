@@ -98,9 +98,11 @@ def test_a_model_that_was_taught_to_verify_trusts_the_right_answers_more() -> No
         reader: Reader = GgufReader(engine, engine.contract.with_system_prompt(PLAIN.system_prompt))
         right = verify(reader, easy, [item.answer for item in easy], shots=False)
         wrong = verify(
-            reader, easy, [(item.answer + 1) % len(item.question.options) for item in easy],
+            reader,
+            easy,
+            [(item.answer + 1) % len(item.question.options) for item in easy],
             shots=False,
-        )  # fmt: skip
+        )
     assert np.mean([one.right for one in right]) > 0.1 + np.mean([one.right for one in wrong])
 
 

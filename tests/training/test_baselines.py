@@ -47,10 +47,14 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 def items(number: int, domains: tuple[str, ...] = ("law", "math")) -> list[Keyed]:
     return [
-        Keyed(f"{domains[n % len(domains)]}-{n}", domains[n % len(domains)],
-              Question.from_options(f"Which is {'9' * (n % 5)}?", OPTIONS), n % 4)
+        Keyed(
+            f"{domains[n % len(domains)]}-{n}",
+            domains[n % len(domains)],
+            Question.from_options(f"Which is {'9' * (n % 5)}?", OPTIONS),
+            n % 4,
+        )
         for n in range(number)
-    ]  # fmt: skip
+    ]
 
 
 def plain(*shares: float) -> Reading:
@@ -84,11 +88,17 @@ def varied(number: int, seed: int) -> list[Keyed]:
     random = np.random.default_rng(seed)
     names = ("law", "math", "coding", "finance")
     return [
-        Keyed(f"{n}", names[n % 4],
-              Question.from_options(f"Which {'x' * random.integers(1, 60)} {random.integers(999)}?",
-                                    [f"{n}", "bb" * random.integers(1, 5), "c", "d"]), n % 4)
+        Keyed(
+            f"{n}",
+            names[n % 4],
+            Question.from_options(
+                f"Which {'x' * random.integers(1, 60)} {random.integers(999)}?",
+                [f"{n}", "bb" * random.integers(1, 5), "c", "d"],
+            ),
+            n % 4,
+        )
         for n in range(number)
-    ]  # fmt: skip
+    ]
 
 
 def test_surface_features_find_what_can_be_seen() -> None:
@@ -167,9 +177,16 @@ def test_what_the_model_did_not_give_is_left_out_with_a_note(starter: Engine) ->
     base = reader.read_raw(questions)
     whole = all_rivals(reader, questions, outcomes, base, shots=False)
     assert [b.name for b in whole.baselines] == [
-        "FogGen, bucket", "FogGen, expected", "letter, same pass", "letter of the base",
-        "letter, asked alone", "self-consistency", "domain prior", "surface features", "AutoMix",
-    ]  # fmt: skip
+        "FogGen, bucket",
+        "FogGen, expected",
+        "letter, same pass",
+        "letter of the base",
+        "letter, asked alone",
+        "self-consistency",
+        "domain prior",
+        "surface features",
+        "AutoMix",
+    ]
     own = np.mean([one.answer == item.answer for one, item in zip(base, questions, strict=True)])
     assert any(f"whose own answers are right in {own:.1%}" in note for note in whole.notes)
     silent = [replace(one, answer=-1, letter=-1.0) for one in outcomes[:2]] + outcomes[2:]
@@ -196,9 +213,18 @@ def test_evaluate_writes_tables_and_plots_of_all_baselines(tmp_path: Path) -> No
         app, ["evaluate", "starter", "--number", "140", "--baselines", "-o", str(out)]
     )
     assert result.exit_code == 0, result.output
-    names = ["random", "FogGen, bucket", "FogGen, expected", "letter, same pass",
-             "letter, asked alone", "self-consistency", "domain prior", "surface features",
-             "AutoMix", "oracle"]  # fmt: skip
+    names = [
+        "random",
+        "FogGen, bucket",
+        "FogGen, expected",
+        "letter, same pass",
+        "letter, asked alone",
+        "self-consistency",
+        "domain prior",
+        "surface features",
+        "AutoMix",
+        "oracle",
+    ]
     found = json.loads((out / "evaluation.json").read_text("utf-8"))
     assert list(found["baselines"]) == names
     assert [row["passes"] for row in found["baselines"].values()] == [1, 1, 1, 1, 1, 8, 0, 0, 9, 1]

@@ -107,14 +107,33 @@ def test_a_hub_id_is_resolved_once_and_labels_with_the_file_that_ships(
     (tmp_path / "recipe.toml").write_text(text, "utf-8")
     files = {path.name: path.read_bytes() for path in base.iterdir()}
     with LoopbackHub(files) as hub:
-        settings = {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hf"), "HF_TOKEN": "",
-                    "HF_HUB_DISABLE_XET": "1", "OMP_NUM_THREADS": "1"}  # fmt: skip
-        command = [sys.executable, "-c", "from foggen_training.cli import main; main()", "run",
-                   "recipe.toml", "-o", "chain", "--base", REPO]  # fmt: skip
+        settings = {
+            "HF_ENDPOINT": hub.url,
+            "HF_HOME": str(tmp_path / "hf"),
+            "HF_TOKEN": "",
+            "HF_HUB_DISABLE_XET": "1",
+            "OMP_NUM_THREADS": "1",
+        }
+        command = [
+            sys.executable,
+            "-c",
+            "from foggen_training.cli import main; main()",
+            "run",
+            "recipe.toml",
+            "-o",
+            "chain",
+            "--base",
+            REPO,
+        ]
         done = subprocess.run(
-            command, cwd=tmp_path, env=os.environ | settings, capture_output=True, text=True,
-            check=False, timeout=300,
-        )  # fmt: skip
+            command,
+            cwd=tmp_path,
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
         weights = [item for item in hub.of_files() if "model.safetensors" in item.path]
     assert done.returncode == 0, done.stderr
     assert len({item.path for item in weights}) == 1

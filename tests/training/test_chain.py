@@ -95,8 +95,18 @@ def test_every_round_leaves_what_it_is_made_of(
     assert [line["domains"] for line in rounds] == [["math", "law"], ["math"], ["law"]]
     assert all(line["passed"] for line in rounds)
     for name in ROUNDS:
-        for file in ("config.json", "new.jsonl", "labelled.json", "buffer.jsonl", "trained.json",
-                     "adapter", "table.json", "outcomes.jsonl", "metrics.json", "verdict.json"):  # fmt: skip
+        for file in (
+            "config.json",
+            "new.jsonl",
+            "labelled.json",
+            "buffer.jsonl",
+            "trained.json",
+            "adapter",
+            "table.json",
+            "outcomes.jsonl",
+            "metrics.json",
+            "verdict.json",
+        ):
             assert (folder / name / file).exists(), (name, file)
         assert not list((folder / name).glob("*.partial"))
     assert history(recipe(Path(), chain[0]), folder) == rounds
@@ -112,13 +122,25 @@ def test_the_outcomes_of_a_round_are_kept_by_question_and_without_its_text(
     layout, folder, _ = chain
     items = open_pool(recipe(bases[layout], layout)).validation()
     for name in (*ROUNDS, "start"):
-        path = folder / "R00" / "start.outcomes.jsonl" if name == "start" else (
-            folder / name / "outcomes.jsonl"
-        )  # fmt: skip
+        path = (
+            folder / "R00" / "start.outcomes.jsonl"
+            if name == "start"
+            else (folder / name / "outcomes.jsonl")
+        )
         rows = lines(path)
         assert [row["id"] for row in rows] == [item.id for item in items]
-        assert set(rows[0]) == {"id", "domain", "tier", "confidence", "expected", "edge", "cloud",
-                                "answer", "letter", "options"}  # fmt: skip
+        assert set(rows[0]) == {
+            "id",
+            "domain",
+            "tier",
+            "confidence",
+            "expected",
+            "edge",
+            "cloud",
+            "answer",
+            "letter",
+            "options",
+        }
         assert {row["confidence"] for row in rows} <= (
             {-1.0} if name == "start" else {-1.0, *BUCKETS}
         )
@@ -135,8 +157,10 @@ def test_a_round_is_compared_with_the_best_one_before_it(
     chain: Outcome,
 ) -> None:
     _, folder, rounds = chain
-    right = {name: np.mean([row["edge"] for row in lines(folder / name / "outcomes.jsonl")])
-             for name in ROUNDS}  # fmt: skip
+    right = {
+        name: np.mean([row["edge"] for row in lines(folder / name / "outcomes.jsonl")])
+        for name in ROUNDS
+    }
     best = max(ROUNDS[:2], key=lambda name: right[name])
     assert [line["attempts"][0]["against"] for line in rounds] == ["the start", "R00", best]
     changes = rounds[1]["attempts"][0]["changes"]
@@ -210,8 +234,15 @@ def test_a_killed_chain_goes_on_to_the_same_buffers_byte_for_byte(
 
 def kill_at(base: Path, folder: Path, step: str, done: int) -> None:
     """Run the chain in another process, and kill -9 it at a step of R01."""
-    command = [sys.executable, "-m", "tests.training.small_chain", str(base), str(folder), step,
-               str(done)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "tests.training.small_chain",
+        str(base),
+        str(folder),
+        step,
+        str(done),
+    ]
     environment = os.environ | {"PYTHONWARNINGS": "ignore"}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
@@ -252,8 +283,10 @@ def test_a_chain_goes_on_with_more_rounds_and_keeps_what_it_needs(
         assert [line["round"] for line in Chain(plan, folder).run(4)] == [*ROUNDS, "R03"]
         assert not (folder / "R04").exists()
         assert [line["round"] for line in Chain(plan, folder).run()] == [*ROUNDS, "R03", "R04"]
-    right = {name: np.mean([row["edge"] for row in lines(folder / name / "outcomes.jsonl")])
-             for name in (*ROUNDS, "R03", "R04")}  # fmt: skip
+    right = {
+        name: np.mean([row["edge"] for row in lines(folder / name / "outcomes.jsonl")])
+        for name in (*ROUNDS, "R03", "R04")
+    }
     best = max(right, key=lambda name: right[name])
     kept = {path.parts[-3] for path in folder.glob("R*/checkpoint/model.safetensors")}
     assert kept == {"R00", best, "R04"}
@@ -263,10 +296,16 @@ def test_a_chain_goes_on_with_more_rounds_and_keeps_what_it_needs(
         list(Chain(replace(plan, tuning=replace(plan.tuning, epochs=2)), folder).run())
 
 
-@pytest.mark.parametrize(("number", "best", "kept"), [
-    (0, "R00", ["R00"]), (1, "R00", ["R00", "R01"]), (3, "R00", ["R00", "R03"]),
-    (4, "R02", ["R00", "R02", "R04"]), (4, "R04", ["R00", "R04"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "best", "kept"),
+    [
+        (0, "R00", ["R00"]),
+        (1, "R00", ["R00", "R01"]),
+        (3, "R00", ["R00", "R03"]),
+        (4, "R02", ["R00", "R02", "R04"]),
+        (4, "R04", ["R00", "R04"]),
+    ],
+)
 def test_the_checkpoints_of_the_first_the_best_and_the_last_round_are_kept(
     tmp_path: Path, number: int, best: str, kept: list[str]
 ) -> None:
@@ -334,7 +373,7 @@ def test_a_buffer_without_a_row_is_an_error(bases: dict[str, Path], tmp_path: Pa
         recipe(bases["qwen3"], "qwen3"),
         labels=LabelPlan(mode="sampled", samples=2, batch=16, most_failures=1.0),
         buffer=BufferPlan(first=8),
-    )  # fmt: skip
+    )
     first = Round(plan, open_pool(plan), 0, bases["qwen3"], tmp_path / "R00")
     first.begin()
     with small_chain.one_thread(), pytest.raises(ConfigurationError) as caught:
@@ -350,9 +389,10 @@ def test_a_model_that_does_not_know_the_format_stops_the_round(
 ) -> None:
     plan = replace(
         recipe(bases["qwen3"], "qwen3"),
-        labels=LabelPlan(mode="sampled", samples=2, batch=16), passes=0,
+        labels=LabelPlan(mode="sampled", samples=2, batch=16),
+        passes=0,
         buffer=BufferPlan(first=16),
-    )  # fmt: skip
+    )
     with (
         small_chain.one_thread(),
         pytest.raises(ConfigurationError, match="could not be read") as caught,

@@ -78,8 +78,13 @@ def as_csv(rows: Rows, delimiter: str = ",") -> bytes:
 
 def row(number: int, **changes: Any) -> dict[str, Any]:
     """A question in our own form, whose right option is B."""
-    return {"id": f"q{number}", "question": f"What is number {number}?", "options": list(TEXTS),
-            "answer": "B", "domain": "law"} | changes  # fmt: skip
+    return {
+        "id": f"q{number}",
+        "question": f"What is number {number}?",
+        "options": list(TEXTS),
+        "answer": "B",
+        "domain": "law",
+    } | changes
 
 
 # --- every known data set, as its own hub repository has it ---------------------------------------
@@ -88,11 +93,29 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
 def published() -> dict[str, dict[str, bytes]]:
     """Rows with the columns of the real sets; in each, beta is right."""
     labelled = {"text": list(TEXTS), "label": ["1", "2", "3", "4"]}
-    mmlu = [{"question": f"{word} of {subject}?", "subject": subject, "choices": list(TEXTS),
-             "answer": 1} for word in ("Which", "What") for subject in ("virology", "sociology")]  # fmt: skip
-    pro = [{"question_id": n, "question": f"Pro {n}?", "options": [*TEXTS, *"efghij"], "answer": "B",
-            "answer_index": 1, "cot_content": "", "category": category, "src": "x"}
-           for n, category in enumerate(["business", "computer science", "law", "psychology"])]  # fmt: skip
+    mmlu = [
+        {
+            "question": f"{word} of {subject}?",
+            "subject": subject,
+            "choices": list(TEXTS),
+            "answer": 1,
+        }
+        for word in ("Which", "What")
+        for subject in ("virology", "sociology")
+    ]
+    pro = [
+        {
+            "question_id": n,
+            "question": f"Pro {n}?",
+            "options": [*TEXTS, *"efghij"],
+            "answer": "B",
+            "answer_index": 1,
+            "cot_content": "",
+            "category": category,
+            "src": "x",
+        }
+        for n, category in enumerate(["business", "computer science", "law", "psychology"])
+    ]
     medmcqa = {
         "opa": "alpha",
         "opb": "beta",
@@ -108,54 +131,89 @@ def published() -> dict[str, dict[str, bytes]]:
         },
         "TIGER-Lab/MMLU-Pro": {"data/test-00000-of-00001.parquet": as_parquet(pro)},
         "allenai/ai2_arc": {
-            f"ARC-{kind}/{split}-00000-of-00001.parquet": as_parquet([
-                {"id": f"{kind}_{split}", "question": f"{kind} in {split}?", "choices": labelled,
-                 "answerKey": "2"}
-            ])
-            for kind in ("Challenge", "Easy") for split in ("train", "test")
+            f"ARC-{kind}/{split}-00000-of-00001.parquet": as_parquet(
+                [
+                    {
+                        "id": f"{kind}_{split}",
+                        "question": f"{kind} in {split}?",
+                        "choices": labelled,
+                        "answerKey": "2",
+                    }
+                ]
+            )
+            for kind in ("Challenge", "Easy")
+            for split in ("train", "test")
         },
         "allenai/openbookqa": {
-            f"main/{split}-00000-of-00001.parquet": as_parquet([
-                {"id": split, "question_stem": f"An open book in {split} is",
-                 "choices": labelled | {"label": list("ABCD")}, "answerKey": "B"}
-            ])
+            f"main/{split}-00000-of-00001.parquet": as_parquet(
+                [
+                    {
+                        "id": split,
+                        "question_stem": f"An open book in {split} is",
+                        "choices": labelled | {"label": list("ABCD")},
+                        "answerKey": "B",
+                    }
+                ]
+            )
             for split in ("train", "test")
         },
         "openlifescienceai/medmcqa": {
-            f"data/{split}-00000-of-00001.parquet": as_parquet([
-                {"id": split, "question": f"Which drug in {split}?", "cop": key, **medmcqa}
-            ])
+            f"data/{split}-00000-of-00001.parquet": as_parquet(
+                [{"id": split, "question": f"Which drug in {split}?", "cop": key, **medmcqa}]
+            )
             for split, key in (("train", 1), ("validation", 1), ("test", -1))
         },
         "qiaojin/PubMedQA": {
-            "pqa_labeled/train-00000-of-00001.parquet": as_parquet([
-                {"pubid": n, "question": f"Does {n} help?", "final_decision": "no",
-                 "context": {"contexts": [f"AIM {n}.", "RESULTS."], "labels": ["A", "R"]}}
-                for n in range(20)
-            ]),
+            "pqa_labeled/train-00000-of-00001.parquet": as_parquet(
+                [
+                    {
+                        "pubid": n,
+                        "question": f"Does {n} help?",
+                        "final_decision": "no",
+                        "context": {"contexts": [f"AIM {n}.", "RESULTS."], "labels": ["A", "R"]},
+                    }
+                    for n in range(20)
+                ]
+            ),
             "pqa_artificial/train-00000-of-00001.parquet": b"is not taken",
         },
         "deepmind/aqua_rat": {
-            f"raw/{split}-00000-of-00001.parquet": as_parquet([
-                {"question": f"How many in {split}?", "rationale": "so", "correct": "B",
-                 "options": ["A)alpha", "B)beta", "C)gamma", "D)delta", "E)5 ) 6"]}
-            ])
+            f"raw/{split}-00000-of-00001.parquet": as_parquet(
+                [
+                    {
+                        "question": f"How many in {split}?",
+                        "rationale": "so",
+                        "correct": "B",
+                        "options": ["A)alpha", "B)beta", "C)gamma", "D)delta", "E)5 ) 6"],
+                    }
+                ]
+            )
             for split in ("train", "test")
         },
         "issai/KazCulture": {
-            f"data/{split}.csv": as_csv([
-                {"passage": "...", "question": f"Наурыз {split}?", "a": "alpha", "b": "beta",
-                 "c": "gamma", "d": "delta", "answer_label": "B"}
-            ])
+            f"data/{split}.csv": as_csv(
+                [
+                    {
+                        "passage": "...",
+                        "question": f"Наурыз {split}?",
+                        "a": "alpha",
+                        "b": "beta",
+                        "c": "gamma",
+                        "d": "delta",
+                        "answer_label": "B",
+                    }
+                ]
+            )
             for split in ("train", "test")
         },
         "issai/foggen-data": {
-            f"{domain}.{split}.jsonl": as_lines([
-                row(0, id=f"{domain}-{split}", domain=domain, question=f"{domain}, {split}?")
-            ])
-            for domain in DOMAINS for split in ("train", "test")
+            f"{domain}.{split}.jsonl": as_lines(
+                [row(0, id=f"{domain}-{split}", domain=domain, question=f"{domain}, {split}?")]
+            )
+            for domain in DOMAINS
+            for split in ("train", "test")
         },
-    }  # fmt: skip
+    }
 
 
 def test_every_known_set_is_read_as_it_is_published(hub: LoopbackHub, tmp_path: Path) -> None:
@@ -186,10 +244,14 @@ def test_details_of_the_layouts(hub: LoopbackHub, tmp_path: Path) -> None:
     done(tmp_path, "aqua_rat", "pubmedqa")
     (aqua,) = questions(tmp_path, "math.test")
     assert aqua == {
-        "id": "aqua_rat-raw-test-0", "domain": "math", "question": "How many in test?",
-        "options": ["alpha", "beta", "gamma", "delta", "5 ) 6"], "answer": "B", "source": "aqua_rat",
+        "id": "aqua_rat-raw-test-0",
+        "domain": "math",
+        "question": "How many in test?",
+        "options": ["alpha", "beta", "gamma", "delta", "5 ) 6"],
+        "answer": "B",
+        "source": "aqua_rat",
         "split": "test",
-    }  # fmt: skip
+    }
     medical = {item["id"]: item for item in questions(tmp_path, "medical.train")}
     first = medical[min(medical)]
     number = first["id"].removeprefix("pubmedqa-pqa_labeled-train-")
@@ -286,8 +348,9 @@ def test_offline_nothing_is_asked(
 
 
 def test_a_name_that_leaves_the_folder_is_not_taken(hub: LoopbackHub, tmp_path: Path) -> None:
-    hub.data_sets = {"a/b": {"../../../evil.jsonl": many(2), "/evil.jsonl": many(2),
-                             "test.jsonl": many(2)}}  # fmt: skip
+    hub.data_sets = {
+        "a/b": {"../../../evil.jsonl": many(2), "/evil.jsonl": many(2), "test.jsonl": many(2)}
+    }
     sources = done(tmp_path, "a/b")
     assert list(sources["sets"][0]["downloaded"]) == ["test.jsonl"]
     assert not can_be_read("a/..\\..\\b.jsonl")
@@ -365,16 +428,24 @@ def test_other_data_in_the_folder_are_not_lost(hub: LoopbackHub, tmp_path: Path)
 
 
 def item(number: int, split: str = "", **changes: Any) -> Item:
-    given = {"id": f"i{number}", "domain": "law", "question": f"What is {number}?",
-             "options": TEXTS, "answer": 1, "source": "s", "split": split}  # fmt: skip
+    given = {
+        "id": f"i{number}",
+        "domain": "law",
+        "question": f"What is {number}?",
+        "options": TEXTS,
+        "answer": 1,
+        "source": "s",
+        "split": split,
+    }
     return Item(**(given | changes))
 
 
 def test_published_splits_are_kept_where_there_are_two() -> None:
     items = [item(n, TEST if n < 3 else TRAIN) for n in range(10)]
     assert {key: len(group) for key, group in placed(items, False, Shares()).items()} == {
-        ("law", TEST): 3, ("law", TRAIN): 7,
-    }  # fmt: skip
+        ("law", TEST): 3,
+        ("law", TRAIN): 7,
+    }
 
 
 @pytest.mark.parametrize("split", ["", TRAIN, TEST])
@@ -415,8 +486,13 @@ def test_a_training_question_that_is_in_a_test_file_goes() -> None:
 
 
 def test_a_question_comes_once_but_another_choice_of_options_is_another_question() -> None:
-    first = {("law", TEST): [item(1), item(2, question="What is 1", options=TEXTS[::-1]),
-                             item(3, question="What is 1?", options=("p", "q"))]}  # fmt: skip
+    first = {
+        ("law", TEST): [
+            item(1),
+            item(2, question="What is 1", options=TEXTS[::-1]),
+            item(3, question="What is 1?", options=("p", "q")),
+        ]
+    }
     second = {("law", TEST): [item(4, question="New?"), item(5, question="What is 1?")]}
     dropped = without_repeats([first, second])
     assert [one.id for one in first["law", TEST]] == ["i1", "i3"]
@@ -432,23 +508,33 @@ def test_ids_differ_also_where_the_set_s_own_do_not(hub: LoopbackHub, tmp_path: 
             [row(1, question=f"First of {name}?"), row(1, question=f"Second of {name}?")]
         )
 
-    hub.data_sets = {"a/b": {f"{name}.test.jsonl": rows(name) for name in ("x", "y")},
-                     "c/b": {"x.test.jsonl": rows("z")}}  # fmt: skip
+    hub.data_sets = {
+        "a/b": {f"{name}.test.jsonl": rows(name) for name in ("x", "y")},
+        "c/b": {"x.test.jsonl": rows("z")},
+    }
     done(tmp_path, "a/b", "c/b", "--test-share", "0.99999")
     assert [one["id"] for one in questions(tmp_path, "law.test")] == [
-        "a-b-x.test-q1", "a-b-x.test-q1-1", "a-b-y.test-q1", "a-b-y.test-q1-1",
-        "c-b-x.test-q1", "c-b-x.test-q1-1",
-    ]  # fmt: skip
+        "a-b-x.test-q1",
+        "a-b-x.test-q1-1",
+        "a-b-y.test-q1",
+        "a-b-y.test-q1-1",
+        "c-b-x.test-q1",
+        "c-b-x.test-q1-1",
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "split"),
     [
-        ("data/test-00000-of-00001.parquet", TEST), ("train/law.jsonl", TRAIN), ("law.dev.csv", TRAIN),
-        ("all/validation-0.parquet", TRAIN), ("latest/law.jsonl", ""), ("contest.json", ""),
+        ("data/test-00000-of-00001.parquet", TEST),
+        ("train/law.jsonl", TRAIN),
+        ("law.dev.csv", TRAIN),
+        ("all/validation-0.parquet", TRAIN),
+        ("latest/law.jsonl", ""),
+        ("contest.json", ""),
         ("test_sets/train.jsonl", TRAIN),
     ],
-)  # fmt: skip
+)
 def test_the_split_is_a_word_of_the_path(name: str, split: str) -> None:
     assert split_of(name) == split
     assert split_of("data/validation-0.parquet", "validation") == TEST
@@ -473,15 +559,26 @@ def test_a_given_domain_is_that_of_all_questions(hub: LoopbackHub, tmp_path: Pat
 
 
 def test_rows_that_cannot_be_used_are_counted_by_reason(hub: LoopbackHub, tmp_path: Path) -> None:
-    rows = [row(1), row(2, answer=""), row(3, answer="Z"), row(4, options=["a", "a", "b"], answer="C"),
-            row(5, options=["a", ""], answer="A"), row(6, question=""), row(7, options="a, b"),
-            {"id": "8", "question": "Q?", "domain": "law"}]  # fmt: skip
+    rows = [
+        row(1),
+        row(2, answer=""),
+        row(3, answer="Z"),
+        row(4, options=["a", "a", "b"], answer="C"),
+        row(5, options=["a", ""], answer="A"),
+        row(6, question=""),
+        row(7, options="a, b"),
+        {"id": "8", "question": "Q?", "domain": "law"},
+    ]
     hub.data_sets = {"a/b": {"test.jsonl": as_lines(rows)}}
     (entry,) = done(tmp_path, "a/b")["sets"]
     assert entry["left_out"] == {
-        "a column is missing": 1, "no key": 1, "no question, or an empty option": 2,
-        "options are no list": 1, "the key is none of the options": 1, "two options are the same": 1,
-    }  # fmt: skip
+        "a column is missing": 1,
+        "no key": 1,
+        "no question, or an empty option": 2,
+        "options are no list": 1,
+        "the key is none of the options": 1,
+        "two options are the same": 1,
+    }
     assert (entry["rows"], sum(entry["kept"].values())) == (8, 1)
 
 
@@ -510,9 +607,15 @@ def test_formats(tmp_path: Path, name: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("a.jsonl", b"{"), ("a.json", b"3"), ("a.jsonl", b"[1]\n"), ("a.csv", b"\xff\xfe"),
-                       ("a.parquet", b"PAR1")],
-)  # fmt: skip
+    ("name", "data"),
+    [
+        ("a.jsonl", b"{"),
+        ("a.json", b"3"),
+        ("a.jsonl", b"[1]\n"),
+        ("a.csv", b"\xff\xfe"),
+        ("a.parquet", b"PAR1"),
+    ],
+)
 def test_a_broken_file_is_one_line(tmp_path: Path, name: str, data: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(data)
@@ -525,16 +628,35 @@ def test_a_broken_file_is_one_line(tmp_path: Path, name: str, data: bytes) -> No
     [
         ("question choices answer", {"choices": list(TEXTS), "answer": 3}, 3),
         ("question choices answer", {"choices": list(TEXTS), "answer": "3"}, 3),
-        ("question choices answer", {"choices": dict(zip("ABCD", TEXTS, strict=True)), "answer": "D"}, 3),
+        (
+            "question choices answer",
+            {"choices": dict(zip("ABCD", TEXTS, strict=True)), "answer": "D"},
+            3,
+        ),
         ("question choices answer", {"choices": repr(list(TEXTS)), "answer": "delta"}, 3),
         ("question options answer", {"options": ["1", "2", "3"], "answer": "1"}, 0),
-        ("question choices answerKey",
-         {"choices": [{"text": t, "label": name} for t, name in zip(TEXTS, "1234", strict=True)],
-          "answerKey": "4"}, 3),
-        ("question a b c d answer_label", dict(zip("abcd", TEXTS, strict=True)) | {"answer_label": "d"}, 3),
-        ("question A B C D answer", dict(zip("ABCD", (*TEXTS[:3], ""), strict=True)) | {"answer": "C"}, 2),
+        (
+            "question choices answerKey",
+            {
+                "choices": [
+                    {"text": t, "label": name} for t, name in zip(TEXTS, "1234", strict=True)
+                ],
+                "answerKey": "4",
+            },
+            3,
+        ),
+        (
+            "question a b c d answer_label",
+            dict(zip("abcd", TEXTS, strict=True)) | {"answer_label": "d"},
+            3,
+        ),
+        (
+            "question A B C D answer",
+            dict(zip("ABCD", (*TEXTS[:3], ""), strict=True)) | {"answer": "C"},
+            2,
+        ),
     ],
-)  # fmt: skip
+)
 def test_ways_to_write_options_and_keys(columns: str, row_: dict[str, Any], answer: int) -> None:
     layout = layout_of(columns.split(), "x")
     assert layout.read({"question": "Q?"} | row_)[2] == answer

@@ -186,8 +186,9 @@ def test_an_evaluation_on_a_server_reads_what_it_says() -> None:
         found = evaluated("--engine", "openai", "--base-url", url, "--server-model", "name")
     assert len(asked) == 70
     assert {row["confidence"] for row in found} == {0.75}
-    right = [int(item.answer == 1) for item in
-             (keyed(q) for q in islice(generate(2026, "test"), 70))]  # fmt: skip
+    right = [
+        int(item.answer == 1) for item in (keyed(q) for q in islice(generate(2026, "test"), 70))
+    ]
     assert [row["edge"] for row in found] == right
 
 

@@ -57,8 +57,15 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_rows_are_read_with_their_keys(file: Path) -> None:
-    more = {"id": 7, "domain": "math", "question": "2 + 2?", "options": ["4", "5", "6"],
-            "answer": "a", "tier": 2, "source": "made up"}  # fmt: skip
+    more = {
+        "id": 7,
+        "domain": "math",
+        "question": "2 + 2?",
+        "options": ["4", "5", "6"],
+        "answer": "a",
+        "tier": 2,
+        "source": "made up",
+    }
     file.write_text(lines(ROW, "", more), "utf-8")
     first, second = read_questions(file)
     assert (first.id, first.domain, first.answer, first.tier) == ("q1", "law", 1, 0)
@@ -210,11 +217,23 @@ MATH_FIGURES = {
     "kept_accuracy": 1 / 2,
 }
 LAW_FIGURES = {
-    "n": 2, "cloud_only": 0, "edge": 1, "random": 1, "system": 1, "lift": 0, "cloud_share": 0,
-    "lift_expected": 1 / 2 - 1 / 2, "cloud_share_expected": 1 / 2, "auroc": NAN,
-    "auroc_bucket": NAN, "auroc_in_tier": NAN, "ece": 1 / 4, "ece_expected": (0.55 + 0.05) / 2,
-    "brier": (0.55**2 + 0.05**2) / 2, "kept_accuracy": 1,
-}  # fmt: skip
+    "n": 2,
+    "cloud_only": 0,
+    "edge": 1,
+    "random": 1,
+    "system": 1,
+    "lift": 0,
+    "cloud_share": 0,
+    "lift_expected": 1 / 2 - 1 / 2,
+    "cloud_share_expected": 1 / 2,
+    "auroc": NAN,
+    "auroc_bucket": NAN,
+    "auroc_in_tier": NAN,
+    "ece": 1 / 4,
+    "ece_expected": (0.55 + 0.05) / 2,
+    "brier": (0.55**2 + 0.05**2) / 2,
+    "kept_accuracy": 1,
+}
 
 
 def test_figures_are_those_worked_out_by_hand() -> None:
@@ -264,10 +283,14 @@ def test_lift_is_the_covariance_of_routing_and_what_the_cloud_is_better_by(seed:
     outcomes = [
         Outcome(str(n), "math", 0, float(bucket), float(bucket), int(edge), int(cloud))
         for n, (bucket, edge, cloud) in enumerate(
-            zip(random.integers(0, 5, 300) / 4, random.integers(0, 2, 300),
-                random.random(300) < 0.7, strict=True)
+            zip(
+                random.integers(0, 5, 300) / 4,
+                random.integers(0, 2, 300),
+                random.random(300) < 0.7,
+                strict=True,
+            )
         )
-    ]  # fmt: skip
+    ]
     routed = np.array([outcome.confidence < 0.5 for outcome in outcomes], dtype=float)
     better = np.array([outcome.cloud - outcome.edge for outcome in outcomes])
     covariance = np.cov(routed, better, bias=True)[0, 1]
@@ -320,10 +343,19 @@ def test_the_table_has_a_row_for_each_domain_and_the_mean_in_bold() -> None:
     shown = {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in cells[2:]}
     assert list(shown) == ["Math", "Law", "**Mean**"]
     assert shown["Math"] == {
-        "n": "4", "cloud_only": "75.0%", "edge": "50.0%", "random": "62.5%", "system": "75.0%",
-        "lift": "+12.5", "cloud_share": "50.0%", "auroc": "0.500", "auroc_in_tier": "0.500",
-        "ece": "0.500", "brier": "0.318", "kept_accuracy": "50.0%",
-    }  # fmt: skip
+        "n": "4",
+        "cloud_only": "75.0%",
+        "edge": "50.0%",
+        "random": "62.5%",
+        "system": "75.0%",
+        "lift": "+12.5",
+        "cloud_share": "50.0%",
+        "auroc": "0.500",
+        "auroc_in_tier": "0.500",
+        "ece": "0.500",
+        "brier": "0.318",
+        "kept_accuracy": "50.0%",
+    }
     assert shown["Law"]["auroc"] == "-"
     assert shown["**Mean**"]["lift"] == "**+6.2**"
     assert as_markdown({"kazakh_culture": table["law"]}).splitlines()[2].startswith("| Kazakh cult")
@@ -348,14 +380,23 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def row(number: int, domain: str, answer: str, sure: bool) -> dict[str, Any]:
     stem = f"{SURE if sure else ''} Which is number {number}?"
-    return {"id": f"{domain}-{number}", "domain": domain, "question": stem,
-            "options": ["w", "x", "y", "z"], "answer": answer}  # fmt: skip
+    return {
+        "id": f"{domain}-{number}",
+        "domain": domain,
+        "question": stem,
+        "options": ["w", "x", "y", "z"],
+        "answer": answer,
+    }
 
 
 ROWS: Sequence[dict[str, Any]] = (
-    row(0, "law", "B", True), row(1, "law", "A", True), row(2, "law", "B", False),
-    row(3, "law", "C", False), row(4, "math", "B", True), row(5, "math", "D", False),
-)  # fmt: skip
+    row(0, "law", "B", True),
+    row(1, "law", "A", True),
+    row(2, "law", "B", False),
+    row(3, "law", "C", False),
+    row(4, "math", "B", True),
+    row(5, "math", "D", False),
+)
 
 
 def test_a_model_is_measured_through_the_engine_that_ships(scripted: Path, file: Path) -> None:
@@ -444,8 +485,9 @@ def test_tau_and_several_files_change_the_tables(scripted: Path, tmp_path: Path)
 def test_without_files_the_test_split_is_asked(scripted: Path) -> None:
     found = json.loads(run("evaluate", scripted, "--number", 70, "--seed", 5, "--json").stdout)
     assert {name: row["n"] for name, row in found["table"].items()} == {
-        **dict.fromkeys(DOMAINS, 10), "mean": 70,
-    }  # fmt: skip
+        **dict.fromkeys(DOMAINS, 10),
+        "mean": 70,
+    }
     expected = [question.id for question in islice(generate(5, "test"), 70)]
     assert [outcome["id"] for outcome in found["outcomes"]] == expected
     assert {outcome["tier"] for outcome in found["outcomes"]} == {1, 2, 3, 4}

@@ -52,15 +52,30 @@ def test_the_published_cards_front_matter_is_made_again(tmp_path: Path) -> None:
     """With the data sets of the folder that the questions came from."""
     sets = ["issai/foggen-data", "issai/KazCulture"]
     (tmp_path / "SOURCES.json").write_text(json.dumps({"sets": [{"id": one} for one in sets]}))
-    made = front(GEMMA_BASE, "gemma3", data=DataPlan(folder=str(tmp_path)),
-                 distill=DistillPlan(buffer="buffer.jsonl"))  # fmt: skip
+    made = front(
+        GEMMA_BASE,
+        "gemma3",
+        data=DataPlan(folder=str(tmp_path)),
+        distill=DistillPlan(buffer="buffer.jsonl"),
+    )
     assert read(made.text()) == {
-        "license": "gemma", "license_link": TERMS, "base_model": [GEMMA_BASE],
-        "language": ["en", "kk"], "datasets": sets, "pipeline_tag": "text-generation",
+        "license": "gemma",
+        "license_link": TERMS,
+        "base_model": [GEMMA_BASE],
+        "language": ["en", "kk"],
+        "datasets": sets,
+        "pipeline_tag": "text-generation",
         "library_name": "transformers",
-        "tags": ["edge-cloud-routing", "verbalized-confidence", "self-aware", "routing",
-                 "continual-learning", "multi-round", "sibling-distilled"],
-    }  # fmt: skip
+        "tags": [
+            "edge-cloud-routing",
+            "verbalized-confidence",
+            "self-aware",
+            "routing",
+            "continual-learning",
+            "multi-round",
+            "sibling-distilled",
+        ],
+    }
 
 
 def test_the_hub_s_own_reader_understands_it() -> None:

@@ -42,11 +42,18 @@ def outcomes(answers: dict[str, Sequence[int]], expected: float | None = None) -
     """Right (1) and wrong (0) answers by domain. Confidences run through the buckets, whatever the
     answer, if none is given."""
     return [
-        Outcome(str(place), domain, 0, BUCKETS[place % 5],
-                BUCKETS[place % 5] if expected is None else expected, right, 1)
+        Outcome(
+            str(place),
+            domain,
+            0,
+            BUCKETS[place % 5],
+            BUCKETS[place % 5] if expected is None else expected,
+            right,
+            1,
+        )
         for domain, rights in answers.items()
         for place, right in enumerate(rights)
-    ]  # fmt: skip
+    ]
 
 
 def changed(lost: int, gained: int, both: int, neither: int) -> tuple[list[int], list[int]]:
@@ -188,8 +195,14 @@ def test_the_influences_are_those_of_leaving_a_question_out() -> None:
 def test_the_deviation_of_a_difference_is_the_bootstraps() -> None:
     random = np.random.default_rng(5)
     before = ranked(random, 300, 0.1)
-    now = [replace(o, expected=float(np.clip(o.expected + random.normal(0, 0.2), 0, 1)),
-                   edge=o.edge if random.random() < 0.9 else 1 - o.edge) for o in before]  # fmt: skip
+    now = [
+        replace(
+            o,
+            expected=float(np.clip(o.expected + random.normal(0, 0.2), 0, 1)),
+            edge=o.edge if random.random() < 0.9 else 1 - o.edge,
+        )
+        for o in before
+    ]
     pairs = paired(before, now)
     change = ranking_change(pairs)
     assert change

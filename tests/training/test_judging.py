@@ -45,11 +45,16 @@ def test_f1_counts_common_tokens() -> None:
 @pytest.mark.parametrize(
     ("text", "answer", "same"),
     [
-        ("48 / 2 = 24, so 72", "72", True), ("$1,000", "1000", True), ("1000.00", "1000", True),
-        ("72 clips, not 24", "72", False), ("-3", "3", False), ("none", "3", False),
-        ("The answer is 5.", "5", True), ("0.5", "1/2", False),
+        ("48 / 2 = 24, so 72", "72", True),
+        ("$1,000", "1000", True),
+        ("1000.00", "1000", True),
+        ("72 clips, not 24", "72", False),
+        ("-3", "3", False),
+        ("none", "3", False),
+        ("The answer is 5.", "5", True),
+        ("0.5", "1/2", False),
     ],
-)  # fmt: skip
+)
 def test_the_last_number_counts(text: str, answer: str, same: bool) -> None:
     assert same_number(text, [answer]) is same
 

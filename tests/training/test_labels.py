@@ -56,8 +56,12 @@ def test_exact_is_the_sum_over_buckets() -> None:
 
 
 def test_sampled_counts_right_answers_among_the_readable() -> None:
-    texts = ["Confidence: 0.5\nFinal answer: B", "Confidence: 1.0\nFinal answer: A",
-             "Confidence: 0.75\nFinal answer: B", "no format at all"]  # fmt: skip
+    texts = [
+        "Confidence: 0.5\nFinal answer: B",
+        "Confidence: 1.0\nFinal answer: A",
+        "Confidence: 0.75\nFinal answer: B",
+        "no format at all",
+    ]
     label = sampled_label(keyed(), replies(*texts), raw=False)
     assert label == Label("q0", pytest.approx(2 / 3), pytest.approx(0.75), 0.25, 1, 100)
 
@@ -79,8 +83,11 @@ def test_too_many_failures_stop_the_round() -> None:
 
 def test_never_solved_questions_stay_and_unlabelled_ones_go() -> None:
     items = [keyed(n) for n in range(3)]
-    labels = [Label("q0", 0.0, 0.2, 0.0, 3, 1), Label("q1", 0.0, 0.0, 1.0, 0, 1),
-              Label("q2", 1.0, 0.9, 0.5, 1, 1)]  # fmt: skip
+    labels = [
+        Label("q0", 0.0, 0.2, 0.0, 3, 1),
+        Label("q1", 0.0, 0.0, 1.0, 0, 1),
+        Label("q2", 1.0, 0.9, 0.5, 1, 1),
+    ]
     rows = buffer_rows(items, labels, LabelPlan(), raw=False, replayed=False)
     assert [(row.item.id, row.success, row.target) for row in rows] == [("q0", 0, 1), ("q2", 1, 1)]
     answered = buffer_rows(items, labels, LabelPlan(answer_target="own"), raw=False, replayed=True)

@@ -86,10 +86,13 @@ def test_without_a_readable_reply_there_is_no_row() -> None:
 
 ITEMS = [OpenItem(f"q{n}", "squad", "", "Which?", ("x y",)) for n in range(6)]
 REPLIES = [
-    "Confidence: 1.0\nFinal answer: x y", "Confidence: 0.25\nFinal answer: z",
-    "Confidence: 0.75\nFinal answer: x y", "x y", "Confidence: 0.5\nFinal answer: x",
+    "Confidence: 1.0\nFinal answer: x y",
+    "Confidence: 0.25\nFinal answer: z",
+    "Confidence: 0.75\nFinal answer: x y",
+    "x y",
+    "Confidence: 0.5\nFinal answer: x",
     "Confidence: 0.0\nx y",
-]  # fmt: skip
+]
 RIGHT = [1, 0, 1, 1, 0, 0]
 ROUTED = [0, 1, 0, 1, 0, 1]  # below one half, or without a confidence
 

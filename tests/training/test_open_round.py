@@ -44,8 +44,13 @@ def task_row(task: str, number: int) -> dict[str, object]:
         question, answers = f"How many are {number} and {number + 1}?", [str(2 * number + 1)]
     else:
         question, answers = f"Which colour is number {number}?", ["blue", "the blue one"]
-    return {"id": f"{task}-{number}", "task": task, "question": question, "answers": answers,
-            "context": "The sky is blue." if task == "squad" else None}  # fmt: skip
+    return {
+        "id": f"{task}-{number}",
+        "task": task,
+        "question": question,
+        "answers": answers,
+        "context": "The sky is blue." if task == "squad" else None,
+    }
 
 
 def replies_to_learn(prompts: Prompts) -> list[Pair]:
@@ -85,14 +90,21 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
     speaking = taught(base, folder / "speaking", replies_to_learn(prompts_of(base, model)), 80)
     start = recipe(speaking, "qwen3")
     return replace(
-        start, name="open", passes=0,
+        start,
+        name="open",
+        passes=0,
         labels=LabelPlan(mode="exact", samples=4, batch=4, most_failures=0.5),
         buffer=BufferPlan(first=64, replayed=10),
         open_ended=OpenEndedPlan(
-            squad=6, truthfulqa=3, gsm8k=11, folder=str(folder), replay_from=str(folder / "chain"),
-            limit=20, test=4,
+            squad=6,
+            truthfulqa=3,
+            gsm8k=11,
+            folder=str(folder),
+            replay_from=str(folder / "chain"),
+            limit=20,
+            test=4,
         ),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +150,10 @@ def test_the_figures_of_the_tasks_are_kept_before_and_after(r15: Path) -> None:
     keys = {"n", "accuracy", "readable", "lift", "cloud_share", "assumed_cloud", "auroc"}
     for tasks in (before, after):
         assert {task: set(figures) - keys for task, figures in tasks.items()} == {
-            "squad": {"f1"}, "truthfulqa": set(), "gsm8k": set(),
-        }  # fmt: skip
+            "squad": {"f1"},
+            "truthfulqa": set(),
+            "gsm8k": set(),
+        }
         assert all(keys <= set(figures) for figures in tasks.values())
         assert {figures["n"] for figures in tasks.values()} == {4}
     assert before != after
@@ -237,9 +251,10 @@ def test_the_folder_of_the_tasks_is_a_flag_and_a_wrong_one_leaves_nothing(
 def test_some_questions_are_asked_without_their_options(tmp_path: Path) -> None:
     base = write_base(tmp_path / "base", "qwen3")
     wanted = replace(
-        recipe(base, "qwen3"), passes=1,
+        recipe(base, "qwen3"),
+        passes=1,
         buffer=BufferPlan(first=64, new=16, replayed=16, raw=0.5, unaided=0.5),
-    )  # fmt: skip
+    )
     with one_thread():
         list(Chain(wanted, tmp_path / "chain").run())
     rows = load_buffer(tmp_path / "chain" / "R00" / "buffer.jsonl")

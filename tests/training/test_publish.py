@@ -63,20 +63,46 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
     chain: Path, tmp_path: Path
 ) -> None:
     exam = tmp_path / "exam.jsonl"
-    rows = [{"id": str(n), "domain": "law", "question": f"Article {n}?", "options": ["a", "b"],
-             "answer": "A"} for n in range(3)]  # fmt: skip
+    rows = [
+        {
+            "id": str(n),
+            "domain": "law",
+            "question": f"Article {n}?",
+            "options": ["a", "b"],
+            "answer": "A",
+        }
+        for n in range(3)
+    ]
     exam.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     about = tmp_path / "about.md"
     about.write_text("# A small model\n\nMade here.\n", "utf-8")
     out = tmp_path / "out"
-    paths = run("publish", chain, "-o", out, "--name", "small", "--about", about, "--exam", exam,
-                "--compare", "q4_0")  # fmt: skip
+    paths = run(
+        "publish",
+        chain,
+        "-o",
+        out,
+        "--name",
+        "small",
+        "--about",
+        about,
+        "--exam",
+        exam,
+        "--compare",
+        "q4_0",
+    )
     gguf, card = map(Path, paths.splitlines())
     assert (gguf, card) == (out / "small-q8_0.gguf", out / "README.md")
     assert {path.name for path in out.iterdir()} == {
-        "small-q8_0.gguf", "small-q8_0.gguf.manifest.json", "README.md", "history.png",
-        "accuracy.png", "reliability.png", "checkpoint", "measured",
-    }  # fmt: skip
+        "small-q8_0.gguf",
+        "small-q8_0.gguf.manifest.json",
+        "README.md",
+        "history.png",
+        "accuracy.png",
+        "reliability.png",
+        "checkpoint",
+        "measured",
+    }
     with Engine(gguf) as engine:
         assert engine.contract.round == "R02"
         assert engine.contract.calibration["quant"] == "q8_0"
@@ -89,10 +115,18 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
     assert opening.strip().startswith("# A small model\n")
     assert "95%, paired by question" in text
     assert "in the base, which was never taught it, in " in text
-    for words in ("| R02 | law |", "| **Mean** | **40** |", "| AutoMix |", "| Edge R0 |",
-                  "3 questions of public exams", "| Q4_0 |", "the model's expectation counted as 4 samples",
-                  "1 epoch at a peak learning rate of 0.002 a round (R0: 1 epoch at a peak learning rate of 0.01)",
-                  "| letter, same pass |", "| letter of the base |"):  # fmt: skip
+    for words in (
+        "| R02 | law |",
+        "| **Mean** | **40** |",
+        "| AutoMix |",
+        "| Edge R0 |",
+        "3 questions of public exams",
+        "| Q4_0 |",
+        "the model's expectation counted as 4 samples",
+        "1 epoch at a peak learning rate of 0.002 a round (R0: 1 epoch at a peak learning rate of 0.01)",
+        "| letter, same pass |",
+        "| letter of the base |",
+    ):
         assert words in text, words
     assert "distilled" not in text
     chance, published = (
@@ -116,8 +150,18 @@ def test_a_published_model_is_measured_beside_the_cloud_that_is_chosen(
         return f"Final answer: {keys[body['messages'][1]['content']]}"
 
     with RawServer(answers(reply)) as server:
-        run("publish", chain, "-o", tmp_path, "--cloud", server.url, "--cloud-model", "teacher",
-            "--record", tmp_path / "answers.jsonl")  # fmt: skip
+        run(
+            "publish",
+            chain,
+            "-o",
+            tmp_path,
+            "--cloud",
+            server.url,
+            "--cloud-model",
+            "teacher",
+            "--record",
+            tmp_path / "answers.jsonl",
+        )
         assert len(server.requests) == len(keys) == 40
     assert len((tmp_path / "answers.jsonl").read_text("utf-8").splitlines()) == 40
     card = (tmp_path / "README.md").read_text("utf-8")
@@ -176,8 +220,10 @@ def test_the_published_checkpoint_is_the_master_in_bfloat16(chain: Path, tmp_pat
 
     printed = run("publish", chain, "-o", tmp_path, "--most", 1, "-q", "q8_0", "-q", "q4_0")
     assert [Path(line).name for line in printed.splitlines()] == [
-        "small-q8_0.gguf", "small-q4_0.gguf", "README.md",
-    ]  # fmt: skip
+        "small-q8_0.gguf",
+        "small-q4_0.gguf",
+        "README.md",
+    ]
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "checkpoint")
     assert AutoTokenizer.from_pretrained(tmp_path / "checkpoint").encode("Answer.")
     master = load_file(chain / "R02/checkpoint/model.safetensors")
@@ -200,15 +246,26 @@ def questions_of(chain: Path) -> list[Keyed]:
 def test_a_distilled_model_is_a_checkpoint(chain: Path, tmp_path: Path) -> None:
     recipe = chain.parent / "recipe.toml"
     buffer = chain / "R00" / "buffer.jsonl"
-    printed = run("distill", recipe, "-o", tmp_path / "d", "--buffer", buffer,
-                  "--base", chain.parent / "base")  # fmt: skip
+    printed = run(
+        "distill", recipe, "-o", tmp_path / "d", "--buffer", buffer, "--base", chain.parent / "base"
+    )
     assert (Path(printed.strip()) / "config.json").exists()
 
 
 def test_a_checkpoint_is_evaluated_like_a_gguf_beside_its_base(chain: Path) -> None:
     base = chain.parent / "base"
-    found = json.loads(run("evaluate", chain / "R02" / "checkpoint", "--number", 70, "--json",
-                           "--baselines", "--base", base))  # fmt: skip
+    found = json.loads(
+        run(
+            "evaluate",
+            chain / "R02" / "checkpoint",
+            "--number",
+            70,
+            "--json",
+            "--baselines",
+            "--base",
+            base,
+        )
+    )
     assert found["table"]["mean"]["n"] == 70
     assert found["figures"]["format_compliance"] == 1
     row = found["baselines"]["letter of the base"]

@@ -21,7 +21,7 @@ from foggen_training.starter.questions import (
     TIER_MIX,
     GradedQuestion,
     generate,
-)  # fmt: skip
+)
 from foggen_training.starter.round_wordings import ROUND_WORDINGS
 from foggen_training.starter.skills import (
     DEMO_OPERANDS,
@@ -33,7 +33,7 @@ from foggen_training.starter.skills import (
     is_table,
     operand_key,
     split_of,
-)  # fmt: skip
+)
 from foggen_training.starter.unknown import LONG_SHARE
 
 from .solvers import SOLVED, integers, printed, right_options

@@ -20,9 +20,12 @@ SMALLEST = 'name = "x"\n[model]\nbase = "folder"\n'
 def test_all_five_recipes_are_there() -> None:
     assert set(SHIPPED) == {
         "foggen-gemma3-270m-laptop",
-        "foggen-qwen3-0.6b", "foggen-gemma3-270m", "foggen-gemma3-1b", "foggen-starter",
+        "foggen-qwen3-0.6b",
+        "foggen-gemma3-270m",
+        "foggen-gemma3-1b",
+        "foggen-starter",
         "foggen-r15-oe",
-    }  # fmt: skip
+    }
     assert all(read_recipe(path).name == name for name, path in SHIPPED.items())
 
 
@@ -85,7 +88,7 @@ WRONG = {
     "a missing base": ('name = "x"\n[model]\nchat_layout = "qwen3"\n', 2, "'base' is missing"),
     "no domain": (SMALLEST + "[data]\ndomains = []\n", 5, "domains is empty"),
     "a domain twice": (SMALLEST + '[data]\ndomains = ["a", "a"]\n', 5, "twice"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "line", "words"), WRONG.values(), ids=WRONG)

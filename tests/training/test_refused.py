@@ -103,11 +103,18 @@ def test_a_refused_round_is_tried_at_half_the_rate_first(home: Path) -> None:
     assert [attempt["learning_rate"] for attempt in attempts] == [1e-2, 5e-3]
     assert all("entropy" in attempt["losses"][0] for attempt in attempts)
     folder = home / "chain" / "R00"
-    for name in ("outcomes.attempt1.jsonl", "metrics.attempt1.json", "outcomes.jsonl",
-                 "metrics.json", "checkpoint", "adapter"):  # fmt: skip
+    for name in (
+        "outcomes.attempt1.jsonl",
+        "metrics.attempt1.json",
+        "outcomes.jsonl",
+        "metrics.json",
+        "checkpoint",
+        "adapter",
+    ):
         assert (folder / name).exists(), name
-    first, second = ((folder / name).read_text("utf-8")
-                     for name in ("outcomes.attempt1.jsonl", "outcomes.jsonl"))  # fmt: skip
+    first, second = (
+        (folder / name).read_text("utf-8") for name in ("outcomes.attempt1.jsonl", "outcomes.jsonl")
+    )
     assert first != second
     assert first.count("\n") == second.count("\n") == 32
     assert last_passed(recipe_of(home / "chain"), home / "chain") is None
@@ -246,8 +253,10 @@ def test_an_attempt_that_was_being_set_aside_is_set_aside_once(tmp_path: Path) -
     finish_setting_aside(tmp_path)
     assert (tmp_path / "outcomes.attempt1.jsonl").read_text("utf-8") == "1"
     assert {path.name for path in tmp_path.iterdir()} == {
-        "attempts.json", "outcomes.attempt1.jsonl", "metrics.attempt1.json",
-    }  # fmt: skip
+        "attempts.json",
+        "outcomes.attempt1.jsonl",
+        "metrics.attempt1.json",
+    }
     attempt(tmp_path, 2)
     finish_setting_aside(tmp_path)
     assert (tmp_path / "outcomes.jsonl").read_text("utf-8") == "2"

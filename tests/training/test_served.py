@@ -80,8 +80,13 @@ def told(**entry: Any) -> Any:
 # --- what is served -------------------------------------------------------------------------------
 
 
-def refused(listing: Any, kind: type[FogGenError], *words: str, rounds: int = 1,
-            checkpoint: object = "build/R03/checkpoint") -> None:  # fmt: skip
+def refused(
+    listing: Any,
+    kind: type[FogGenError],
+    *words: str,
+    rounds: int = 1,
+    checkpoint: object = "build/R03/checkpoint",
+) -> None:
     """The error comes before anything is asked."""
     with serving(good, listing) as (executor, asked), pytest.raises(kind) as caught:
         label(replace(executor, rounds=rounds), checkpoint)
@@ -103,10 +108,20 @@ def test_another_checkpoint_is_refused_with_both_places(tmp_path: Path) -> None:
     for name in ("R02", "R03"):
         (tmp_path / name / "checkpoint").mkdir(parents=True)
     stale, wanted = tmp_path / "R02" / "checkpoint", tmp_path / "R03" / "checkpoint"
-    refused(told(root=str(stale)), ConfigurationError, str(stale), str(wanted),
-            "--wait-for-server", checkpoint=wanted)  # fmt: skip
-    refused(lambda: listed({"id": NAME, "root": str(stale)}), ConfigurationError, rounds=15,
-            checkpoint=wanted)  # fmt: skip
+    refused(
+        told(root=str(stale)),
+        ConfigurationError,
+        str(stale),
+        str(wanted),
+        "--wait-for-server",
+        checkpoint=wanted,
+    )
+    refused(
+        lambda: listed({"id": NAME, "root": str(stale)}),
+        ConfigurationError,
+        rounds=15,
+        checkpoint=wanted,
+    )
 
 
 def test_the_right_checkpoint_is_asked_for_any_number_of_rounds(tmp_path: Path) -> None:
@@ -171,10 +186,14 @@ def test_the_checkpoint_is_waited_for(tmp_path: Path) -> None:
     """Through an old checkpoint, a server that is away, and one without the model."""
     stale, wanted = tmp_path / "R02", tmp_path / "R03"
     stale.mkdir(), wanted.mkdir()
-    seen = iter([
-        listed({"id": NAME, "root": str(stale)}), (503, {}), listed({"id": "other"}),
-        listed({"id": NAME, "root": str(wanted)}),
-    ])  # fmt: skip
+    seen = iter(
+        [
+            listed({"id": NAME, "root": str(stale)}),
+            (503, {}),
+            listed({"id": "other"}),
+            listed({"id": NAME, "root": str(wanted)}),
+        ]
+    )
     lines: list[str] = []
     with serving(good, lambda: next(seen)) as (executor, asked):
         assert len(label(waiting(executor, lines), wanted)) == 2
@@ -195,8 +214,9 @@ def test_a_server_that_does_not_tell_is_new_once_it_was_away() -> None:
         label(executor, "R00/checkpoint")
         label(executor, "R00/checkpoint")
         assert len(seen) == 2
-        assert lines == [f"{executor.server.base_url} does not say its checkpoint; taken to be "
-                         "R00/checkpoint"]  # fmt: skip
+        assert lines == [
+            f"{executor.server.base_url} does not say its checkpoint; taken to be R00/checkpoint"
+        ]
         seen[:] = [names_alone()] * 3 + [away, names_alone()]
         label(executor, "R01/checkpoint")
     assert seen == []
@@ -217,9 +237,14 @@ def test_a_refused_key_is_not_waited_for() -> None:
 def recipe_file(folder: Path) -> Path:
     path = folder / "recipe.toml"
     text = RECIPE.replace('mode = "exact"', 'mode = "sampled"\nsamples = 2')
-    for name, smaller in (("first = 64", "first = 16"), ("new = 32", "new = 8"),
-                          ("replayed = 32", "replayed = 8"), ("raw = 0.25", "raw = 0.0"),
-                          ("validation = 16", "validation = 4"), ("calibration = 12", "calibration = 4")):  # fmt: skip
+    for name, smaller in (
+        ("first = 64", "first = 16"),
+        ("new = 32", "new = 8"),
+        ("replayed = 32", "replayed = 8"),
+        ("raw = 0.25", "raw = 0.0"),
+        ("validation = 16", "validation = 4"),
+        ("calibration = 12", "calibration = 4"),
+    ):
         assert name in text
         text = text.replace(name, smaller)
     path.write_text(text, "utf-8")
@@ -231,8 +256,16 @@ def run(folder: Path, url: str, *flags: str) -> Any:
     if not base.exists():
         write_base(base, "qwen3")
     flags = (
-        "--base", str(base), "--engine", "openai", "--base-url", url, "--server-model", NAME, *flags,
-    )  # fmt: skip
+        "--base",
+        str(base),
+        "--engine",
+        "openai",
+        "--base-url",
+        url,
+        "--server-model",
+        NAME,
+        *flags,
+    )
     with one_thread():
         return CliRunner().invoke(
             app, ["run", str(recipe_file(folder)), "-o", str(folder / "chain"), *flags]
@@ -346,11 +379,27 @@ def llama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("server") / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, str(PLAIN_SERVER), "--model", str(locate(STARTER)[1]), "--port", str(port),
-             "--host", "127.0.0.1", "--n_ctx", "1024", "--n_threads", "1", "--n_threads_batch", "1"],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            [
+                sys.executable,
+                str(PLAIN_SERVER),
+                "--model",
+                str(locate(STARTER)[1]),
+                "--port",
+                str(port),
+                "--host",
+                "127.0.0.1",
+                "--n_ctx",
+                "1024",
+                "--n_threads",
+                "1",
+                "--n_threads_batch",
+                "1",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
-        )  # fmt: skip
+        )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}/v1", process, log)
         yield f"http://127.0.0.1:{port}/v1"

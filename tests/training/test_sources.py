@@ -23,10 +23,15 @@ DOMAINS = ("law", "math")
 
 def rows(domain: str, number: int, split: str = "train") -> list[dict[str, object]]:
     return [
-        {"id": f"{domain}-{split}-{n}", "domain": domain, "question": f"Number {n}?",
-         "options": ["a", "b"], "answer": "A"}
+        {
+            "id": f"{domain}-{split}-{n}",
+            "domain": domain,
+            "question": f"Number {n}?",
+            "options": ["a", "b"],
+            "answer": "A",
+        }
         for n in range(number)
-    ]  # fmt: skip
+    ]
 
 
 def write(folder: Path, domain: str, split: str, lines: list[dict[str, object]]) -> None:
@@ -40,10 +45,12 @@ def plan(tmp_path: Path) -> Recipe:
         write(tmp_path, domain, "train", rows(domain, 60))
         write(tmp_path, domain, "test", rows(domain, 9, "test"))
     return Recipe(
-        "x", ModelPlan("base"), passes=2,
+        "x",
+        ModelPlan("base"),
+        passes=2,
         data=DataPlan("files", str(tmp_path), DOMAINS, validation=8, calibration=7),
         buffer=BufferPlan(first=21, new=10, replayed=5),
-    )  # fmt: skip
+    )
 
 
 def test_every_question_has_one_use(plan: Recipe) -> None:
@@ -51,11 +58,17 @@ def test_every_question_has_one_use(plan: Recipe) -> None:
     parts = [source.fresh(number) for number in range(5)]
     assert [len(part) for part in parts] == [21, 10, 10, 10, 10]
     assert [{item.domain for item in part} for part in parts] == [
-        {"law", "math"}, {"law"}, {"math"}, {"law"}, {"math"},
-    ]  # fmt: skip
-    used = [*[item.id for part in parts for item in part],
-            *[item.id for item in source.validation()],
-            *[item.id for item in source.calibration()]]  # fmt: skip
+        {"law", "math"},
+        {"law"},
+        {"math"},
+        {"law"},
+        {"math"},
+    ]
+    used = [
+        *[item.id for part in parts for item in part],
+        *[item.id for item in source.validation()],
+        *[item.id for item in source.calibration()],
+    ]
     assert len(used) == len(set(used)) == 21 + 40 + 16 + 14
     assert len(source.test()) == 18
     assert not set(used) & {item.id for item in source.test()}
@@ -73,8 +86,12 @@ def test_a_short_file_is_shared_out_evenly_among_its_rounds(plan: Recipe, tmp_pa
     write(tmp_path, "math", "train", rows("math", 100))
     pool = open_pool(replace(plan, buffer=BufferPlan(first=21, new=20)))
     assert [pool.shares(number) for number in range(5)] == [
-        {"law": 11, "math": 10}, {"law": 17}, {"math": 20}, {"law": 17}, {"math": 20},
-    ]  # fmt: skip
+        {"law": 11, "math": 10},
+        {"law": 17},
+        {"math": 20},
+        {"law": 17},
+        {"math": 20},
+    ]
     parts = [pool.fresh(number) for number in range(5)]
     assert [len(part) for part in parts] == [21, 17, 20, 17, 20]
     used = [item.id for part in [*parts, pool.validation(), pool.calibration()] for item in part]
@@ -123,8 +140,12 @@ def test_more_passes_must_not_ask_a_question_again(plan: Recipe, tmp_path: Path)
     two = Chain(replace(one, passes=2), tmp_path / "chain")
     with pytest.raises(ConfigurationError, match=r"R01 took \{'law': 34\} new questions; of 2"):
         list(two.run())
-    assert recipe_from(json.loads((tmp_path / "chain" / "recipe.json").read_text("utf-8")),
-                       tmp_path).passes == 1  # fmt: skip
+    assert (
+        recipe_from(
+            json.loads((tmp_path / "chain" / "recipe.json").read_text("utf-8")), tmp_path
+        ).passes
+        == 1
+    )
 
 
 SHARED = Path(os.environ.get("FOGGEN_SHARED") or Path(__file__).parents[3] / "shared") / "data"
@@ -162,16 +183,18 @@ def test_an_empty_or_missing_domain_is_named(plan: Recipe, tmp_path: Path) -> No
 WRONG = {
     "no answer": ({"question": "Q?", "options": ["a", "b"]}, "answer"),
     "an answer outside the options": (
-        {"question": "Q?", "options": ["a", "b"], "answer": "C"}, "'C' is none of the labels",
+        {"question": "Q?", "options": ["a", "b"], "answer": "C"},
+        "'C' is none of the labels",
     ),
     "an id that is there already": (
-        {"id": "law-train-0", "question": "Q?", "options": ["a", "b"], "answer": "A"}, "law-train-0",
+        {"id": "law-train-0", "question": "Q?", "options": ["a", "b"], "answer": "A"},
+        "law-train-0",
     ),
     "another domain's question": (
         {"id": "z", "domain": "math", "question": "Q?", "options": ["a", "b"], "answer": "A"},
         "of another domain",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("row", "words"), WRONG.values(), ids=WRONG)
@@ -188,10 +211,12 @@ def test_a_wrong_row_is_named_by_its_file(
 
 def test_generated_questions_are_of_splits_that_pretraining_never_drew() -> None:
     plan = Recipe(
-        "x", ModelPlan("base"), passes=1,
+        "x",
+        ModelPlan("base"),
+        passes=1,
         data=DataPlan("generated", domains=DOMAINS, validation=5, calibration=5, test=6),
         buffer=BufferPlan(first=20, new=10),
-    )  # fmt: skip
+    )
     source = open_pool(plan)
     assert isinstance(source, GeneratedPool)
     assert {item.domain for item in source.fresh(2)} == {"math"}

@@ -136,8 +136,11 @@ def test_the_rounds_and_the_card_follow_the_base(built: Built, tmp_path: Path) -
     folder = tmp_path / "starter"
     shutil.copytree(built.folder, folder)
     text = RECIPE.replace("passes = 1", "passes = 0")
-    for key, few, enough in (("first", "64", "320"), ("batch", "8", "4"),
-                             ("first_learning_rate", "1e-2", "2e-2")):  # fmt: skip
+    for key, few, enough in (
+        ("first", "64", "320"),
+        ("batch", "8", "4"),
+        ("first_learning_rate", "1e-2", "2e-2"),
+    ):
         assert f"\n{key} = {few}\n" in text
         text = text.replace(f"\n{key} = {few}\n", f"\n{key} = {enough}\n")
     (tmp_path / "recipe.toml").write_text(text, "utf-8")
@@ -172,8 +175,11 @@ def test_a_killed_run_goes_on_at_its_checkpoint_and_ends_the_same(
     folder, killed_at = tmp_path / "killed", 30
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.training.small_starter", str(folder), str(killed_at)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=REPOSITORY,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=REPOSITORY,
+    )
     try:
         assert process.stdout is not None
         told = [int(line) for line in islice(process.stdout, 4)]

@@ -41,8 +41,11 @@ def test_every_token_of_an_option_has_its_number(tokenizer) -> None:  # type: ig
     for question in QUESTIONS:
         (row,) = tokenize(tokenizer, [plain_row(question)])
         for number, text in enumerate(question.question.options, 1):
-            inside = [token for token, option in zip(row.ids, row.options, strict=True)
-                      if option == number]  # fmt: skip
+            inside = [
+                token
+                for token, option in zip(row.ids, row.options, strict=True)
+                if option == number
+            ]
             shown = tokenizer.decode(inside, skip_special_tokens=True)
             assert shown.strip() == f"{LABELS[number - 1]}. {text}"
         assert max(row.options) == len(question.question.options)
@@ -50,7 +53,23 @@ def test_every_token_of_an_option_has_its_number(tokenizer) -> None:  # type: ig
 
 
 def test_a_letter_in_a_stem_begins_no_option() -> None:
-    tokens = ["A", ".", "Ċ", "B", ".", "x", "Ċ", "A", ".", "y", "Ċ", "A", ".", CONTRACT.layout.stop, "Ċ"]  # fmt: skip
+    tokens = [
+        "A",
+        ".",
+        "Ċ",
+        "B",
+        ".",
+        "x",
+        "Ċ",
+        "A",
+        ".",
+        "y",
+        "Ċ",
+        "A",
+        ".",
+        CONTRACT.layout.stop,
+        "Ċ",
+    ]
     assert options_of_tokens(tokens) == [0] * 7 + [1] * 7 + [0]
     assert options_of_tokens(["x", "A", ".", "ĊB", "C", "."]) == [0] * 6
 

@@ -62,9 +62,11 @@ def dequantized(path: Path, folder: Path) -> Path:
 
     with _quiet_off_terminal():
         model = load_model(
-            path.parent, gguf_file=path.name, config=config,
+            path.parent,
+            gguf_file=path.name,
+            config=config,
             quantization_config=GgufConfig(dequantize=True),
-        )  # fmt: skip
+        )
     model.config.__dict__.pop("quantization_config", None)  # nothing is quantized any more
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)

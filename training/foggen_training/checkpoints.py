@@ -26,9 +26,16 @@ if TYPE_CHECKING:
     from foggen_export.provenance import Provenance
 
 TOKENIZER_FILES = (
-    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt",
-    "added_tokens.json", "tokenizer.model", "chat_template.jinja", "generation_config.json",
-)  # fmt: skip
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.json",
+    "merges.txt",
+    "added_tokens.json",
+    "tokenizer.model",
+    "chat_template.jinja",
+    "generation_config.json",
+)
 
 
 def load_checkpoint(checkpoint: str | Path) -> PreTrainedModel:
@@ -121,9 +128,15 @@ def machine() -> str:
 
 
 def to_gguf(
-    checkpoint: str, contract: Contract, quant: str, output: Path, title: str,
-    table: dict[str, Any] | None = None, data: str = "", provenance: Provenance | None = None,
-) -> Path:  # fmt: skip
+    checkpoint: str,
+    contract: Contract,
+    quant: str,
+    output: Path,
+    title: str,
+    table: dict[str, Any] | None = None,
+    data: str = "",
+    provenance: Provenance | None = None,
+) -> Path:
     """A checkpoint as a GGUF with its contract, calibrated by a bucket table if there is one.
 
     provenance: licence and base models, for the file's metadata.

@@ -15,8 +15,19 @@ from .recipe import Recipe
 from .recipe_file import recipe_from
 
 RECIPE = "recipe.json"
-HEADS = ("round", "domain", "rows", "right", "AUROC", "ECE", "lift", "cloud", "entropy", "gate",
-         "time")  # fmt: skip
+HEADS = (
+    "round",
+    "domain",
+    "rows",
+    "right",
+    "AUROC",
+    "ECE",
+    "lift",
+    "cloud",
+    "entropy",
+    "gate",
+    "time",
+)
 
 
 def recipe_of(folder: Path) -> Recipe:

@@ -40,18 +40,20 @@ def read_open(path: Path) -> list[OpenItem]:
 def read_incorrect(path: Path) -> dict[str, list[str]]:
     """Wrong reference answers by id: {"id", "incorrect": [...]} a line."""
     rows = converted_lines(
-        path, lambda row, _: (str(row["id"]), [str(text) for text in row["incorrect"]]),
+        path,
+        lambda row, _: (str(row["id"]), [str(text) for text in row["incorrect"]]),
         "every row needs id, incorrect",
-    )  # fmt: skip
+    )
     return dict(row for row, _ in rows)
 
 
 def read_solutions(path: Path) -> dict[str, str]:
     """The reference's reasoning by id: {"id", "solution"} a line."""
     rows = converted_lines(
-        path, lambda row, _: (str(row["id"]), str(row["solution"])),
+        path,
+        lambda row, _: (str(row["id"]), str(row["solution"])),
         "every row needs id, solution",
-    )  # fmt: skip
+    )
     return dict(row for row, _ in rows)
 
 
@@ -60,6 +62,9 @@ def _open_item(row: Mapping[str, Any], place: str) -> OpenItem:
     if not isinstance(answers, list) or not answers or not all(isinstance(a, str) for a in answers):
         raise QuestionError(f"answers is {answers!r}", hint="give a list of one text or more")
     return OpenItem(
-        str(row.get("id", place)), str(row["task"]), str(row.get("context") or ""),
-        str(row["question"]), tuple(answers),
-    )  # fmt: skip
+        str(row.get("id", place)),
+        str(row["task"]),
+        str(row.get("context") or ""),
+        str(row["question"]),
+        tuple(answers),
+    )

@@ -96,9 +96,11 @@ def task_figures(
         figures["f1"] = mean_f1(items, replies)
     return figures | {
         "readable": float(np.mean([one.is_readable for one in read])),
-        "lift": lift(routed, right, cloud), "cloud_share": float(routed.mean()),
-        "assumed_cloud": ASSUMED_CLOUD, "auroc": auroc(scores, right),
-    }  # fmt: skip
+        "lift": lift(routed, right, cloud),
+        "cloud_share": float(routed.mean()),
+        "assumed_cloud": ASSUMED_CLOUD,
+        "auroc": auroc(scores, right),
+    }
 
 
 def mean_f1(items: Sequence[OpenItem], replies: Sequence[str]) -> float:

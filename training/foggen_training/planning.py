@@ -89,9 +89,11 @@ class Plan:
             return None
         tokens = round(planned.epochs * planned.rows * (1 - self.too_long) * self.tokens)
         return Cost(
-            planned.asked / self.speed.labels, tokens / self.speed.training,
-            planned.measured / self.speed.answers, tokens,
-        )  # fmt: skip
+            planned.asked / self.speed.labels,
+            tokens / self.speed.training,
+            planned.measured / self.speed.answers,
+            tokens,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         rounds = []
@@ -99,9 +101,12 @@ class Plan:
             cost = self.cost(one)
             rounds.append({**asdict(one), "rows": one.rows, "cost": cost and asdict(cost)})
         return {
-            "rounds": rounds, "tokens_per_row": self.tokens, "too_long": self.too_long,
-            "speed": self.speed and asdict(self.speed), "missing": list(self.missing),
-        }  # fmt: skip
+            "rounds": rounds,
+            "tokens_per_row": self.tokens,
+            "too_long": self.too_long,
+            "speed": self.speed and asdict(self.speed),
+            "missing": list(self.missing),
+        }
 
 
 def make_plan(recipe: Recipe, seconds: float = SECONDS) -> Plan:
@@ -190,8 +195,12 @@ def row_tokens(base: Path, recipe: Recipe, items: Sequence[Keyed]) -> tuple[floa
 def as_table(plan: Plan) -> Table:
     """The rounds, a row each; without what they cost where that is not known."""
     heads = ["round", "questions", "replayed", "rows", "epochs"]
-    table = Table(*heads, *(["tokens", "label", "train", "measure"] if plan.speed else []),
-                  box=None, pad_edge=False)  # fmt: skip
+    table = Table(
+        *heads,
+        *(["tokens", "label", "train", "measure"] if plan.speed else []),
+        box=None,
+        pad_edge=False,
+    )
     for one in plan.rounds:
         new = ", ".join(f"{name} {count:,}" for name, count in (one.new | one.ready).items())
         cells = [one.name, new, f"{one.replayed:,}", f"{one.rows:,}", str(one.epochs)]

@@ -76,8 +76,11 @@ class Primer:
             return
         rate = self.recipe.primer.learning_rate
         write_order(folder, self.recipe, str(start), f"{FOLDER}-{kind}", rate, 1)
-        tune(folder, self.recipe.tuning.processes,
-             lambda step, steps, _: self.progress(f"{FOLDER} {kind}", step + 1, steps))  # fmt: skip
+        tune(
+            folder,
+            self.recipe.tuning.processes,
+            lambda step, steps, _: self.progress(f"{FOLDER} {kind}", step + 1, steps),
+        )
 
     def _rows(self, kind: str, count: int) -> list[BufferRow]:
         """Rows of questions that may be trained on, the same at every call."""

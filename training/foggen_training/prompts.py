@@ -38,9 +38,11 @@ class Prompts:
     def of(cls, tokenizer: Tokenizer, contract: Contract, raw: Contract) -> Prompts:
         """Raises ModelFileError for a tokenizer that does not fit the contract."""
         return cls(
-            tokenizer, contract, raw,
+            tokenizer,
+            contract,
+            raw,
             build_plan(contract, lambda text: scaffold_ids(tokenizer, text)),
-        )  # fmt: skip
+        )
 
     def question(self, item: Keyed) -> list[int]:
         """The prompt, up to where the reply begins."""

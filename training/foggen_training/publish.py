@@ -132,13 +132,21 @@ class _Publication:
             self.recipe, origin_of(self.recipe.model.base, self.recipe.model.chat_layout)
         )
         text = Card(
-            opening=options.opening(), recipe=self.recipe, path=files[0], quant=options.quants[0],
-            round=self.final.name, evaluation=evaluation, first=beside(clouds[0], questions, first),
-            base=untrained(questions, evaluation.outcomes, base, in_format), lines=lines, exam=exam,
+            opening=options.opening(),
+            recipe=self.recipe,
+            path=files[0],
+            quant=options.quants[0],
+            round=self.final.name,
+            evaluation=evaluation,
+            first=beside(clouds[0], questions, first),
+            base=untrained(questions, evaluation.outcomes, base, in_format),
+            lines=lines,
+            exam=exam,
             quants=self.quants(questions, clouds[0], files[0], evaluation),
             license=license_section(front, options.title),
-            preparation=primer_seconds(options.chain), open_ended=open_figures(self.final),
-        ).text()  # fmt: skip
+            preparation=primer_seconds(options.chain),
+            open_ended=open_figures(self.final),
+        ).text()
         return [*files, self.save_card(front, text)]
 
     # --- what is measured -------------------------------------------------------------------------
@@ -161,9 +169,13 @@ class _Publication:
             return alone, asked("base in the format", reader.read, self.pool.calibration())
 
     def evaluated(
-        self, engine: Engine, path: Path, questions: Sequence[Keyed], clouds: Sequence[Cloud],
+        self,
+        engine: Engine,
+        path: Path,
+        questions: Sequence[Keyed],
+        clouds: Sequence[Cloud],
         base: Sequence[Reading],
-    ) -> Evaluation:  # fmt: skip
+    ) -> Evaluation:
         """All figures of a GGUF on the test questions, beside all baselines and each cloud."""
         key = key_of(path)
         outcomes = self.ask("outcomes", key)("questions", _by(engine), questions)
@@ -190,10 +202,17 @@ class _Publication:
         """What is shipped and what is compared, in the order of their sizes."""
         wanted = {*self.options.quants, *self.options.compared}
         known = QuantFigures(self.options.quants[0], path.stat().st_size, evaluation.first.mean)
-        return list(quant_figures(
-            self.final / "checkpoint", self.recipe.model.contract(self.final.name), questions,
-            self.options.output, known, cloud, [quant for quant in QUANTS if quant in wanted],
-        ))  # fmt: skip
+        return list(
+            quant_figures(
+                self.final / "checkpoint",
+                self.recipe.model.contract(self.final.name),
+                questions,
+                self.options.output,
+                known,
+                cloud,
+                [quant for quant in QUANTS if quant in wanted],
+            )
+        )
 
     def _answered(
         self, checkpoint: Path, round_name: str, quant: str, questions: Sequence[Keyed], name: str

@@ -112,8 +112,11 @@ class Round:
             write_order(
                 self.folder, self.recipe, str(self.start), self.name, self.learning_rate(), epochs
             )
-            tune(self.folder, plan.processes,
-                 lambda step, steps, _: self.progress("train", step + 1, steps))  # fmt: skip
+            tune(
+                self.folder,
+                plan.processes,
+                lambda step, steps, _: self.progress("train", step + 1, steps),
+            )
 
     def merge(self) -> None:
         """The adapters into the start's fp32 weights."""
@@ -144,8 +147,12 @@ class Round:
     def end(self, attempts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Write the verdict down."""
         rows = read_json(self.folder / "labelled.json") | read_json(self.folder / TRAINED)
-        verdict = {"passed": not attempts[-1]["losses"], "attempts": list(attempts), "rows": rows,
-                   "seconds": read_seconds(self.folder)}  # fmt: skip
+        verdict = {
+            "passed": not attempts[-1]["losses"],
+            "attempts": list(attempts),
+            "rows": rows,
+            "seconds": read_seconds(self.folder),
+        }
         write_json(self.folder / VERDICT, verdict)
         return verdict
 
@@ -211,9 +218,15 @@ class Round:
     def labeller(self) -> RowLabeller:
         """Who labels the round's questions."""
         return RowLabeller(
-            self.recipe, self.name, self.folder, self.model_of(self.start), self.starts_raw,
-            self.start_is_base, self.executor, self.progress,
-        )  # fmt: skip
+            self.recipe,
+            self.name,
+            self.folder,
+            self.model_of(self.start),
+            self.starts_raw,
+            self.start_is_base,
+            self.executor,
+            self.progress,
+        )
 
     def model_of(self, checkpoint: Path) -> ModelReference:
         """What is asked for a checkpoint's answers: itself, or the quantized file that it ships as."""

@@ -40,14 +40,19 @@ class LabelledRows:
         questions = self.questions + other.questions
         replies = self.questions * self.unreadable + other.questions * other.unreadable
         return LabelledRows(
-            self.rows + other.rows, questions, self.unlabelled + other.unlabelled,
+            self.rows + other.rows,
+            questions,
+            self.unlabelled + other.unlabelled,
             replies / max(1, questions),
-        )  # fmt: skip
+        )
 
     def counts(self) -> dict[str, float]:
         """What a verdict keeps of it."""
-        return {"questions": self.questions, "unlabelled": self.unlabelled,
-                "unreadable": round(self.unreadable, 4)}  # fmt: skip
+        return {
+            "questions": self.questions,
+            "unlabelled": self.unlabelled,
+            "unreadable": round(self.unreadable, 4),
+        }
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,13 @@ class RowLabeller:
         labels are in a file of that name."""
         plan = self.recipe.labels
         labels = label_into(
-            self.folder / f"{part}.jsonl", LabelJob(self.model, plan, self.raw), items,
-            f"{self.recipe.seed}-{self.name}-{part}", self.executor,
+            self.folder / f"{part}.jsonl",
+            LabelJob(self.model, plan, self.raw),
+            items,
+            f"{self.recipe.seed}-{self.name}-{part}",
+            self.executor,
             lambda done, total: self.progress(f"label {part}", done, total),
-        )  # fmt: skip
+        )
         unreadable = check_failures([label.failures for label in labels], plan)
         if self.base and not self.raw:
             labels = with_means(items, labels)

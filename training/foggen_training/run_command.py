@@ -35,9 +35,14 @@ def run_distillation(file: str | Path, output: Path, buffer: str, base: str, dat
 
 
 def run_chain(
-    file: str | Path, output: Path, base: str, data: str, open_ended: str = "",
-    executor: ExecutorOptions | None = None, most: int | None = None,
-) -> Path:  # fmt: skip
+    file: str | Path,
+    output: Path,
+    base: str,
+    data: str,
+    open_ended: str = "",
+    executor: ExecutorOptions | None = None,
+    most: int | None = None,
+) -> Path:
     """Run a recipe to its end, or its first `most` rounds, on from where it was; the path of the
     chain's folder. RoundRefusedError where the gate stops it, with the history written."""
     recipe = with_places(read_recipe(file), base, data, open_ended)
@@ -61,9 +66,13 @@ def _shown(recipe: Recipe, output: Path, executor: Executor, most: int | None = 
     """Run the chain under a live table on stderr, or a line a round where that is no terminal."""
     console = Console(stderr=True)
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console, disable=not console.is_terminal,
-    )  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
     task = bar.add_task("", total=None)
     lines: list[dict[str, Any]] = []
 

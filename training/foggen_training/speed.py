@@ -54,8 +54,10 @@ def measure_speed(
     with ModelReference(str(checkpoint), recipe.model).open() as model:
         labels = rate(
             lambda part: label_batch(model, part, recipe.labels, 0, raw=False),
-            items, seconds / 3, recipe.labels.batch,
-        )  # fmt: skip
+            items,
+            seconds / 3,
+            recipe.labels.batch,
+        )
         answers = rate(model.read, items, seconds / 3, recipe.labels.batch)
     release_memory()
     rows = sample_rows(checkpoint, recipe, items)
@@ -75,9 +77,12 @@ def measure_speed(
 
 
 def rate(
-    work: Callable[[Sequence[Item]], object], items: Sequence[Item], seconds: float, most: int,
+    work: Callable[[Sequence[Item]], object],
+    items: Sequence[Item],
+    seconds: float,
+    most: int,
     weight: Callable[[Item], int] = lambda _: 1,
-) -> float:  # fmt: skip
+) -> float:
     """Items a second, or their weight, in parts of at most `most`, which grow until a few fill the time.
 
     Every part is done twice and its second time counts: the first may be of a shape that the matrix

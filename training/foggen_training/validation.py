@@ -19,9 +19,11 @@ OUTCOMES = "outcomes.jsonl"
 
 
 def ask(
-    read: Callable[[Sequence[Keyed]], list[Reading]], items: Sequence[Keyed], batch: int,
+    read: Callable[[Sequence[Keyed]], list[Reading]],
+    items: Sequence[Keyed],
+    batch: int,
     progress: Callable[[int, int], None],
-) -> list[Outcome]:  # fmt: skip
+) -> list[Outcome]:
     """The outcomes of questions. read: of a model that is open. batch: questions at once."""
     outcomes: list[Outcome] = []
     for start in range(0, len(items), batch):

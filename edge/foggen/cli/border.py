@@ -22,9 +22,17 @@ CANCEL_WAIT_S = 5.0  # after Ctrl-C, for the work to notice
 BUG = 70
 
 # Packages that only an extra installs, so that the light base can name what is missing.
-EXTRAS = {"torch": "export", "transformers": "export", "safetensors": "export",
-          "peft": "training", "tokenizers": "training", "accelerate": "training",
-          "sklearn": "training", "matplotlib": "training", "ray": "ray"}  # fmt: skip
+EXTRAS = {
+    "torch": "export",
+    "transformers": "export",
+    "safetensors": "export",
+    "peft": "training",
+    "tokenizers": "training",
+    "accelerate": "training",
+    "sklearn": "training",
+    "matplotlib": "training",
+    "ray": "ray",
+}
 
 # A disk that is full, over quota or not to be written is no bug of ours.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)

@@ -193,8 +193,12 @@ def _cloud(settings: Settings) -> Finding:
             "cloud", "note", "offline by FOGGEN_OFFLINE: unsure answers come back degraded"
         )
     if not settings.cloud_url:
-        return Finding("cloud", "note", "none: unsure answers come back degraded",
-                       "set FOGGEN_CLOUD_URL, FOGGEN_CLOUD_MODEL and FOGGEN_CLOUD_KEY")  # fmt: skip
+        return Finding(
+            "cloud",
+            "note",
+            "none: unsure answers come back degraded",
+            "set FOGGEN_CLOUD_URL, FOGGEN_CLOUD_MODEL and FOGGEN_CLOUD_KEY",
+        )
     from foggen_cloud import CloudSettings, ConfigError
 
     try:

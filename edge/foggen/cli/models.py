@@ -56,8 +56,14 @@ def run_remove(names: list[str]) -> None:
 
 def _row(entry: dict[str, Any]) -> tuple[str, ...]:
     size = "missing" if entry["size_bytes"] is None else f"{entry['size_bytes'] / 1e6:.1f}"
-    return (entry["name"], entry["quant"], size, entry["round"], entry["sha256"][:12],
-            entry["source"])  # fmt: skip
+    return (
+        entry["name"],
+        entry["quant"],
+        size,
+        entry["round"],
+        entry["sha256"][:12],
+        entry["source"],
+    )
 
 
 def _for_people(description: dict[str, Any]) -> str:
@@ -78,7 +84,9 @@ def _for_people(description: dict[str, Any]) -> str:
 def _calibration_lines(table: Any) -> list[str]:
     """How often each bucket is right; nothing of a table that is not as the contract has it."""
     try:
-        return [f"says {bucket}: right {entry['accuracy']:.0%} of {entry['n']}"
-                for bucket, entry in table.items()]  # fmt: skip
+        return [
+            f"says {bucket}: right {entry['accuracy']:.0%} of {entry['n']}"
+            for bucket, entry in table.items()
+        ]
     except (AttributeError, KeyError, TypeError, ValueError):
         return []

@@ -35,8 +35,14 @@ def run_pull(options: PullOptions) -> None:
         if options.repair:
             entry = repair(options.source, settings, watch=watch)
         else:
-            entry = pull(options.source, settings, name=options.name, quant=options.quant,
-                         sha256=options.sha256, watch=watch)  # fmt: skip
+            entry = pull(
+                options.source,
+                settings,
+                name=options.name,
+                quant=options.quant,
+                sha256=options.sha256,
+                watch=watch,
+            )
     show(entry.name)
     _say(f"ask it: foggen-edge ask -m {entry.name} ...")
 

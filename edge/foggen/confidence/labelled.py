@@ -99,6 +99,10 @@ def _keyed(row: Mapping[str, Any], place: str) -> Keyed:
         )
     domain = str(row.get("domain", ""))
     return Keyed(
-        str(row.get("id", place)), domain, question, answer, int(row.get("tier", 0)),
+        str(row.get("id", place)),
+        domain,
+        question,
+        answer,
+        int(row.get("tier", 0)),
         bool(row.get("stands_alone", False)),
-    )  # fmt: skip
+    )

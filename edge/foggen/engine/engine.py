@@ -42,9 +42,13 @@ class Engine:
     """
 
     def __init__(
-        self, path: Path, *, context: int | None = None, threads: int | None = None,
+        self,
+        path: Path,
+        *,
+        context: int | None = None,
+        threads: int | None = None,
         gpu_layers: int = 0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.model = Model(path, gpu_layers)
         header = self.model.header
         self.contract = contracts.from_metadata(header.metadata, header.architecture)
@@ -85,9 +89,13 @@ class Engine:
         self._close()
 
     def assess(
-        self, question: Question, *, wants_answer: Callable[[Assessment], bool] = lambda _: True,
-        deadline_s: float | None = None, cancel: CancelToken | None = None,
-    ) -> Assessment:  # fmt: skip
+        self,
+        question: Question,
+        *,
+        wants_answer: Callable[[Assessment], bool] = lambda _: True,
+        deadline_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Assessment:
         """Confidence, and the answer if `wants_answer` says so once the confidence is known.
 
         Raises QuestionError if the question does not fit the context or has more options than the
@@ -102,9 +110,13 @@ class Engine:
             return replace(assessment, edge_ms=milliseconds_since(started))
 
     def answer(
-        self, question: Question, assessment: Assessment, *, deadline_s: float | None = None,
+        self,
+        question: Question,
+        assessment: Assessment,
+        *,
+        deadline_s: float | None = None,
         cancel: CancelToken | None = None,
-    ) -> Assessment:  # fmt: skip
+    ) -> Assessment:
         """The assessment with its answer, decoded now if it was not; cheap right after `assess`."""
         if assessment.answer is not None or assessment.problem == NON_FINITE:
             return assessment
@@ -119,20 +131,29 @@ class Engine:
             return replace(assessment, edge_ms=assessment.edge_ms + milliseconds_since(started))
 
     def assess_open(
-        self, text: str, limit: int, *,
+        self,
+        text: str,
+        limit: int,
+        *,
         wants_answer: Callable[[OpenAssessment], bool] = lambda _: True,
-        on_text: Callable[[str], object] | None = None, deadline_s: float | None = None,
+        on_text: Callable[[str], object] | None = None,
+        deadline_s: float | None = None,
         cancel: CancelToken | None = None,
-    ) -> OpenAssessment:  # fmt: skip
+    ) -> OpenAssessment:
         """`assess` for a question without options. limit: tokens of the answer. on_text: is called
         with each piece of the answer, in the thread that decodes."""
         return OpenAnswer(self, text, limit, on_text).assess(wants_answer, deadline_s, cancel)
 
     def answer_open(
-        self, text: str, limit: int, assessment: OpenAssessment, *,
-        on_text: Callable[[str], object] | None = None, deadline_s: float | None = None,
+        self,
+        text: str,
+        limit: int,
+        assessment: OpenAssessment,
+        *,
+        on_text: Callable[[str], object] | None = None,
+        deadline_s: float | None = None,
         cancel: CancelToken | None = None,
-    ) -> OpenAssessment:  # fmt: skip
+    ) -> OpenAssessment:
         """`answer` for a question without options."""
         return OpenAnswer(self, text, limit, on_text).answer(assessment, deadline_s, cancel)
 

@@ -81,8 +81,10 @@ def has_bfloat16() -> bool:
 
 
 def _cgroup_free() -> int | None:
-    for limit, used in (("memory.max", "memory.current"),
-                        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):  # fmt: skip
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
         total, now = text_of(_CGROUP / limit), text_of(_CGROUP / used)
         if total.isdigit() and int(total) < 1 << 60:
             return max(0, int(total) - int(now or 0))

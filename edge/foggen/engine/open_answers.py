@@ -50,9 +50,11 @@ class OpenAnswer:
     on_text: Callable[[str], object] | None = None
 
     def assess(
-        self, wants_answer: Callable[[OpenAssessment], bool],
-        deadline_s: float | None, cancel: CancelToken | None,
-    ) -> OpenAssessment:  # fmt: skip
+        self,
+        wants_answer: Callable[[OpenAssessment], bool],
+        deadline_s: float | None,
+        cancel: CancelToken | None,
+    ) -> OpenAssessment:
         user = self._tokens()
         with self.engine.turn(deadline_s, cancel):
             started = time.monotonic()

@@ -76,8 +76,9 @@ class Listing:
         """Where a file is, pinned to the commit."""
         from huggingface_hub import hf_hub_url
 
-        url = hf_hub_url(self.repo, file.name, repo_type=self.kind, revision=self.commit,
-                         endpoint=endpoint())  # fmt: skip
+        url = hf_hub_url(
+            self.repo, file.name, repo_type=self.kind, revision=self.commit, endpoint=endpoint()
+        )
         return Remote(url, file.size, file.sha256, _headers())
 
     def checkpoint(self) -> list[HubFile]:

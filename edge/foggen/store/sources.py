@@ -74,15 +74,23 @@ def _from_hub(
     base = re.sub(r"(?i)[-.]gguf$", "", listing.repo.partition("/")[2]).lower()
     quant = hub.quant_of(file.name)
     name = base if not quant or base.endswith(quant) else f"{base}-{quant}"
-    return Origin(str(hub.Reference(listing.repo, listing.commit, file.name)), name, remote.sha256,
-                  lambda path: Download(remote, path, settings.stall_s, watch).run())  # fmt: skip
+    return Origin(
+        str(hub.Reference(listing.repo, listing.commit, file.name)),
+        name,
+        remote.sha256,
+        lambda path: Download(remote, path, settings.stall_s, watch).run(),
+    )
 
 
 def _from_url(source: str, settings: Settings, watch: Watch, sha256: str) -> Origin:
     remote = _vouched(Remote(source), sha256, settings.stall_s)
     name = default_name(unquote(PurePosixPath(urlsplit(source).path).name))
-    return Origin(bare(source), name, remote.sha256,
-                  lambda path: Download(remote, path, settings.stall_s, watch).run())  # fmt: skip
+    return Origin(
+        bare(source),
+        name,
+        remote.sha256,
+        lambda path: Download(remote, path, settings.stall_s, watch).run(),
+    )
 
 
 def _vouched(remote: Remote, sha256: str, stall_s: float) -> Remote:
@@ -105,8 +113,13 @@ def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
         _check_no_hash(sha256)
         quant = quant or hub.PREFERRED
         check_extra(str(path), quant)
-        return Origin(str(path), default_name(f"{path.name}-{quant}"), "",
-                      lambda target: export(path, target, quant, watch), exported=True)  # fmt: skip
+        return Origin(
+            str(path),
+            default_name(f"{path.name}-{quant}"),
+            "",
+            lambda target: export(path, target, quant, watch),
+            exported=True,
+        )
     if not path.is_file():
         raise ConfigurationError(
             f"no file {path}", hint="give a GGUF file, a hub id (owner/name) or an https URL"

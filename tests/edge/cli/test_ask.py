@@ -114,10 +114,18 @@ def test_one_json_object_with_the_keys_of_the_schema(unsure: Path) -> None:
     fields = cli("ask", QUESTION, "--json").json
     assert set(fields) == JSON_KEYS
     expected = {
-        "label": "B", "text": "5", "route": "edge", "confidence": 0.25, "tau": 0.5, "degraded": True,
-        "reason": "confidence < tau, no cloud configured", "edge_answer": "B", "cloud": None,
-        "notes": [], "schema": 1,
-    }  # fmt: skip
+        "label": "B",
+        "text": "5",
+        "route": "edge",
+        "confidence": 0.25,
+        "tau": 0.5,
+        "degraded": True,
+        "reason": "confidence < tau, no cloud configured",
+        "edge_answer": "B",
+        "cloud": None,
+        "notes": [],
+        "schema": 1,
+    }
     assert {key: fields[key] for key in expected} == expected
     assert fields["model"]["name"] == unsure.stem
     assert fields["model"]["round"] == "R9"
@@ -148,8 +156,11 @@ def test_the_question_from_argument_file_and_stdin(unsure: Path, tmp_path: Path)
     file = tmp_path / "question.txt"
     file.write_text(QUESTION, "utf-8")
     given: list[tuple[tuple[Any, ...], str]] = [
-        ((QUESTION,), ""), (("-f", file), ""), ((), QUESTION), (("-",), QUESTION)
-    ]  # fmt: skip
+        ((QUESTION,), ""),
+        (("-f", file), ""),
+        ((), QUESTION),
+        (("-",), QUESTION),
+    ]
     for arguments, stdin in given:
         assert cli("ask", *arguments, "--json", stdin=stdin).json["label"] == "B"
 
@@ -560,6 +571,16 @@ def is_idle(pid: int) -> bool:
 
 def test_help_lists_the_flags_that_the_documents_name() -> None:
     text = cli("ask", "--help").out
-    for flag in ("--model", "--tau", "--json", "--local-only", "--cloud-only", "--dry-run", "--strict",
-                 "--truncate", "--open", "--file"):  # fmt: skip
+    for flag in (
+        "--model",
+        "--tau",
+        "--json",
+        "--local-only",
+        "--cloud-only",
+        "--dry-run",
+        "--strict",
+        "--truncate",
+        "--open",
+        "--file",
+    ):
         assert flag in text

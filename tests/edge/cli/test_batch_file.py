@@ -236,9 +236,11 @@ def test_results_of_other_rows_are_kept_as_they_are(source: Path, output: Path) 
     before = output.read_bytes().splitlines()
     write(source, ROW)
     check_counts(
-        cli("batch", source, output), 0, "1 answered (0 degraded, 0 unsure), 0 failed,"
-        " 0 were there already; 2 of other rows are kept"
-    )  # fmt: skip
+        cli("batch", source, output),
+        0,
+        "1 answered (0 degraded, 0 unsure), 0 failed,"
+        " 0 were there already; 2 of other rows are kept",
+    )
     assert output.read_bytes().splitlines()[:2] == before
 
 

@@ -33,8 +33,16 @@ def test_show_tells_the_contract_and_the_calibration(scripted: Scripted) -> None
     path = scripted(contract=contract())
     outcome = cli("models", "show", path)
     assert (outcome.code, outcome.err) == (0, "")
-    for words in (str(path), "qwen3", "own", "0.75", "R7", CONTRACT.system_prompt,
-                  "says 0.25: right 30% of 10", "says 1.0: right 90% of 30"):  # fmt: skip
+    for words in (
+        str(path),
+        "qwen3",
+        "own",
+        "0.75",
+        "R7",
+        CONTRACT.system_prompt,
+        "says 0.25: right 30% of 10",
+        "says 1.0: right 90% of 30",
+    ):
         assert words in outcome.out
 
 
@@ -42,11 +50,19 @@ def test_show_for_machines(scripted: Scripted) -> None:
     path = scripted(contract=contract())
     shown = cli("models", "show", path, "--json").json
     expected = {
-        "name": path.stem, "file": str(path), "architecture": "qwen3", "contract": "own", "tau": 0.75,
-        "round": "R7", "chat_layout": "qwen3", "calibration": CALIBRATION,
-        "buckets": [0.0, 0.25, 0.5, 0.75, 1.0], "system_prompt": CONTRACT.system_prompt,
-        "size_bytes": path.stat().st_size, "sha256": read_manifest(path)["sha256"],
-    }  # fmt: skip
+        "name": path.stem,
+        "file": str(path),
+        "architecture": "qwen3",
+        "contract": "own",
+        "tau": 0.75,
+        "round": "R7",
+        "chat_layout": "qwen3",
+        "calibration": CALIBRATION,
+        "buckets": [0.0, 0.25, 0.5, 0.75, 1.0],
+        "system_prompt": CONTRACT.system_prompt,
+        "size_bytes": path.stat().st_size,
+        "sha256": read_manifest(path)["sha256"],
+    }
     assert {key: shown[key] for key in expected} == expected
     assert shown["parameters"] > 100_000
 

@@ -61,11 +61,18 @@ def test_m07_a_newer_contract_says_upgrade() -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("chat_layout", "llama3"), ("buckets", [0.0, 0.5, 1.0]), ("buckets", None), ("buckets", 3),
-        ("tau", float("nan")), ("tau", 1.5), ("tau", "high"), ("calibration", "{"),
-        ("calibration", "[1]"), ("calibration", "7"),
+        ("chat_layout", "llama3"),
+        ("buckets", [0.0, 0.5, 1.0]),
+        ("buckets", None),
+        ("buckets", 3),
+        ("tau", float("nan")),
+        ("tau", 1.5),
+        ("tau", "high"),
+        ("calibration", "{"),
+        ("calibration", "[1]"),
+        ("calibration", "7"),
     ],
-)  # fmt: skip
+)
 def test_m07_a_damaged_contract_is_refused(key: str, value: Any) -> None:
     with pytest.raises(ModelFileError, match="contract") as caught:
         from_metadata(to_metadata(OWN) | {f"foggen.{key}": value}, "qwen3")

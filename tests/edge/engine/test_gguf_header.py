@@ -73,8 +73,13 @@ def test_it_reads_what_was_written(small: bytes, written: Written) -> None:
     assert header.metadata["general.name"] == "Кіші model"
     values = {key[2:]: value for key, value in header.metadata.items() if key.startswith("a.")}
     assert values == {
-        "count": 7, "signed": -7, "number": 0.5, "yes": True, "short": [1.0, 2.0], "texts": ["x", "ү"],
-    }  # fmt: skip
+        "count": 7,
+        "signed": -7,
+        "number": 0.5,
+        "yes": True,
+        "short": [1.0, 2.0],
+        "texts": ["x", "ү"],
+    }
     assert [(tensor.name, tensor.shape) for tensor in header.tensors] == [
         ("one.weight", (32, 2)),
         ("two.weight", (3,)),

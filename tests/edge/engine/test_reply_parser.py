@@ -32,10 +32,20 @@ def test_m01_the_contract_s_own_form() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("0.75", 0.75), ("0.75.", 0.75), ("0,75", 0.75), ("75%", 0.75), ("1", 1.0), (".5", 0.5),
-        ("0", 0.0), ("1.0", 1.0), ("0.75**", 0.75), ("100%", 1.0), ("0.75;", 0.75), ("0.75)", 0.75),
+        ("0.75", 0.75),
+        ("0.75.", 0.75),
+        ("0,75", 0.75),
+        ("75%", 0.75),
+        ("1", 1.0),
+        (".5", 0.5),
+        ("0", 0.0),
+        ("1.0", 1.0),
+        ("0.75**", 0.75),
+        ("100%", 1.0),
+        ("0.75;", 0.75),
+        ("0.75)", 0.75),
     ],
-)  # fmt: skip
+)
 def test_m02_forms_of_a_confidence(text: str, value: float) -> None:
     assert read_confidence(text) == value
     assert parse(f"Confidence: {text}\nFinal answer: A", LABELS).confidence == value
@@ -43,9 +53,28 @@ def test_m02_forms_of_a_confidence(text: str, value: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["nan", "NaN", "inf", "-inf", "-1", "-0.5", "100", "1.01", "101%", "1e3", "1e-1", "75", "", ".",
-     "%", "high", "0.7.5", "0x1", "1/2"],
-)  # fmt: skip
+    [
+        "nan",
+        "NaN",
+        "inf",
+        "-inf",
+        "-1",
+        "-0.5",
+        "100",
+        "1.01",
+        "101%",
+        "1e3",
+        "1e-1",
+        "75",
+        "",
+        ".",
+        "%",
+        "high",
+        "0.7.5",
+        "0x1",
+        "1/2",
+    ],
+)
 def test_m02_nothing_is_clamped(text: str) -> None:
     assert read_confidence(text) is None
     assert parse(f"Confidence: {text}\nFinal answer: A", LABELS).routable_confidence is None

@@ -39,8 +39,14 @@ def left_over(settings: Settings) -> int:
     )
 
 
-def failed(settings: Settings, kind: type[FogGenError], *words: str, source: str = REPO,
-           name: str = "", sha256: str = "") -> FogGenError:  # fmt: skip
+def failed(
+    settings: Settings,
+    kind: type[FogGenError],
+    *words: str,
+    source: str = REPO,
+    name: str = "",
+    sha256: str = "",
+) -> FogGenError:
     """The error of a pull that leaves the store empty, and at most one partial."""
     with pytest.raises(kind) as caught:
         pull(source, settings, name=name, sha256=sha256)

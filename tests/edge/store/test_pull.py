@@ -49,13 +49,21 @@ def test_a_pull_from_a_hub(hub: LoopbackHub, settings: Settings) -> None:
     assert is_right(entry)
     assert steps[-1] == (len(BOX), len(BOX))
     assert read_manifest(entry.path) == {
-        "file": f"{NAME}.gguf", "size": len(BOX), "sha256": SHA256, "quant": "q8_0", "round": ROUND,
+        "file": f"{NAME}.gguf",
+        "size": len(BOX),
+        "sha256": SHA256,
+        "quant": "q8_0",
+        "round": ROUND,
         "source": f"{REPO}@{COMMIT}/{FILE}",
-    }  # fmt: skip
+    }
     assert [asked.path for asked in hub.asked] == [
-        f"/api/models/{REPO}?blobs=true", f"/{REPO}/resolve/{COMMIT}/{FILE}"]  # fmt: skip
+        f"/api/models/{REPO}?blobs=true",
+        f"/{REPO}/resolve/{COMMIT}/{FILE}",
+    ]
     assert sorted(path.name for path in entry.path.parent.iterdir()) == [
-        f"{NAME}.gguf", f"{NAME}.gguf.manifest.json"]  # fmt: skip
+        f"{NAME}.gguf",
+        f"{NAME}.gguf.manifest.json",
+    ]
 
 
 def test_the_hub_is_one_for_huggingface_hub_too(hub: LoopbackHub, tmp_path: Path) -> None:
@@ -86,8 +94,11 @@ def test_a_revision_and_a_file_can_be_named(hub: LoopbackHub, settings: Settings
 
 def test_a_pull_from_a_url(hub: LoopbackHub, settings: Settings) -> None:
     told: list[str] = []
-    entry = pull(f"{hub.url}/Some%20Model.gguf?sig=secret", settings_of(hub, settings, "Some Model.gguf"),
-                 watch=Watch(told.append))  # fmt: skip
+    entry = pull(
+        f"{hub.url}/Some%20Model.gguf?sig=secret",
+        settings_of(hub, settings, "Some Model.gguf"),
+        watch=Watch(told.append),
+    )
     assert (entry.name, entry.text("source")) == ("some-model", f"{hub.url}/Some%20Model.gguf")
     assert is_right(entry)
     assert any("no published hash" in line and SHA256 in line for line in told)
@@ -150,14 +161,19 @@ def test_a_file_in_pieces_is_refused(hub: LoopbackHub, settings: Settings) -> No
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({b"foggen.": b"others.", b"qwen3": b"llama"}, ("architecture is 'llama'", "qwen3, gemma3")),
+        (
+            {b"foggen.": b"others.", b"qwen3": b"llama"},
+            ("architecture is 'llama'", "qwen3, gemma3"),
+        ),
         ({b"<|im_end|>": b"<|im_gne|>"}, ("vocabulary does not fit", "Qwen3 or Gemma-3")),
         ({b"GGUF\x03": b"GGUF\x09"}, ("GGUF version 9", "upgrade")),
-        ({b"foggen.contract_version\x04\0\0\0\x01": b"foggen.contract_version\x04\0\0\0\x02"},
-         ("contract has version 2", "upgrade")),
+        (
+            {b"foggen.contract_version\x04\0\0\0\x01": b"foggen.contract_version\x04\0\0\0\x02"},
+            ("contract has version 2", "upgrade"),
+        ),
     ],
     ids=["architecture", "token", "gguf", "contract"],
-)  # fmt: skip
+)
 def test_m07_what_cannot_be_run_is_refused_with_the_reason(
     hub: LoopbackHub, settings: Settings, changes: dict[bytes, bytes], words: tuple[str, ...]
 ) -> None:
@@ -203,8 +219,24 @@ def test_m07_where_no_child_can_run_nothing_is_pulled(
     failed(settings, ConfigurationError, "trusted=True")
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", ".x", "", "con", "nul.gguf", "a\nb", "x" * 101,
-                                  "x.", "starter", "Starter", "-q", "a\\b"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../x",
+        "a/b",
+        ".x",
+        "",
+        "con",
+        "nul.gguf",
+        "a\nb",
+        "x" * 101,
+        "x.",
+        "starter",
+        "Starter",
+        "-q",
+        "a\\b",
+    ],
+)
 def test_unsafe_names(hub: LoopbackHub, settings: Settings, name: str) -> None:
     if name:
         failed(settings, UsageError, repr(name), name=name)

@@ -177,8 +177,10 @@ def test_not_there(hub: LoopbackHub, settings: Settings, tmp_path: Path) -> None
 # --- encryption ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("source", ["http://example.com/x.gguf", "ftp://example.com/x.gguf",
-                                    "file:///etc/passwd", "https://"])  # fmt: skip
+@pytest.mark.parametrize(
+    "source",
+    ["http://example.com/x.gguf", "ftp://example.com/x.gguf", "file:///etc/passwd", "https://"],
+)
 def test_only_https(settings: Settings, source: str) -> None:
     failed(settings, UsageError, "not encrypted", source=source)
 

@@ -78,8 +78,9 @@ def start(source: str, home: Path, broken: str = "") -> subprocess.Popen[str]:
 
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(PULL), source, str(home), broken],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def test_s06_two_processes_at_once_are_one_download(hub: LoopbackHub, settings: Settings) -> None:
@@ -129,10 +130,12 @@ def test_m14_ctrl_c_in_a_pull(hub: LoopbackHub, settings: Settings) -> None:
     hub.faults = [Fault(stop=PART, stall_s=60)]
     command = "from foggen.cli.main import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", command, "models", "pull", REPO], text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-c", command, "models", "pull", REPO],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env=os.environ | {"FOGGEN_HOME": str(settings.home)},
-    )  # fmt: skip
+    )
     deadline = time.monotonic() + LIMIT_S
     while left_over_now(settings) < PART // 2 and time.monotonic() < deadline:
         time.sleep(0.02)

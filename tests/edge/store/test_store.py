@@ -86,7 +86,7 @@ def test_every_option_of_pull(hub: LoopbackHub) -> None:
         ([str(BOX), "-q", "q4_0"], 2),
         (["nowhere.gguf"], 78),
     ],
-)  # fmt: skip
+)
 def test_an_error_of_pull_is_one_line(hub: LoopbackHub, arguments: list[str], code: int) -> None:
     outcome = cli("models", "pull", *arguments)
     assert (outcome.code, outcome.out) == (code, "")
@@ -140,8 +140,14 @@ def test_list_of_an_empty_store_and_of_a_broken_one(user_folder: Path) -> None:
 
 def test_show_of_a_name(entry: Entry) -> None:
     shown = cli("models", "show", "tiny", "--json").json
-    expected = {"name": "tiny", "file": str(entry.path), "quant": "f32", "round": "R9",
-                "sha256": entry.text("sha256"), "source": entry.text("source")}  # fmt: skip
+    expected = {
+        "name": "tiny",
+        "file": str(entry.path),
+        "quant": "f32",
+        "round": "R9",
+        "sha256": entry.text("sha256"),
+        "source": entry.text("source"),
+    }
     assert {key: shown[key] for key in expected} == expected
     assert "memory bytes" in cli("models", "show", "tiny").out
 
@@ -194,8 +200,16 @@ def test_a_name_is_before_a_file_and_a_file_can_still_be_given(
     assert locate("none.gguf", home) == ("none", Path("none.gguf"))
 
 
-@pytest.mark.parametrize("verb", [("ask", QUESTION, "-m"), ("models", "show"), ("models", "verify"),
-                                  ("models", "rm"), ("models", "pull", "--repair")])  # fmt: skip
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("ask", QUESTION, "-m"),
+        ("models", "show"),
+        ("models", "verify"),
+        ("models", "rm"),
+        ("models", "pull", "--repair"),
+    ],
+)
 def test_an_unknown_name_is_told_with_what_comes_near(entry: Entry, verb: tuple[str, ...]) -> None:
     outcome = cli(*verb, "tinny")
     assert (outcome.code, outcome.out) == (78, "")
@@ -319,8 +333,10 @@ def test_rm_waits_for_a_pull_of_the_same_name(entry: Entry) -> None:
     assert not store.has("tiny")
 
 
-@pytest.mark.parametrize(("name", "code"), [("starter", 2), ("..", 78), ("../models", 78),
-                                            (".locks", 78), (".partial", 78), ("", 78)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("starter", 2), ("..", 78), ("../models", 78), (".locks", 78), (".partial", 78), ("", 78)],
+)
 def test_rm_keeps_what_is_no_model(entry: Entry, name: str, code: int) -> None:
     outcome = cli("models", "rm", name)
     assert outcome.code == code
@@ -334,8 +350,29 @@ def test_names_that_are_safe(name: str) -> None:
     assert check_name(name) == name
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", ".a", "-a", "a/b", "a\\b", "a\0", "a\n", "a b", "é",
-                                  "con", "NUL", "com1.gguf", "lpt9", "a.", "x" * 101, "c:x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        ".a",
+        "-a",
+        "a/b",
+        "a\\b",
+        "a\0",
+        "a\n",
+        "a b",
+        "é",
+        "con",
+        "NUL",
+        "com1.gguf",
+        "lpt9",
+        "a.",
+        "x" * 101,
+        "c:x",
+    ],
+)
 def test_names_that_are_not_safe(name: str) -> None:
     assert not is_name(name)
     with pytest.raises(UsageError, match="--name"):

@@ -60,9 +60,13 @@ MMLU_SUBJECTS = _by_value(
     "medical_genetics, nutrition, virology, human_aging",
 )
 MMLU_PRO_CATEGORIES = _by_value(
-    finance="business, economics", science="physics, chemistry, biology",
-    coding="computer science", law="law", math="math", medical="health",
-)  # fmt: skip
+    finance="business, economics",
+    science="physics, chemistry, biology",
+    coding="computer science",
+    law="law",
+    math="math",
+    medical="health",
+)
 
 KNOWN = {
     data_set.repo: data_set
@@ -70,20 +74,33 @@ KNOWN = {
         DataSet("issai/foggen-data"),
         DataSet("issai/KazCulture", domain="kazakh_culture"),
         # Not auxiliary_train, which repeats other exam sets.
-        DataSet("cais/mmlu", ("all/dev-*", "all/validation-*", "all/test-*"), column="subject",
-                domains=MMLU_SUBJECTS),
+        DataSet(
+            "cais/mmlu",
+            ("all/dev-*", "all/validation-*", "all/test-*"),
+            column="subject",
+            domains=MMLU_SUBJECTS,
+        ),
         # Its validation set has 70 rows, for prompts with examples.
-        DataSet("TIGER-Lab/MMLU-Pro", ("data/*",), column="category", domains=MMLU_PRO_CATEGORIES,
-                divided=True),
+        DataSet(
+            "TIGER-Lab/MMLU-Pro",
+            ("data/*",),
+            column="category",
+            domains=MMLU_PRO_CATEGORIES,
+            divided=True,
+        ),
         DataSet("allenai/ai2_arc", ("ARC-Challenge/*", "ARC-Easy/*"), domain="science"),
         DataSet("allenai/openbookqa", ("main/*",), domain="science"),
         # Its test set has no keys.
-        DataSet("openlifescienceai/medmcqa", ("data/train-*", "data/validation-*"), domain="medical",
-                test="validation"),
+        DataSet(
+            "openlifescienceai/medmcqa",
+            ("data/train-*", "data/validation-*"),
+            domain="medical",
+            test="validation",
+        ),
         DataSet("qiaojin/PubMedQA", ("pqa_labeled/*",), domain="medical", divided=True),
         DataSet("deepmind/aqua_rat", ("raw/*",), domain="math"),
     )
-}  # fmt: skip
+}
 
 
 def data_set_of(name: str) -> DataSet:

@@ -77,7 +77,7 @@ LAYOUTS = (
     Layout("question", ("a", "b", "c", "d"), "answer_label"),
     Layout("question", ("A", "B", "C", "D"), "answer"),
     Layout("question", (), "final_decision", ("yes", "no", "maybe"), "context"),
-)  # fmt: skip
+)
 
 
 def layout_of(columns: Sequence[str], name: str) -> Layout:

@@ -46,10 +46,14 @@ class Item:
     def row(self, split: str) -> dict[str, Any]:
         """As a line of our files."""
         return {
-            "id": self.id, "domain": self.domain, "question": self.question,
-            "options": list(self.options), "answer": LETTERS[self.answer], "source": self.source,
+            "id": self.id,
+            "domain": self.domain,
+            "question": self.question,
+            "options": list(self.options),
+            "answer": LETTERS[self.answer],
+            "source": self.source,
             "split": split,
-        }  # fmt: skip
+        }
 
 
 def read(data_set: DataSet, file: Fetched, left_out: Counter[str]) -> Iterator[Item]:
@@ -72,8 +76,15 @@ def read(data_set: DataSet, file: Fetched, left_out: Counter[str]) -> Iterator[I
         own = next((str(row[name]) for name in ID_COLUMNS if row.get(name) not in (None, "")), "")
         name = own if own and own not in ids else f"{own}-{number}".lstrip("-")
         ids.add(name)
-        yield Item(f"{prefix}-{name}", domain, question.stem, question.options, answer,
-                   data_set.name, split)  # fmt: skip
+        yield Item(
+            f"{prefix}-{name}",
+            domain,
+            question.stem,
+            question.options,
+            answer,
+            data_set.name,
+            split,
+        )
 
 
 def _question(row: Mapping[str, Any], layout: Layout) -> tuple[Question, int]:

@@ -48,10 +48,18 @@ INSTRUCTION = (
 # The right and the wrong ones in the paper's order.
 SHOTS = (
     ("What is 7 + 5?\nA. 11\nB. 12\nC. 13\nD. 14", "B. 12", "Correct"),
-    ("Which planet is nearest to the sun?\nA. Venus\nB. Mars\nC. Mercury\nD. Earth", "A. Venus", "Incorrect"),
+    (
+        "Which planet is nearest to the sun?\nA. Venus\nB. Mars\nC. Mercury\nD. Earth",
+        "A. Venus",
+        "Incorrect",
+    ),
     ("How many sides has a hexagon?\nA. 5\nB. 6\nC. 7\nD. 8", "D. 8", "Incorrect"),
-    ("Which gas do plants take in?\nA. Carbon dioxide\nB. Helium\nC. Argon\nD. Neon", "A. Carbon dioxide", "Correct"),
-)  # fmt: skip
+    (
+        "Which gas do plants take in?\nA. Carbon dioxide\nB. Helium\nC. Argon\nD. Neon",
+        "A. Carbon dioxide",
+        "Correct",
+    ),
+)
 
 
 @dataclass(frozen=True)

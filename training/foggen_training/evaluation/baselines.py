@@ -170,7 +170,13 @@ def features(item: Keyed, domains: Sequence[str]) -> list[float]:
     stem, lengths = question.stem, [len(option) for option in question.options]
     numbers = [option for option in question.options if any(c.isdigit() for c in option)]
     return [
-        len(stem), len(stem.split()), sum(c.isdigit() for c in stem), float(not stem.isascii()),
-        len(lengths), float(np.mean(lengths)), float(np.std(lengths)), len(numbers) / len(lengths),
+        len(stem),
+        len(stem.split()),
+        sum(c.isdigit() for c in stem),
+        float(not stem.isascii()),
+        len(lengths),
+        float(np.mean(lengths)),
+        float(np.std(lengths)),
+        len(numbers) / len(lengths),
         *[float(item.domain == name) for name in domains],
-    ]  # fmt: skip
+    ]

@@ -9,10 +9,17 @@ from ..recipe import PrimerPlan, Recipe, TuningPlan
 
 # Points, and how they are said.
 WIDTHS = (
-    (0.1, "a tenth of a point"), (0.25, "a quarter of a point"), (0.5, "half a point"),
-    (0.75, "three quarters of a point"), (1, "one point"), (1.5, "one and a half points"),
-    (2, "two points"), (3, "three points"), (5, "five points"), (10, "ten points"),
-)  # fmt: skip
+    (0.1, "a tenth of a point"),
+    (0.25, "a quarter of a point"),
+    (0.5, "half a point"),
+    (0.75, "three quarters of a point"),
+    (1, "one point"),
+    (1.5, "one and a half points"),
+    (2, "two points"),
+    (3, "three points"),
+    (5, "five points"),
+    (10, "ten points"),
+)
 
 
 def each_way(low: float, high: float) -> str:

@@ -23,9 +23,14 @@ from .recording import ask_all, settings_of, teacher_of, text_hash
 
 # Accuracy of Qwen3-30B-A3B-Instruct-2507 per domain, from the published model card.
 CARD_ACCURACY = {
-    "finance": 0.695, "science": 0.727, "coding": 0.742, "law": 0.707, "math": 0.601,
-    "kazakh_culture": 0.958, "medical": 0.740,
-}  # fmt: skip
+    "finance": 0.695,
+    "science": 0.727,
+    "coding": 0.742,
+    "law": 0.707,
+    "math": 0.601,
+    "kazakh_culture": 0.958,
+    "medical": 0.740,
+}
 CARD_MEAN = 0.739
 UNKNOWABLE_TIER = 4  # of the starter's generated questions
 

@@ -100,9 +100,12 @@ class Values:
 
 
 def compare(
-    domains: Domains, baselines: Sequence[Baseline], cloud: Array, share: float,
+    domains: Domains,
+    baselines: Sequence[Baseline],
+    cloud: Array,
+    share: float,
     draws: int = DRAWS,
-) -> Comparison:  # fmt: skip
+) -> Comparison:
     """All baselines between random routing and the oracle; the first is FogGen as it routes.
 
     cloud: (n,), 1 where the cloud is right.
@@ -173,8 +176,11 @@ def _by_metric(own: Values, rivals: Mapping[str, Values], number: int) -> str:
     better = {name: one for name, one in known.items() if one.verdict > 0}
     best, one = max((better or known).items(), key=lambda pair: pair[1].value)
     more = f" and {len(better) - 1} more" if len(better) > 1 else ""
-    words = {1: f'loses to "{best}"{more}', 0: f'is level with "{best}"',
-             -1: f'beats all others ("{best}" comes next)'}  # fmt: skip
+    words = {
+        1: f'loses to "{best}"{more}',
+        0: f'is level with "{best}"',
+        -1: f'beats all others ("{best}" comes next)',
+    }
     ahead, low, high = (form.format(-factor * value) for value in (one.value, one.high, one.low))
     return f"{words[one.verdict]} by {metric}, {ahead}{unit} (95% {low} to {high})"
 

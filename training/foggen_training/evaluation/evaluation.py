@@ -58,12 +58,13 @@ class CloudFigures:
     def as_dict(self) -> dict[str, Any]:
         rows = self.compared.rows if self.compared else {}
         return {
-            "cloud": self.cloud, "table": self.table,
+            "cloud": self.cloud,
+            "table": self.table,
             "intervals": {key: list(value) for key, value in self.intervals.items()},
             "figures": self.figures,
             "baselines": {name: row.as_dict() for name, row in rows.items()},
             "who_wins": self.compared.winner if self.compared else "",
-        }  # fmt: skip
+        }
 
     def text(self) -> str:
         lines = [
@@ -101,11 +102,13 @@ class Evaluation:
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the figures that count at the top, those beside other clouds below."""
         return {
-            "tau": self.tau, **self.first.as_dict(),
+            "tau": self.tau,
+            **self.first.as_dict(),
             "beside_other_clouds": [figures.as_dict() for figures in self.beside[1:]],
-            "below_tau": below_tau(self.outcomes, self.tau), "notes": [*self.notes, *self.rivals.notes],
+            "below_tau": below_tau(self.outcomes, self.tau),
+            "notes": [*self.notes, *self.rivals.notes],
             "outcomes": [asdict(outcome) for outcome in self.outcomes],
-        }  # fmt: skip
+        }
 
     def text(self) -> str:
         shares = below_tau(self.outcomes, self.tau)
@@ -116,9 +119,12 @@ class Evaluation:
 
 
 def assembled(
-    questions: Sequence[Keyed], outcomes: Sequence[Outcome], tau: float, clouds: Sequence[Cloud],
+    questions: Sequence[Keyed],
+    outcomes: Sequence[Outcome],
+    tau: float,
+    clouds: Sequence[Cloud],
     rivals: Rivals,
-) -> Evaluation:  # fmt: skip
+) -> Evaluation:
     """All figures of what was measured, beside each cloud; the baselines at FogGen's cloud share."""
     sets = [_figures(cloud, beside(cloud, questions, outcomes), tau, rivals) for cloud in clouds]
     notes = [ONE_KEY] if list(clouds) == [AS_PUBLISHED] else []

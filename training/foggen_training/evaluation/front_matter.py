@@ -81,9 +81,12 @@ def front_matter_of(
     kazakh = ("kk",) if "kazakh_culture" in recipe.data.domains else ()
     files = recipe.data.source == "files"
     return FrontMatter(
-        origin, ("en", *kazakh), data_sets_of(Path(recipe.data.folder)) if files else (),
-        (*TAGS, *more, *distilled), library_name,
-    )  # fmt: skip
+        origin,
+        ("en", *kazakh),
+        data_sets_of(Path(recipe.data.folder)) if files else (),
+        (*TAGS, *more, *distilled),
+        library_name,
+    )
 
 
 def data_sets_of(folder: Path) -> tuple[str, ...]:
@@ -126,10 +129,12 @@ def _told_by_gguf(path: Path) -> Provenance:
 def _with_family(told: Provenance, chat_layout: str) -> Provenance:
     """What a derivative of Gemma 3 or of Qwen3 has for its licence, where nobody says it."""
     license = told.license or (
-        GEMMA if chat_layout == "gemma3"
-        else "apache-2.0" if any(base.startswith("Qwen/Qwen3-") for base in told.base_models)
+        GEMMA
+        if chat_layout == "gemma3"
+        else "apache-2.0"
+        if any(base.startswith("Qwen/Qwen3-") for base in told.base_models)
         else ""
-    )  # fmt: skip
+    )
     link = told.license_link or (GEMMA_TERMS if license == GEMMA else "")
     return replace(told, license=license, license_link=link)
 

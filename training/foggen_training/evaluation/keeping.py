@@ -91,8 +91,11 @@ def _row(line: str) -> dict[str, Any]:
 
 
 def _line(item: Keyed, result: Any) -> str:
-    values = {name: value.tolist() if isinstance(value, np.ndarray) else value
-              for name, value in asdict(result).items() if name != "id"}  # fmt: skip
+    values = {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in asdict(result).items()
+        if name != "id"
+    }
     return json.dumps({"id": item.id, "kind": type(result).__name__, **values}) + "\n"
 
 

@@ -119,8 +119,9 @@ def missed_routes(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float
     return float(((1 - _array(routed)) * (1 - _array(edge)) * _array(cloud)).mean())
 
 
-def gap_figures(curves: Mapping[str, Array], edge: Mapping[str, float], cloud: Mapping[str, float]
-) -> dict[str, float]:  # fmt: skip
+def gap_figures(
+    curves: Mapping[str, Array], edge: Mapping[str, float], cloud: Mapping[str, float]
+) -> dict[str, float]:
     """APGR and CPT(20/50/80) of the mean of the domains' curves."""
     curve = np.mean(list(curves.values()), axis=0)
     low, high = macro(edge), macro(cloud)

@@ -88,9 +88,11 @@ def outcome(item: Keyed, reading: Reading, cloud: Cloud = AT_CHANCE) -> Outcome:
 
 
 def measure(
-    engine: Engine, questions: Iterable[Keyed], progress: Callable[[], None] = lambda: None,
+    engine: Engine,
+    questions: Iterable[Keyed],
+    progress: Callable[[], None] = lambda: None,
     cloud: Cloud = AT_CHANCE,
-) -> list[Outcome]:  # fmt: skip
+) -> list[Outcome]:
     """Every question once through the one pass, answer included."""
     outcomes = []
     for item in questions:

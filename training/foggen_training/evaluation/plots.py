@@ -130,9 +130,11 @@ def history_plot(lines: Sequence[Mapping[str, Any]], path: Path) -> Path:
     names = [line["round"] for line in lines]
     figure, axes = _figure(9.6, 6.2, columns=2, rows=2)
     for ax, key, title in zip(
-        axes.flat, ("edge", "auroc", "entropy"),
-        ("accuracy of the edge", "AUROC", "entropy of the buckets"), strict=False,
-    ):  # fmt: skip
+        axes.flat,
+        ("edge", "auroc", "entropy"),
+        ("accuracy of the edge", "AUROC", "entropy of the buckets"),
+        strict=False,
+    ):
         values = [line[key] for line in lines]
         ax.plot(names, values, "o-", color=BLUE, markersize=3)
         middle, half = (max(values) + min(values)) / 2, (max(values) - min(values)) / 2

@@ -34,9 +34,13 @@ class QuantFigures:
 
 
 def answered(
-    checkpoint: Path, contract: Contract, quant: str, questions: Sequence[Keyed], scratch: Path,
+    checkpoint: Path,
+    contract: Contract,
+    quant: str,
+    questions: Sequence[Keyed],
+    scratch: Path,
     name: str,
-) -> tuple[list[Outcome], int]:  # fmt: skip
+) -> tuple[list[Outcome], int]:
     """What a checkpoint says as a quantized file, and the file's bytes; the file is deleted again.
 
     scratch: folder for it, in whose `MEASURED` the outcomes are kept by this name.
@@ -51,9 +55,14 @@ def answered(
 
 
 def quant_figures(
-    checkpoint: Path, contract: Contract, questions: Sequence[Keyed], scratch: Path,
-    known: QuantFigures, cloud: Cloud, wanted: Sequence[str],
-) -> Iterator[QuantFigures]:  # fmt: skip
+    checkpoint: Path,
+    contract: Contract,
+    questions: Sequence[Keyed],
+    scratch: Path,
+    known: QuantFigures,
+    cloud: Cloud,
+    wanted: Sequence[str],
+) -> Iterator[QuantFigures]:
     """A checkpoint as each of the quants wanted that its rows allow, beside a cloud. known: what was
     measured already."""
     for quant in quants_of(Checkpoint.open(checkpoint), wanted):
@@ -83,5 +92,5 @@ def as_table(rows: Sequence[QuantFigures]) -> str:
         lines.append(
             f"| {row.quant.upper()} | {row.size / 1e6:.2f} | {mean['edge']:.1%} | {mean['auroc']:.3f} | "
             f"{mean['ece']:.3f} | {mean['cloud_share']:.1%} | {100 * mean['lift']:+z.1f} |"
-        )  # fmt: skip
+        )
     return "\n".join(lines)

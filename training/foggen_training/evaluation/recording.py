@@ -52,9 +52,11 @@ def settings_of(url: str, model: str) -> CloudSettings:
         raise ConfigurationError("FOGGEN_OFFLINE is set", hint="unset it to ask a server")
     try:
         return CloudSettings(
-            settings.cloud_url, settings.cloud_model, settings.cloud_key,
+            settings.cloud_url,
+            settings.cloud_model,
+            settings.cloud_key,
             deadline_s=settings.cloud_deadline_s,
-        )  # fmt: skip
+        )
     except CloudError as exc:
         raise ConfigurationError(exc.args[0], hint=exc.hint) from exc
 

@@ -25,9 +25,14 @@ class Rivals:
 
 
 def all_rivals(
-    model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome],
-    base: Sequence[Reading] | None, *, shots: bool, ask: Callable[[str], Ask] = lambda _: in_chunks,
-) -> Rivals:  # fmt: skip
+    model: Reader,
+    questions: Sequence[Keyed],
+    outcomes: Sequence[Outcome],
+    base: Sequence[Reading] | None,
+    *,
+    shots: bool,
+    ask: Callable[[str], Ask] = lambda _: in_chunks,
+) -> Rivals:
     """FogGen itself and what it must beat, asked of the same model.
 
     base: readings of the untrained base, asked for the answer alone; its row is left out without
@@ -50,9 +55,11 @@ def all_rivals(
 
 
 def _letters(
-    outcomes: Sequence[Outcome], questions: Sequence[Keyed], base: Sequence[Reading] | None,
+    outcomes: Sequence[Outcome],
+    questions: Sequence[Keyed],
+    base: Sequence[Reading] | None,
     notes: list[str],
-) -> list[Baseline]:  # fmt: skip
+) -> list[Baseline]:
     """The two letters that score FogGen's own answers."""
     rows = []
     if all(outcome.letter >= 0 for outcome in outcomes):
@@ -71,9 +78,13 @@ def _letters(
 
 
 def _automix(
-    model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome], shots: bool,
-    notes: list[str], ask: Ask,
-) -> list[Baseline]:  # fmt: skip
+    model: Reader,
+    questions: Sequence[Keyed],
+    outcomes: Sequence[Outcome],
+    shots: bool,
+    notes: list[str],
+    ask: Ask,
+) -> list[Baseline]:
     """AutoMix, or why there is none."""
     silent = sum(outcome.answer < 0 for outcome in outcomes)
     if silent:

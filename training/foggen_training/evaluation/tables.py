@@ -74,10 +74,19 @@ def _binned_error(expected: Any, edge: Any) -> float:
 
 
 COLUMNS: Mapping[str, str] = {
-    "n": "n", "cloud_only": "Cloud only", "edge": "Edge", "random": "Random", "system": "FogGen",
-    "lift": "Lift", "cloud_share": "Cloud routed", "auroc": "AUROC", "auroc_in_tier": "in tier",
-    "ece": "ECE", "brier": "Brier", "kept_accuracy": "Kept right",
-}  # fmt: skip
+    "n": "n",
+    "cloud_only": "Cloud only",
+    "edge": "Edge",
+    "random": "Random",
+    "system": "FogGen",
+    "lift": "Lift",
+    "cloud_share": "Cloud routed",
+    "auroc": "AUROC",
+    "auroc_in_tier": "in tier",
+    "ece": "ECE",
+    "brier": "Brier",
+    "kept_accuracy": "Kept right",
+}
 _POINTS = ("lift",)
 _PLAIN = ("auroc", "auroc_in_tier", "ece", "brier")
 

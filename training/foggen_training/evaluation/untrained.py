@@ -36,16 +36,22 @@ class Untrained:
 
 
 def untrained(
-    questions: Sequence[Keyed], outcomes: Sequence[Outcome], base: Sequence[Reading],
+    questions: Sequence[Keyed],
+    outcomes: Sequence[Outcome],
+    base: Sequence[Reading],
     in_format: Sequence[Reading],
-) -> Untrained:  # fmt: skip
+) -> Untrained:
     """base: its readings of the questions. in_format: readings of other questions in the format."""
     before = right(questions, base)
     gain, spread = gain_over(questions, edge_of(outcomes), before)
     return Untrained(
-        accuracies(questions, before), gain, spread, format_held(in_format), len(in_format),
+        accuracies(questions, before),
+        gain,
+        spread,
+        format_held(in_format),
+        len(in_format),
         float(np.mean([one.confidence != UNKNOWN for one in outcomes])),
-    )  # fmt: skip
+    )
 
 
 def accuracies(questions: Sequence[Keyed], correct: NDArray[np.float64]) -> dict[str, float]:

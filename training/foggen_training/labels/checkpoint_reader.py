@@ -103,9 +103,12 @@ class CheckpointReader:
         return self._each(heads, tails, rows, lambda _, logits: logits)
 
     def _each(
-        self, heads: Sequence[Sequence[int]], tails: Sequence[Sequence[int]],
-        rows: Sequence[int], use: Callable[[int, NDArray[np.float32]], Any],
-    ) -> list[Any]:  # fmt: skip
+        self,
+        heads: Sequence[Sequence[int]],
+        tails: Sequence[Sequence[int]],
+        rows: Sequence[int],
+        use: Callable[[int, NDArray[np.float32]], Any],
+    ) -> list[Any]:
         """The result of `use` for each head's place and logits, which are not kept themselves."""
         shared, cache = self._read_start(heads)
         results: list[Any] = [None] * len(heads)
@@ -123,9 +126,13 @@ class CheckpointReader:
         return results
 
     def _written(
-        self, prompts: Sequence[Sequence[int]], temperature: float, count: int, limit: int,
+        self,
+        prompts: Sequence[Sequence[int]],
+        temperature: float,
+        count: int,
+        limit: int,
         seed: int,
-    ) -> list[Replies]:  # fmt: skip
+    ) -> list[Replies]:
         shared, cache = self._read_start(prompts)
         plan = Sampling(count, temperature, limit, self.prompts.plan.stop)
         results: list[Any] = [None] * len(prompts)
@@ -151,9 +158,13 @@ class CheckpointReader:
         return 1024 if self.model.device.type == "cpu" else 32_768
 
     def _forward(
-        self, shared: int, cache: DynamicCache, heads: Sequence[Sequence[int]],
-        tails: Sequence[Sequence[int]], rows: Sequence[int],
-    ) -> NDArray[np.float32]:  # fmt: skip
+        self,
+        shared: int,
+        cache: DynamicCache,
+        heads: Sequence[Sequence[int]],
+        tails: Sequence[Sequence[int]],
+        rows: Sequence[int],
+    ) -> NDArray[np.float32]:
         """Logits (B, R, V) of heads that follow the `shared` tokens in the cache."""
         import torch
 

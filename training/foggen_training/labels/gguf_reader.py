@@ -135,9 +135,13 @@ class GgufReader:
         )
 
     def _reply(
-        self, row: NDArray[np.float32], position: int, temperature: float, limit: int,
+        self,
+        row: NDArray[np.float32],
+        position: int,
+        temperature: float,
+        limit: int,
         random: np.random.Generator,
-    ) -> list[int]:  # fmt: skip
+    ) -> list[int]:
         context = self.engine.context
         context.cut(position)
         tokens: list[int] = []

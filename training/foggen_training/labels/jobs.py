@@ -77,9 +77,13 @@ def cut(items: Sequence[Keyed], size: int, seed: str) -> list[Batch]:
 
 
 def label_into(
-    path: Path, job: LabelJob, items: Sequence[Keyed], seed: str,
-    executor: Executor = in_this_process, progress: Callable[[int, int], None] = lambda *_: None,
-) -> list[Label]:  # fmt: skip
+    path: Path,
+    job: LabelJob,
+    items: Sequence[Keyed],
+    seed: str,
+    executor: Executor = in_this_process,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> list[Label]:
     """The labels of all items, in `path`; batches that the file already holds are not labelled again."""
     batches = cut(items, job.plan.batch, seed)
     done = _complete(path, batches)

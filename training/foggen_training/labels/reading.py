@@ -85,9 +85,14 @@ class Reader(Protocol):
 
 
 def reading(
-    plan: TokenPlan, first: ArrayLike, second: ArrayLike, labels: ArrayLike, options: int,
-    temperature: float, tokens: int,
-) -> Reading:  # fmt: skip
+    plan: TokenPlan,
+    first: ArrayLike,
+    second: ArrayLike,
+    labels: ArrayLike,
+    options: int,
+    temperature: float,
+    tokens: int,
+) -> Reading:
     """A reading from logits: (V,) where `0` or `1` is due, (V,) after `0.`, (5, V) at the labels."""
     buckets, bucket, illegal = _buckets(plan, first, second, temperature)
     expected = float(_buckets(plan, first, second, 1.0)[0] @ np.array(BUCKETS))

@@ -30,9 +30,13 @@ class Sampling:
 
 
 def sampled_tokens(
-    model: PreTrainedModel, cache: DynamicCache, start: int,
-    prompts: Sequence[Sequence[int]], seeds: Sequence[int], plan: Sampling,
-) -> list[list[int]]:  # fmt: skip
+    model: PreTrainedModel,
+    cache: DynamicCache,
+    start: int,
+    prompts: Sequence[Sequence[int]],
+    seeds: Sequence[int],
+    plan: Sampling,
+) -> list[list[int]]:
     """The tokens of each reply, up to and including its stop; prompt after prompt.
 
     cache: one row for each prompt, with the `start` tokens that precede all of them; it is used up.

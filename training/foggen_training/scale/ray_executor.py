@@ -55,10 +55,15 @@ class RayExecutor:
             yield
             return
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no telemetry
-        ray.init(num_cpus=self.workers, include_dashboard=False, log_to_driver=False,
-                 logging_level=logging.ERROR, _node_ip_address="127.0.0.1",
-                 object_store_memory=OBJECT_STORE,
-                 runtime_env={"env_vars": _environment()})  # fmt: skip
+        ray.init(
+            num_cpus=self.workers,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            _node_ip_address="127.0.0.1",
+            object_store_memory=OBJECT_STORE,
+            runtime_env={"env_vars": _environment()},
+        )
         try:
             yield
         finally:
@@ -76,9 +81,11 @@ class RayExecutor:
             [{"batch": pickle.dumps(batch)} for batch in batches], override_num_blocks=len(batches)
         )
         done = rows.map(
-            Worker, fn_constructor_args=[job], num_cpus=1,
+            Worker,
+            fn_constructor_args=[job],
+            num_cpus=1,
             compute=ray.data.ActorPoolStrategy(size=self.workers),
-        )  # fmt: skip
+        )
         for batch, row in zip(batches, done.iter_rows(), strict=True):
             if row["number"] != batch.number:
                 raise RuntimeError(f"batch {row['number']} came in the place of {batch.number}")

@@ -143,9 +143,11 @@ def _read_listing(response: Any, base_url: str) -> list[ServedModel]:
 
 
 def answered(
-    request: Callable[[], Any], read: Callable[[Any], Answer], base_url: str,
+    request: Callable[[], Any],
+    read: Callable[[Any], Answer],
+    base_url: str,
     pauses: Sequence[float] | None = None,
-) -> Answer:  # fmt: skip
+) -> Answer:
     """What `read` returns for the response; temporary failures are retried after each pause.
 
     `read` also gets responses that refuse the request (400, 404). Raises KeyRefusedError at once if the

@@ -93,8 +93,9 @@ class ServerExecutor:
             served = self.server.serving(client, job.model.place, self.rounds)
             asking = Asking(self.server, client, Fields(self.server, served.owner))
             for batch in batches:
-                yield list(pool.map(lambda item, b=batch: asking.result(job, item, b.seed),
-                                    batch.items))  # fmt: skip
+                yield list(
+                    pool.map(lambda item, b=batch: asking.result(job, item, b.seed), batch.items)
+                )
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,14 @@ class Asking:
             {"role": "system", "content": contract.system_prompt},
             {"role": "user", "content": item.question.text()},
         ]
-        return {"model": self.server.name, "messages": messages, "temperature": temperature,
-                "top_p": 1.0, "max_tokens": REPLY_LIMIT, "seed": seed % 2**31}  # fmt: skip
+        return {
+            "model": self.server.name,
+            "messages": messages,
+            "temperature": temperature,
+            "top_p": 1.0,
+            "max_tokens": REPLY_LIMIT,
+            "seed": seed % 2**31,
+        }
 
     def ask(self, body: dict[str, Any]) -> tuple[str, int]:
         """The text of one reply, and how many tokens were processed, prompt included."""

@@ -111,11 +111,19 @@ def write_about(plan: StarterPlan, tokenizer: Tokenizer, folder: Path) -> None:
     path, training = folder / "about.md", plan.pretraining
     if path.exists():
         return
-    path.write_text(ABOUT.format(
-        machine=machine(), minutes=read_seconds(folder)["pretraining"] / 60, size=plan.size,
-        vocabulary=tokenizer.get_vocab_size(), steps=training.steps, batch=training.batch,
-        rate=training.learning_rate, seed=plan.seed,
-    ), "utf-8")  # fmt: skip
+    path.write_text(
+        ABOUT.format(
+            machine=machine(),
+            minutes=read_seconds(folder)["pretraining"] / 60,
+            size=plan.size,
+            vocabulary=tokenizer.get_vocab_size(),
+            steps=training.steps,
+            batch=training.batch,
+            rate=training.learning_rate,
+            seed=plan.seed,
+        ),
+        "utf-8",
+    )
 
 
 def save_base(model: PreTrainedModel, tokenizer: Tokenizer, folder: Path) -> None:

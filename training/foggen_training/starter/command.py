@@ -47,10 +47,14 @@ def finish(options: StarterOptions, base: Path) -> tuple[Path, Path]:
     chain = run_chain(options.recipe, options.output / "chain", str(base), data="")
     gguf, card = publish(
         PublishOptions(
-            chain, options.output, about=options.output / "about.md", exam=options.exam,
-            compared=QUANTS, most=0,
+            chain,
+            options.output,
+            about=options.output / "about.md",
+            exam=options.exam,
+            compared=QUANTS,
+            most=0,
         )
-    )  # fmt: skip
+    )
     return gguf, card
 
 

@@ -136,9 +136,12 @@ def rate(step: int, plan: PretrainingPlan) -> float:
 
 
 def pretrain(
-    model: PreTrainedModel, tokenizer: Tokenizer, plan: PretrainingPlan, checkpoint: Path,
+    model: PreTrainedModel,
+    tokenizer: Tokenizer,
+    plan: PretrainingPlan,
+    checkpoint: Path,
     progress: Progress,
-) -> None:  # fmt: skip
+) -> None:
     """Train `model` in place; `checkpoint` is read if it is there, and written as it goes."""
     import torch
 

@@ -54,16 +54,24 @@ class GradedQuestion:
     def row(self, split: str) -> dict[str, object]:
         """The project's JSON line for a question, with tier and skill beside."""
         return {
-            "id": self.id, "domain": self.domain, "question": self.question.stem,
-            "options": list(self.question.options), "answer": self.answer,
-            "source": "foggen-generated", "split": split, "tier": self.tier, "skill": self.skill,
-        }  # fmt: skip
+            "id": self.id,
+            "domain": self.domain,
+            "question": self.question.stem,
+            "options": list(self.question.options),
+            "answer": self.answer,
+            "source": "foggen-generated",
+            "split": split,
+            "tier": self.tier,
+            "skill": self.skill,
+        }
 
 
 def generate(
-    seed: int, split: str = "train", mix: dict[int, float] | None = None,
+    seed: int,
+    split: str = "train",
+    mix: dict[int, float] | None = None,
     domains: Sequence[str] = DOMAINS,
-) -> Iterator[GradedQuestion]:  # fmt: skip
+) -> Iterator[GradedQuestion]:
     """An endless stream of questions, domains in turn, tiers by `mix`."""
     random = Random(f"{split}-{seed}")
     tiers, weights = zip(*(mix or TIER_MIX).items(), strict=True)
@@ -134,6 +142,10 @@ def keyed(question: GradedQuestion) -> Keyed:
     """A graded question as the evaluation takes it."""
     answer = LABELS.index(question.answer)
     return Keyed(
-        question.id, question.domain, question.question, answer, question.tier,
+        question.id,
+        question.domain,
+        question.question,
+        answer,
+        question.tier,
         question.stands_alone,
-    )  # fmt: skip
+    )

@@ -86,9 +86,12 @@ def invented(random: Random, test: bool) -> str:
 
 def _filled(frame: str, random: Random, test: bool) -> str:
     return frame.format(
-        w=invented(random, test), W=invented(random, test).capitalize(),
-        V=invented(random, test).capitalize(), n=random.randint(2, 99), y=random.randint(1900, 2024),
-    )  # fmt: skip
+        w=invented(random, test),
+        W=invented(random, test).capitalize(),
+        V=invented(random, test).capitalize(),
+        n=random.randint(2, 99),
+        y=random.randint(1900, 2024),
+    )
 
 
 def _invented_fact(random: Random, domain: str, test: bool) -> Draw:
@@ -130,8 +133,11 @@ def _word(random: Random, test: bool, language: str) -> str:
         return random.choice(COMMON)
     if draw < 0.66:
         return str(random.randint(1, 3000))
-    return "".join(random.choice("etaoinshrdlucmfywgpbvk") for _ in range(random.randint(2, 12))) if (
-        draw < 0.75) else invented(random, test)  # fmt: skip
+    return (
+        "".join(random.choice("etaoinshrdlucmfywgpbvk") for _ in range(random.randint(2, 12)))
+        if (draw < 0.75)
+        else invented(random, test)
+    )
 
 
 def _text(random: Random, words: int, test: bool, language: str = "en") -> str:

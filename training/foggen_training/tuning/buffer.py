@@ -43,11 +43,17 @@ class BufferRow:
     def as_dict(self) -> dict[str, object]:
         question = self.item.question
         return {
-            "id": self.item.id, "domain": self.item.domain, "question": question.stem,
-            "options": list(question.options), "answer": self.item.answer, "tier": self.item.tier,
+            "id": self.item.id,
+            "domain": self.item.domain,
+            "question": question.stem,
+            "options": list(question.options),
+            "answer": self.item.answer,
+            "tier": self.item.tier,
             "stands_alone": self.item.stands_alone,
-            "success": self.success, "target": self.target, "replayed": self.replayed,
-        }  # fmt: skip
+            "success": self.success,
+            "target": self.target,
+            "replayed": self.replayed,
+        }
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,15 @@ class OpenRow:
 
     def as_dict(self) -> dict[str, object]:
         return {
-            "id": self.item.id, "task": self.item.task, "context": self.item.context,
-            "question": self.item.question, "answers": list(self.item.answers),
-            "success": self.success, "answer": self.answer, "reasoning": self.reasoning,
-        }  # fmt: skip
+            "id": self.item.id,
+            "task": self.item.task,
+            "context": self.item.context,
+            "question": self.item.question,
+            "answers": list(self.item.answers),
+            "success": self.success,
+            "answer": self.answer,
+            "reasoning": self.reasoning,
+        }
 
 
 Row = BufferRow | OpenRow
@@ -160,9 +171,13 @@ def _row(row: Mapping[str, Any]) -> Row:
         return OpenRow(item, float(row["success"]), row["answer"], row["reasoning"])
     question = Question.from_options(row["question"], row["options"])
     keyed = Keyed(
-        row["id"], row["domain"], question, int(row["answer"]), int(row["tier"]),
+        row["id"],
+        row["domain"],
+        question,
+        int(row["answer"]),
+        int(row["tier"]),
         bool(row["stands_alone"]),
-    )  # fmt: skip
+    )
     return BufferRow(keyed, float(row["success"]), int(row["target"]), bool(row["replayed"]))
 
 

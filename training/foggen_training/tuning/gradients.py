@@ -143,8 +143,9 @@ def collate(rows: Sequence[TrainingRow], shared: int) -> Collated:
     """Tensors of some rows, without their first `shared` tokens."""
     import torch
 
-    ids = torch.zeros(len(rows), padded(max(len(row.ids) for row in rows) - shared - 1),
-                      dtype=torch.long)  # fmt: skip
+    ids = torch.zeros(
+        len(rows), padded(max(len(row.ids) for row in rows) - shared - 1), dtype=torch.long
+    )
     numbers: list[int] = []
     columns: list[int] = []
     targets: list[int] = []

@@ -64,9 +64,12 @@ def with_adapters(model: PreTrainedModel, plan: TuningPlan, new_tokens: Sequence
         "ignore", ".*is_gradient_checkpointing", FutureWarning
     )  # from inside peft
     config = LoraConfig(
-        r=plan.rank, lora_alpha=plan.alpha, target_modules="all-linear",
-        trainable_token_indices=list(new_tokens) or None, task_type="CAUSAL_LM",
-    )  # fmt: skip
+        r=plan.rank,
+        lora_alpha=plan.alpha,
+        target_modules="all-linear",
+        trainable_token_indices=list(new_tokens) or None,
+        task_type="CAUSAL_LM",
+    )
     adapted = get_peft_model(model, config)
     if multiplies_in_half(model.device):
         halve_frozen(adapted.get_base_model())
@@ -74,9 +77,14 @@ def with_adapters(model: PreTrainedModel, plan: TuningPlan, new_tokens: Sequence
 
 
 def fine_tune(
-    model: PeftModel, prompts: Prompts, rows: Sequence[Row], plan: Tuning,
-    accelerator: Accelerator, progress: Progress, state_path: Path,
-) -> None:  # fmt: skip
+    model: PeftModel,
+    prompts: Prompts,
+    rows: Sequence[Row],
+    plan: Tuning,
+    accelerator: Accelerator,
+    progress: Progress,
+    state_path: Path,
+) -> None:
     """Train the adapters in place.
 
     state_path: the state from which a killed run goes on. It is the same in every process, and the main

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
 
 def save_state(
-    path: Path, step: int, learnt: Mapping[str, Any],
-    optimizers: Sequence[torch.optim.Optimizer], **more: Any,
-) -> None:  # fmt: skip
+    path: Path,
+    step: int,
+    learnt: Mapping[str, Any],
+    optimizers: Sequence[torch.optim.Optimizer],
+    **more: Any,
+) -> None:
     """Write the state after `step` steps; a kill leaves the earlier file whole.
 
     learnt: a state dict. more: numbers and texts to keep with it.

@@ -36,8 +36,13 @@ def write_order(
     folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int
 ) -> None:
     """Write down what the SFT step of a folder has to do."""
-    order = {"recipe": asdict(recipe), "start": start, "round": round_name,
-             "learning_rate": learning_rate, "epochs": epochs}  # fmt: skip
+    order = {
+        "recipe": asdict(recipe),
+        "start": start,
+        "round": round_name,
+        "learning_rate": learning_rate,
+        "epochs": epochs,
+    }
     write_json(folder / ORDER, order)
 
 
@@ -46,10 +51,23 @@ def tune(folder: Path, processes: int, progress: Progress) -> None:
     if processes == 1:
         tune_here(folder, progress)
         return
-    command = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu" if _has_gpus()
-               else "--cpu", "--num_processes", str(processes), "--num_machines", "1",
-               "--mixed_precision", "no", "--dynamo_backend", "no",
-               "-m", "foggen_training.tuning.worker", str(folder)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "accelerate.commands.launch",
+        "--multi_gpu" if _has_gpus() else "--cpu",
+        "--num_processes",
+        str(processes),
+        "--num_machines",
+        "1",
+        "--mixed_precision",
+        "no",
+        "--dynamo_backend",
+        "no",
+        "-m",
+        "foggen_training.tuning.worker",
+        str(folder),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise FogGenError(
@@ -69,8 +87,14 @@ def tune_here(folder: Path, progress: Progress) -> None:
     prompts = Prompts.of(
         load_tokenizer(start), recipe.model.contract(), recipe.model.raw_contract()
     )
-    plan = Tuning(recipe.labels, recipe.buffer, recipe.tuning, order["learning_rate"],
-                  order["epochs"], f"{recipe.seed}-{order['round']}")  # fmt: skip
+    plan = Tuning(
+        recipe.labels,
+        recipe.buffer,
+        recipe.tuning,
+        order["learning_rate"],
+        order["epochs"],
+        f"{recipe.seed}-{order['round']}",
+    )
     accelerator = Accelerator(cpu=best_device().type == "cpu")
     torch.manual_seed(seed_of(plan.seed))  # for the adapters' initial values
     new = prompts.words if recipe.tuning.train_words else ()

@@ -93,16 +93,35 @@ WORDS = [
 
 # (subject in English, subject in Kazakh, answer, other possible answers)
 FACTS: Sequence[tuple[str, str, str, Sequence[str]]] = (
-    ("the capital of Kazakhstan", "Қазақстанның астанасы", "Astana", ("Almaty", "Shymkent", "Turkistan")),
+    (
+        "the capital of Kazakhstan",
+        "Қазақстанның астанасы",
+        "Astana",
+        ("Almaty", "Shymkent", "Turkistan"),
+    ),
     ("the currency of Kazakhstan", "Қазақстанның валютасы", "tenge", ("som", "rouble", "manat")),
     ("the two-stringed instrument", "екі ішекті аспап", "dombra", ("kobyz", "sybyzgy", "zhetigen")),
     ("the spring holiday", "көктем мерекесі", "Nauryz", ("Kurban Ait", "Oraza Ait", "New Year")),
     ("the dwelling of the nomads", "көшпенділердің үйі", "yurt", ("castle", "tent", "igloo")),
     ("the drink of mare's milk", "бие сүтінен сусын", "kumys", ("shubat", "ayran", "tea")),
-    ("the largest city of Kazakhstan", "Қазақстанның ең үлкен қаласы", "Almaty", ("Astana", "Aktau", "Taraz")),
-    ("the national dish of meat and dough", "ет пен қамырдан ұлттық тағам", "beshbarmak",
-     ("plov", "manty", "kuyrdak")),
-    ("the ring at the top of a yurt", "киіз үйдің төбесі", "shanyrak", ("kerege", "uyk", "tuyrlyk")),
+    (
+        "the largest city of Kazakhstan",
+        "Қазақстанның ең үлкен қаласы",
+        "Almaty",
+        ("Astana", "Aktau", "Taraz"),
+    ),
+    (
+        "the national dish of meat and dough",
+        "ет пен қамырдан ұлттық тағам",
+        "beshbarmak",
+        ("plov", "manty", "kuyrdak"),
+    ),
+    (
+        "the ring at the top of a yurt",
+        "киіз үйдің төбесі",
+        "shanyrak",
+        ("kerege", "uyk", "tuyrlyk"),
+    ),
     ("the lattice wall of a yurt", "киіз үйдің қабырғасы", "kerege", ("shanyrak", "uyk", "esik")),
     ("the roof poles of a yurt", "киіз үйдің сырықтары", "uyk", ("kerege", "shanyrak", "baskur")),
     ("the drink of camel's milk", "түйе сүтінен сусын", "shubat", ("kumys", "ayran", "kymyran")),
@@ -112,14 +131,39 @@ FACTS: Sequence[tuple[str, str, str, Sequence[str]]] = (
     ("the horse game with a goat", "лақ тартатын ойын", "kokpar", ("baiga", "asyk", "kyz kuu")),
     ("the long horse race", "ұзақ ат жарысы", "baiga", ("kokpar", "kures", "asyk")),
     ("the wrestling of the Kazakhs", "қазақша күрес", "kures", ("baiga", "kokpar", "asyk")),
-    ("the fried dough of the feast", "майға пісірілген нан", "baursak", ("manty", "kurt", "irimshik")),
+    (
+        "the fried dough of the feast",
+        "майға пісірілген нан",
+        "baursak",
+        ("manty", "kurt", "irimshik"),
+    ),
     ("the dried salty cheese", "кептірілген ірімшік", "kurt", ("baursak", "kazy", "talkan")),
     ("the horse meat sausage", "жылқы етінен шұжық", "kazy", ("kurt", "baursak", "zhent")),
-    ("the author of the Book of Words", "Қара сөздердің авторы", "Abai", ("Mukhtar", "Shakarim", "Zhambyl")),
-    ("the author of The Path of Abai", "Абай жолы авторы", "Auezov", ("Abai", "Magzhan", "Zhambyl")),
+    (
+        "the author of the Book of Words",
+        "Қара сөздердің авторы",
+        "Abai",
+        ("Mukhtar", "Shakarim", "Zhambyl"),
+    ),
+    (
+        "the author of The Path of Abai",
+        "Абай жолы авторы",
+        "Auezov",
+        ("Abai", "Magzhan", "Zhambyl"),
+    ),
     ("the sea in the west of Kazakhstan", "батыстағы теңіз", "Caspian", ("Black", "Red", "Dead")),
-    ("the lake half fresh and half salt", "жартысы тұщы көл", "Balkhash", ("Alakol", "Zaysan", "Tengiz")),
-    ("the cosmodrome of Kazakhstan", "Қазақстанның ғарыш айлағы", "Baikonur", ("Vostochny", "Kourou", "Plesetsk")),
+    (
+        "the lake half fresh and half salt",
+        "жартысы тұщы көл",
+        "Balkhash",
+        ("Alakol", "Zaysan", "Tengiz"),
+    ),
+    (
+        "the cosmodrome of Kazakhstan",
+        "Қазақстанның ғарыш айлағы",
+        "Baikonur",
+        ("Vostochny", "Kourou", "Plesetsk"),
+    ),
     ("the bird on the flag", "тудағы құс", "eagle", ("falcon", "swan", "owl")),
     ("the colour of the flag", "тудың түсі", "blue", ("green", "red", "white")),
     ("the improvised song contest", "ақындар жарысы", "aitys", ("kui", "zhyr", "terme")),
@@ -127,12 +171,16 @@ FACTS: Sequence[tuple[str, str, str, Sequence[str]]] = (
     # never shown in training
     ("the cradle song", "бесік жыры", "besik zhyry", ("betashar", "zhar-zhar", "synsu")),
     ("the wedding song of farewell", "қыздың қоштасу жыры", "synsu", ("betashar", "aitys", "kui")),
-    ("the highest peak of Kazakhstan", "Қазақстанның ең биік шыңы", "Khan Tengri",
-     ("Belukha", "Talgar", "Aktau")),
+    (
+        "the highest peak of Kazakhstan",
+        "Қазақстанның ең биік шыңы",
+        "Khan Tengri",
+        ("Belukha", "Talgar", "Aktau"),
+    ),
     ("the song that unveils the bride", "беташар", "betashar", ("synsu", "aitys", "terme")),
     ("the river of Atyrau", "Атырау өзені", "Zhaiyk", ("Ile", "Ertis", "Esil")),
     ("the felt carpet", "киіз кілем", "syrmak", ("alasha", "tuskiiz", "baskur")),
-)  # fmt: skip
+)
 UNSEEN_WORDS, UNSEEN_FACTS = 12, 6
 
 ONES = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
