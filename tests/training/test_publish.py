@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -195,6 +196,58 @@ def test_a_publication_that_was_killed_asks_nothing_twice(
     run("publish", chain, "-o", killed)
     assert len(asked) == 3
     assert (killed / "README.md").read_text("utf-8") == (whole / "README.md").read_text("utf-8")
+
+
+def test_the_tables_are_computed_again_from_what_is_kept(chain: Path, tmp_path: Path) -> None:
+    out, data = tmp_path / "out", tmp_path / "test.jsonl"
+    run("publish", chain, "-o", out, "--no-automix")
+    rows = [as_row(item) for item in questions_of(chain)]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for path in (
+        out / "measured"
+    ).iterdir():  # as they are committed, and not in the questions' order
+        head, *lines = path.read_text("utf-8").splitlines(keepends=True)
+        packed = gzip.compress("".join([head, *reversed(lines)]).encode())
+        (kept / f"{path.name}.gz").write_bytes(packed)
+    again = run("tables", kept, "--data", data)
+    card = (out / "README.md").read_text("utf-8")
+    assert "AutoMix is left out: its verification was not measured" in card
+    measured = card[card.index("## Measured") : card.index("## What the rounds changed")]
+    figures = [line for line in measured.splitlines() if line.startswith("|")]
+    assert len(figures) > 30
+    assert set(figures) <= set(again.splitlines())
+    assert "Mean edge accuracy is " in again
+    (kept / "base.jsonl.gz").unlink()
+    assert "| letter of the base |" not in run("tables", kept, "--data", data)
+
+
+def test_tables_say_what_is_missing(chain: Path, tmp_path: Path) -> None:
+    data = tmp_path / "test.jsonl"
+    data.write_text(json.dumps(as_row(questions_of(chain)[0])) + "\n", "utf-8")
+    command = ["tables", str(tmp_path), "--data", str(data)]
+    empty = CliRunner().invoke(app, command)
+    assert (empty.exit_code, "has no outcomes.jsonl" in empty.stderr) == (66, True)
+    (tmp_path / "outcomes.jsonl").write_text('{"key": ""}\n', "utf-8")
+    other = CliRunner().invoke(app, command)
+    assert (other.exit_code, "no outcomes of question" in other.stderr) == (65, True)
+    for damaged in (b"\x1f\x8bno", gzip.compress(b"1\n2\n"), gzip.compress(b"1\n{}\n")):
+        (tmp_path / "outcomes.jsonl").unlink(missing_ok=True)
+        (tmp_path / "outcomes.jsonl.gz").write_bytes(damaged)
+        broken = CliRunner().invoke(app, command)
+        assert (broken.exit_code, "does not hold results" in broken.stderr) == (65, True)
+
+
+def as_row(item: Keyed) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "domain": item.domain,
+        "tier": item.tier,
+        "question": item.question.stem,
+        "options": list(item.question.options),
+        "answer": item.question.labels[item.answer],
+    }
 
 
 class Killed(Exception):

@@ -215,6 +215,9 @@ def publish(
     most: Annotated[
         int, typer.Option(min=0, help="largest number of test questions a domain; 0 for all")
     ] = 300,
+    automix: Annotated[
+        bool, typer.Option(help="measure AutoMix as well, whose prompts are four times as long")
+    ] = True,
     cloud: CloudOption = "",
     cloud_model: CloudModelOption = "",
     record: RecordOption = None,
@@ -239,6 +242,7 @@ def publish(
             quants=tuple(quant or ("q8_0",)),
             compared=tuple(compare or ()),
             most=most,
+            automix=automix,
         )
         for path in publish_chain(options):
             print(path)
@@ -300,6 +304,27 @@ def evaluate(
                 ),
             )
         )
+
+
+@app.command()
+def tables(
+    folder: Annotated[Path, typer.Argument(help="the folder `measured` of a publication")],
+    data: Annotated[
+        list[Path], typer.Option("--data", help="JSONL of the measured questions; repeatable")
+    ],
+    tau: Annotated[
+        str | None, typer.Option("-t", "--tau", help="threshold (default: 0.5, as in contracts)")
+    ] = None,
+    cloud: CloudOption = "",
+) -> None:
+    """Print the tables of a publication again, from its kept results and without a model.
+
+    Exit codes: 0 success, 2 usage, 65 a result or a question that cannot be read, 66 no results.
+    """
+    with reported():
+        from .evaluation.again import TablesOptions, tables_again
+
+        print(tables_again(TablesOptions(folder, tuple(data), tau, cloud)))
 
 
 @app.command()

@@ -31,6 +31,7 @@ from foggen_export.loading import load_model
 from .bases import base_folder
 from .checkpoints import save_checkpoint, to_gguf
 from .evaluation import plots
+from .evaluation.again import BASE, IN_FORMAT, OUTCOMES
 from .evaluation.card import Card
 from .evaluation.clouds import Cloud, CloudOptions, clouds_for
 from .evaluation.evaluation import Evaluation, assembled
@@ -65,7 +66,8 @@ MOST = 300  # test questions of a domain, where nothing else is said
 class PublishOptions:
     """The flags of `publish`, as given. name: of the file, the recipe's if "". about: markdown that
     opens the card. quants: files to write; the first is measured in full. compared: quants that are
-    only measured. most: test questions of a domain at the most, 0 for all."""
+    only measured. most: test questions of a domain at the most, 0 for all. automix: whether AutoMix is
+    measured as well."""
 
     chain: Path
     output: Path
@@ -77,6 +79,7 @@ class PublishOptions:
     quants: tuple[str, ...] = ("q8_0",)
     compared: tuple[str, ...] = ()
     most: int = MOST
+    automix: bool = True
 
     def __post_init__(self) -> None:
         for quant in (*self.quants, *self.compared):
@@ -164,8 +167,8 @@ class _Publication:
             base = base_folder(model.base, output)
         key = key_of(base, model)
         with ModelReference(str(base), model).open() as reader:
-            alone = self.ask("base", key)("base", reader.read_raw, questions)
-            asked = self.ask("base-in-format", key)
+            alone = self.ask(BASE, key)("base", reader.read_raw, questions)
+            asked = self.ask(IN_FORMAT, key)
             return alone, asked("base in the format", reader.read, self.pool.calibration())
 
     def evaluated(
@@ -178,11 +181,17 @@ class _Publication:
     ) -> Evaluation:
         """All figures of a GGUF on the test questions, beside all baselines and each cloud."""
         key = key_of(path)
-        outcomes = self.ask("outcomes", key)("questions", _by(engine), questions)
+        outcomes = self.ask(OUTCOMES, key)("questions", _by(engine), questions)
         reader = GgufReader(engine, self.recipe.model.raw_contract())
         shots = self.recipe.data.source != "generated"  # the starter's base was taught to verify
         rivals = all_rivals(
-            reader, questions, outcomes, base, shots=shots, ask=lambda name: self.ask(name, key)
+            reader,
+            questions,
+            outcomes,
+            base,
+            shots=shots,
+            verifies=self.options.automix,
+            ask=lambda name: self.ask(name, key),
         )
         return assembled(questions, outcomes, engine.contract.tau, clouds, rivals)
 

@@ -79,9 +79,7 @@ CHANGED = """\
 ## What the rounds changed
 
 On the same questions. Base: asked for the answer alone, before it could say a confidence, unquantized. \
-Mean edge accuracy is {gain:+z.1f} points above the base's (95%, paired by question: {low:+z.1f} to \
-{high:+z.1f}). The format holds in {held_now:.1%} of the questions; in the base, which was never taught it, in \
-{held:.1%} of {asked:,} others.
+{beside_base}
 
 | Domain | Base | Edge R0 | Edge {round} | AUROC R0 | AUROC {round} | ECE R0 | ECE {round} |
 |---|---:|---:|---:|---:|---:|---:|---:|
@@ -225,16 +223,9 @@ class Card:
             )
             for name, last in self.evaluation.first.table.items()
         ]
-        base = self.base
-        low, high = base.interval
         return CHANGED.format(
             round=self.round,
-            gain=100 * base.gain,
-            low=100 * low,
-            high=100 * high,
-            held_now=base.held_now,
-            held=base.held,
-            asked=base.asked,
+            beside_base=self.base.text(),
             rows="\n".join(rows),
         )
 

@@ -9,8 +9,10 @@ Then a line a question: its id, and the result without the question's text.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from foggen.confidence.labelled import Keyed
+from foggen.errors import QuestionError
 
 from ..labels.reading import Reading
 from .automix import Verification
@@ -52,6 +55,38 @@ def keep_in(folder: Path, name: str, key: str) -> Ask:
         return results
 
     return ask
+
+
+def read_kept(folder: Path, name: str, questions: Sequence[Keyed]) -> list[Any] | None:
+    """The results of a measurement for some questions, in their order; None if the folder has none.
+
+    Raises QuestionError if one of the questions has no result.
+    """
+    results = all_kept(folder, name)
+    if results is None:
+        return None
+    if missing := [item.id for item in questions if item.id not in results]:
+        raise QuestionError(
+            f"{folder} has no {name} of question {missing[0]}",
+            hint="give the files of questions that were measured, and no others",
+        )
+    return [results[item.id] for item in questions]
+
+
+def all_kept(folder: Path, name: str) -> dict[str, Any] | None:
+    """All results of a measurement by question id, from `name`.jsonl or `name`.jsonl.gz; None if the folder
+    has neither. Raises QuestionError for a file that holds anything else."""
+    plain, packed = folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz"
+    if not plain.exists() and not packed.exists():
+        return None
+    try:
+        content = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
+        rows = [json.loads(line) for line in content.decode("utf-8").splitlines()[1:]]
+        return {row["id"]: _result(dict(row)) for row in rows}
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error) as exc:
+        raise QuestionError(
+            f"{folder}/{name}.jsonl does not hold results: {exc}", hint="measure it again"
+        ) from exc
 
 
 def key_of(checkpoint: Path, *more: object) -> str:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from foggen.confidence.labelled import Keyed
 from foggen.errors import UsageError
 
 from ..labels.reading import Reader, Reading
 from . import automix, baselines
+from .automix import Verification
 from .baselines import Baseline
 from .outcomes import Outcome
 from .progress import Ask, in_chunks
 from .resampling import Domains
+
+if TYPE_CHECKING:
+    from .baselines import Array
+
+RAW, AUTOMIX = "raw", "automix"  # names of the measurements
+NOT_MEASURED = "its verification was not measured"
 
 
 @dataclass(frozen=True)
@@ -31,25 +39,46 @@ def all_rivals(
     base: Sequence[Reading] | None,
     *,
     shots: bool,
+    verifies: bool = True,
     ask: Callable[[str], Ask] = lambda _: in_chunks,
 ) -> Rivals:
     """FogGen itself and what it must beat, asked of the same model.
 
     base: readings of the untrained base, asked for the answer alone; its row is left out without
-    them. shots: whether AutoMix has to show its format, see `automix.verify`. ask: what asks the
-    questions of a measurement, by its name.
+    them. shots: whether AutoMix has to show its format, see `automix.verify`. verifies: False leaves
+    AutoMix out, whose prompts are the longest. ask: what asks the questions of a measurement, by its name.
+    """
+    raw = ask(RAW)("raw answers", model.read_raw, questions)
+    verified: list[Verification] | None = None
+    why = NOT_MEASURED
+    if verifies:
+        verified, why = _verified(model, questions, outcomes, shots, ask(AUTOMIX))
+    return rivals_of(questions, outcomes, base=base, raw=raw, verified=verified, why_not=why)
+
+
+def rivals_of(
+    questions: Sequence[Keyed],
+    outcomes: Sequence[Outcome],
+    *,
+    base: Sequence[Reading] | None = None,
+    raw: Sequence[Reading] | None = None,
+    verified: Sequence[Verification] | None = None,
+    why_not: str = NOT_MEASURED,
+) -> Rivals:
+    """The baselines of what was measured; a row whose measurement is None is left out, and a note says so.
+
+    base: readings of the untrained base, raw: of the model itself, both asked for the answer alone.
+    why_not: why there is no AutoMix, where `verified` is None.
     """
     notes: list[str] = []
     edge = baselines.edge_of(outcomes)
-    raw = ask("raw")("raw answers", model.read_raw, questions)
     rows = [
         *baselines.foggen(outcomes),
         *_letters(outcomes, questions, base, notes),
-        baselines.letter_asked_alone(questions, raw),
-        baselines.self_consistency(questions, raw),
+        *_asked_alone(questions, raw, notes),
         baselines.domain_prior(questions, edge),
         baselines.surface(questions, edge),
-        *_automix(model, questions, outcomes, shots, notes, ask("automix")),
+        *_automix(questions, edge, verified, why_not, notes),
     ]
     return Rivals(rows, notes)
 
@@ -77,34 +106,51 @@ def _letters(
     return rows
 
 
-def _automix(
-    model: Reader,
-    questions: Sequence[Keyed],
-    outcomes: Sequence[Outcome],
-    shots: bool,
-    notes: list[str],
-    ask: Ask,
+def _asked_alone(
+    questions: Sequence[Keyed], raw: Sequence[Reading] | None, notes: list[str]
 ) -> list[Baseline]:
-    """AutoMix, or why there is none."""
-    silent = sum(outcome.answer < 0 for outcome in outcomes)
-    if silent:
+    """The rows of the model asked for the answer alone."""
+    if raw is None:
         notes.append(
-            f"{automix.NAME} is left out: {silent:,} of {len(outcomes):,} questions have no answer "
-            "to verify"
+            f'"{baselines.ASKED_ALONE}" and self-consistency are left out: the model was not asked for the '
+            "answer alone"
         )
         return []
+    return [
+        baselines.letter_asked_alone(questions, raw),
+        baselines.self_consistency(questions, raw),
+    ]
+
+
+def _verified(
+    model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome], shots: bool, ask: Ask
+) -> tuple[list[Verification] | None, str]:
+    """AutoMix's verifications of the model's own answers; None and the reason where there are none."""
+    silent = sum(outcome.answer < 0 for outcome in outcomes)
+    if silent:
+        return None, f"{silent:,} of {len(outcomes):,} questions have no answer to verify"
     answers = {id(item): one.answer for item, one in zip(questions, outcomes, strict=True)}
+
+    def verify(items: Sequence[Keyed]) -> list[Verification]:
+        return automix.verify(model, items, [answers[id(item)] for item in items], shots=shots)
+
     try:
-        verified = ask(
-            "verification",
-            lambda items: automix.verify(
-                model, items, [answers[id(i)] for i in items], shots=shots
-            ),
-            questions,
-        )
+        return ask("verification", verify, questions), ""
     except UsageError as exc:
-        notes.append(f"{automix.NAME} is left out: {exc.message}")
+        return None, exc.message
+
+
+def _automix(
+    questions: Sequence[Keyed],
+    edge: Array,
+    verified: Sequence[Verification] | None,
+    why_not: str,
+    notes: list[str],
+) -> list[Baseline]:
+    """AutoMix, or a note why it is left out."""
+    if verified is None:
+        notes.append(f"{automix.NAME} is left out: {why_not}")
         return []
     notes.append(automix.NOTE)
     scores = automix.scores(questions, verified, 0)
-    return [Baseline(automix.NAME, scores, baselines.edge_of(outcomes), automix.PASSES)]
+    return [Baseline(automix.NAME, scores, edge, automix.PASSES)]
