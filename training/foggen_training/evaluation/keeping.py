@@ -136,7 +136,9 @@ def _line(item: Keyed, result: Any) -> str:
 
 def _result(row: dict[str, Any]) -> Any:
     kind = KINDS[row.pop("kind")]
-    if kind is not Outcome:
+    if kind is Outcome:
+        row |= {name: tuple(row.get(name, ())) for name in ("buckets", "letters")}
+    else:
         del row["id"]
     if kind is Reading:
         row |= {name: np.array(row[name]) for name in ("buckets", "labels")}

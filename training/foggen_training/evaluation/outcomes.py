@@ -26,6 +26,7 @@ from .clouds import AT_CHANCE, Cloud
 if TYPE_CHECKING:
     from foggen.engine.engine import Engine
 
+DIGITS = 4  # of the probabilities that are kept
 UNKNOWN = -1  # no confidence, no answer, no probability
 
 
@@ -36,7 +37,8 @@ class Outcome:
     confidence, expected: the bucket said and the mean of the buckets, in [0, 1]; -1 where the edge
     said no confidence, which counts as 0 where a figure needs a probability. answer: by position,
     -1 if none was given. options: how many the question has. letter: the best letter's probability
-    after the confidence, from the same pass; -1 where it is not known.
+    after the confidence, from the same pass; -1 where it is not known. buckets, letters: the
+    probabilities of the five buckets and of the options' letters, to four digits; () where not known.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Outcome:
     answer: int = UNKNOWN
     options: int = TRAINED_OPTIONS
     letter: float = UNKNOWN
+    buckets: tuple[float, ...] = ()
+    letters: tuple[float, ...] = ()
 
     @property
     def compared_confidence(self) -> float:
@@ -84,6 +88,8 @@ def outcome(item: Keyed, reading: Reading, cloud: Cloud = AT_CHANCE) -> Outcome:
         answer=reading.answer,
         options=len(item.question.options),
         letter=float(reading.labels[reading.bucket].max()),
+        buckets=_rounded(reading.buckets),
+        letters=_rounded(reading.labels[reading.bucket]),
     )
 
 
@@ -114,7 +120,13 @@ def _assessed(engine: Engine, item: Keyed, cloud: Cloud) -> Outcome:
         answer=UNKNOWN if assessment.answer is None else assessment.answer,
         options=len(item.question.options),
         letter=max(assessment.answer_probabilities, default=UNKNOWN),
+        buckets=_rounded(assessment.bucket_probabilities),
+        letters=_rounded(assessment.answer_probabilities),
     )
+
+
+def _rounded(probabilities: Iterable[float]) -> tuple[float, ...]:
+    return tuple(round(float(one), DIGITS) for one in probabilities)
 
 
 def _or_unknown(value: float | None) -> float:
