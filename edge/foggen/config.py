@@ -1,6 +1,6 @@
-"""Settings: flags win over the environment, that over the user's file, that over the defaults.
+"""Settings: flags win over the environment, the environment over the user's file, the file over the defaults.
 
-The one home of every default of the runtime. The file is `config.toml` in the user's config folder:
+Every default of the runtime is defined here, and nowhere else. The file is `config.toml` in the user's config folder:
 
     model = "starter"
     tau = 0.5
@@ -14,7 +14,7 @@ import difflib
 import math
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -39,40 +39,65 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
 def default_home() -> Path:
-    """Where pulled models are: the user's data folder, since no program clears it of its own accord.
+    """The folder for pulled models: the user's data folder, which no program clears of its own accord.
 
-    An installation that kept them in the cache folder, as version 0.1 did, goes on there.
+    An installation that kept them in the cache folder, as version 0.1 did, continues to use it. Raises
+    ConfigurationError if the user has no home folder.
     """
-    data, cache = user_data_path("foggen", appauthor=False), user_cache_path("foggen")
+    try:
+        data, cache = user_data_path("foggen", appauthor=False), user_cache_path("foggen")
+    except RuntimeError as exc:  # neither HOME nor the user database names one
+        raise ConfigurationError("this user has no home folder", hint="set FOGGEN_HOME") from exc
     return cache if not data.exists() and (cache / "models").exists() else data
+
+
+def _boolean(value: Any) -> bool:
+    text = str(value).strip().lower()
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    raise ValueError("give true or false")
+
+
+def _folder(value: Any) -> Path:
+    """A folder, with `~` resolved. Raises ValueError for the home folder of a user who has none."""
+    try:
+        return Path(str(value)).expanduser()
+    except RuntimeError as exc:
+        raise ValueError("that user has no home folder; give the whole path") from exc
+
+
+def _by(convert: Callable[[Any], Any]) -> dict[str, Any]:
+    """A field's metadata: how a text, or a value of the file, becomes the setting's type."""
+    return {"convert": convert}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that a Router can be told. Checked when it is made; ConfigurationError if wrong.
+    """All settings of a Router. They are checked when they are made; ConfigurationError if one is wrong.
 
-    Made by hand it reads neither the environment nor a file; `load_settings` reads both.
+    `Settings(...)` reads neither the environment nor a file; `load_settings` reads both.
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
-    context: tokens, None means what fits the memory budget. threads: None means one for each big
-    core. gpu_layers: layers of the model on a GPU. offline: no network whatever the mode. home: what is
-    kept between runs. stall_s: seconds without bytes that end a download.
+    context: tokens; None means as many as fit the memory budget. threads: None means one for each big
+    core. gpu_layers: layers of the model to compute on a GPU. offline: use no network, whatever the mode.
+    home: the folder that is kept between runs. stall_s: a download fails after this many seconds without
+    data.
     """
 
-    model: str = STARTER
-    tau: float | None = None
-    mode: Mode = Mode.AUTO
-    cloud_url: str = ""
-    cloud_model: str = ""
-    cloud_key: str = field(default="", repr=False)
-    edge_deadline_s: float = 60.0
-    cloud_deadline_s: float = 10.0
-    stall_s: float = 30.0
-    context: int | None = None
-    threads: int | None = None
-    gpu_layers: int = 0
-    offline: bool = False
-    home: Path = field(default_factory=default_home)
+    model: str = field(default=STARTER, metadata=_by(str))
+    tau: float | None = field(default=None, metadata=_by(parse_tau))
+    mode: Mode = field(default=Mode.AUTO, metadata=_by(parse_mode))
+    cloud_url: str = field(default="", metadata=_by(str))
+    cloud_model: str = field(default="", metadata=_by(str))
+    cloud_key: str = field(default="", metadata=_by(str), repr=False)
+    edge_deadline_s: float = field(default=60.0, metadata=_by(float))
+    cloud_deadline_s: float = field(default=10.0, metadata=_by(float))
+    stall_s: float = field(default=30.0, metadata=_by(float))
+    context: int | None = field(default=None, metadata=_by(int))
+    threads: int | None = field(default=None, metadata=_by(int))
+    gpu_layers: int = field(default=0, metadata=_by(int))
+    offline: bool = field(default=False, metadata=_by(_boolean))
+    home: Path = field(default_factory=default_home, metadata=_by(_folder))
 
     def __post_init__(self) -> None:
         for name in ("edge_deadline_s", "cloud_deadline_s", "stall_s"):
@@ -85,11 +110,6 @@ class Settings:
                 raise ConfigurationError(f"{name} is {number}", hint=f"give {least} or more")
         if self.tau is not None and not 0 <= self.tau <= 1:
             raise UsageError(f"tau is {self.tau}", hint="give a number from 0 to 1, such as 0.5")
-        if self.cloud_url and not self.cloud_model:
-            raise ConfigurationError(
-                "a cloud URL is set and no cloud model",
-                hint="set FOGGEN_CLOUD_MODEL or cloud_model in the config file",
-            )
 
     @property
     def has_cloud(self) -> bool:
@@ -106,13 +126,21 @@ def load_settings(
     Raises ConfigurationError for an unknown or wrong setting, UsageError for a wrong flag.
     """
     environment = os.environ if environment is None else environment
-    path = file or user_config_path("foggen") / "config.toml"
-    values = _from_file(path)
+    path = file or _default_file()
+    values = _from_file(path) if path else {}
     for name, variable in ENVIRONMENT.items():
         if environment.get(variable, "") != "":
             values[name] = _converted(name, environment[variable], variable)
     values |= {name: value for name, value in (flags or {}).items() if value is not None}
     return Settings(**values)
+
+
+def _default_file() -> Path | None:
+    """The user's config file; None for a user without a home folder."""
+    try:
+        return user_config_path("foggen") / "config.toml"
+    except RuntimeError:
+        return None
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -134,27 +162,11 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _converted(name: str, value: Any, origin: str) -> Any:
-    """A text or TOML value as the type of its setting."""
+    """A text, or a value of the file, as the type of its setting."""
+    (entry,) = (entry for entry in fields(Settings) if entry.name == name)
     try:
-        if name == "tau":
-            return parse_tau(value)
-        if name == "mode":
-            return parse_mode(value)
-        if name == "home":
-            return Path(str(value)).expanduser()
-        if name == "offline":
-            return _boolean(value)
-        if name in ("context", "threads", "gpu_layers"):
-            return int(value)
-        return float(value) if name.endswith("_s") else str(value)
+        return entry.metadata["convert"](value)
     except (ValueError, TypeError, OverflowError, UsageError) as exc:
         raise ConfigurationError(
             f"{origin} is {value!r}", hint=getattr(exc, "hint", "") or str(exc)
         ) from exc
-
-
-def _boolean(value: Any) -> bool:
-    text = str(value).strip().lower()
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
-    raise ValueError("give true or false")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from platformdirs import user_config_path
 
 from foggen.config import ENVIRONMENT, Settings, load_settings
 from foggen.errors import ConfigurationError, UsageError
+from foggen.routing.cloud import CloudLink
 from foggen.routing.rule import Mode
 
 
@@ -79,8 +83,35 @@ def test_the_cloud_of_the_environment() -> None:
     environment = {"FOGGEN_CLOUD_URL": "http://127.0.0.1:9", "FOGGEN_CLOUD_MODEL": "m"}
     assert load_settings({}, environment).has_cloud
     assert not load_settings({}, environment | {"FOGGEN_OFFLINE": "1"}).has_cloud
-    with pytest.raises(ConfigurationError, match="FOGGEN_CLOUD_MODEL"):
-        load_settings({}, {"FOGGEN_CLOUD_URL": "http://127.0.0.1:9"})
+
+
+def test_a_cloud_without_a_model_stops_what_would_ask_it_and_nothing_else() -> None:
+    settings = load_settings({}, {"FOGGEN_CLOUD_URL": "http://127.0.0.1:9"})
+    for mode in (Mode.AUTO, Mode.CLOUD_ONLY):
+        with pytest.raises(ConfigurationError, match="FOGGEN_CLOUD_MODEL"):
+            CloudLink(replace(settings, mode=mode))
+    for other in (
+        replace(settings, mode=Mode.EDGE_ONLY),
+        replace(settings, mode=Mode.DRY_RUN),
+        replace(settings, offline=True),
+    ):
+        assert CloudLink(other).client is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no user without a profile")
+def test_a_user_without_a_home_folder_needs_foggen_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container, any user id may run the program, with no entry in the user database."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    with pytest.raises(ConfigurationError, match="no home folder; set FOGGEN_HOME"):
+        load_settings({}, {})
+    assert load_settings({}, {"FOGGEN_HOME": "/x"}).home == Path("/x")
+
+
+def test_the_home_folder_of_a_user_who_is_not_there_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="FOGGEN_HOME is '~nosuchuser/x'"):
+        load_settings({}, {"FOGGEN_HOME": "~nosuchuser/x"})
 
 
 def test_the_key_is_not_shown() -> None:

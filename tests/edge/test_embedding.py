@@ -243,6 +243,8 @@ def test_two_routers_share_a_model_and_the_last_one_frees_it() -> None:
     assert not edge.closed
     with pytest.raises(FogGenError, match="router was closed"):
         first.ask(QUESTION)
+    with pytest.raises(FogGenError, match="router was closed"):
+        first.sharing(tau=0.5)
     assert second.ask(QUESTION).edge_answer == "A"
     second.close()
     assert edge.closed

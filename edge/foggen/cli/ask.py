@@ -47,8 +47,14 @@ class AskOptions:
     strict: bool
     truncate: bool
     open_ended: bool
-    limit: int
+    limit: int | None
     verbose: bool
+
+    def __post_init__(self) -> None:
+        if self.open_ended and self.truncate:
+            raise UsageError("--truncate is for questions with options", hint="leave it out")
+        if self.limit is not None and not self.open_ended:
+            raise UsageError("--limit is for --open questions", hint="leave it out, or add --open")
 
 
 def run_ask(options: AskOptions) -> None:
@@ -62,7 +68,8 @@ def run_ask(options: AskOptions) -> None:
 
     def answer(router: Router, cancel: CancelToken) -> Reply:
         if question is None:
-            return router.ask_open(text, limit=options.limit, cancel=cancel)
+            limit = {} if options.limit is None else {"limit": options.limit}
+            return router.ask_open(text, cancel=cancel, **limit)
         return router.ask(question, truncate=options.truncate, cancel=cancel)
 
     with Router.open(model=options.model, tau=tau, mode=options.mode) as router:

@@ -11,10 +11,11 @@ from ..config import Settings, load_settings
 from ..engine import cores, machine
 from ..errors import ConfigurationError, FogGenError
 from ..question.question import clean
+from ..routing.cloud import check_cloud_model
 from ..store.models import describe, locate
 from .border import show, show_json
 
-CPU_FEATURES = {  # what a build for this kind of machine should use, and what it buys
+CPU_FEATURES = {  # the extensions that a build for this kind of machine should use
     "x86_64": ("AVX2", "FMA", "F16C"),
     "AMD64": ("AVX2", "FMA", "F16C"),
     "aarch64": ("NEON", "DOTPROD"),
@@ -49,7 +50,7 @@ def run_doctor(model: str | None, as_json: bool) -> None:
 
 
 def examine(model: str | None) -> list[Finding]:
-    """All checks; what raises becomes a problem with the error's own remedy."""
+    """All checks. An exception becomes a problem; its hint is the remedy."""
     settings = load_settings({"model": model})
     checks: list[tuple[str, Callable[[], Finding]]] = [
         ("processor", _processor),
@@ -190,7 +191,9 @@ def _home(settings: Settings) -> Finding:
 def _cloud(settings: Settings) -> Finding:
     if settings.offline:
         return Finding(
-            "cloud", "note", "offline by FOGGEN_OFFLINE: unsure answers come back degraded"
+            "cloud",
+            "note",
+            "offline (FOGGEN_OFFLINE, or the config file): unsure answers come back degraded",
         )
     if not settings.cloud_url:
         return Finding(
@@ -199,6 +202,7 @@ def _cloud(settings: Settings) -> Finding:
             "none: unsure answers come back degraded",
             "set FOGGEN_CLOUD_URL, FOGGEN_CLOUD_MODEL and FOGGEN_CLOUD_KEY",
         )
+    check_cloud_model(settings)
     from foggen_cloud import CloudSettings, ConfigError
 
     try:

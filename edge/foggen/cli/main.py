@@ -77,8 +77,9 @@ def ask(
     truncate: TruncateOption = False,
     open_ended: Annotated[bool, typer.Option("--open", help="the question has no options")] = False,
     limit: Annotated[
-        int, typer.Option(min=1, help="largest number of tokens of an --open answer")
-    ] = 256,
+        int | None,
+        typer.Option(min=1, help="largest number of tokens of an --open answer (default: 256)"),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Answer one multiple-choice question.

@@ -155,7 +155,7 @@ class CloudLink:
 
     def _no_client(self) -> CloudFailed:
         if self._settings.offline:
-            return CloudFailed(OFFLINE, "unset FOGGEN_OFFLINE")
+            return CloudFailed(OFFLINE, "turn off offline (FOGGEN_OFFLINE, or the config file)")
         return CloudFailed(NO_CLOUD, "set FOGGEN_CLOUD_URL and FOGGEN_CLOUD_MODEL")
 
 
@@ -183,10 +183,20 @@ def _failure(error: Exception, spent_ms: float) -> Exception:
     return CloudFailed("cloud: failed", f"the cloud's client raised {said}", spent_ms, error)
 
 
+def check_cloud_model(settings: Settings) -> None:
+    """Raises ConfigurationError for a cloud URL without a model, which only a use of the cloud needs."""
+    if settings.cloud_url and not settings.cloud_model:
+        raise ConfigurationError(
+            "a cloud URL is set and no cloud model",
+            hint="set FOGGEN_CLOUD_MODEL or cloud_model in the config file",
+        )
+
+
 def _from_settings(settings: Settings) -> Cloud | None:
     """The settings' cloud; no HTTP client is imported where none may be used."""
     if not settings.has_cloud or settings.mode in (Mode.EDGE_ONLY, Mode.DRY_RUN):
         return None
+    check_cloud_model(settings)
     from foggen_cloud import CloudClient, CloudSettings, ConfigError
 
     try:

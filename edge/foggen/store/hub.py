@@ -89,10 +89,13 @@ class Listing:
         return sorted(files, key=lambda file: file.size)
 
 
+OFFLINE_SETTING = "offline (FOGGEN_OFFLINE, or the config file)"
+
+
 def offline(settings_offline: bool) -> str:
-    """Which setting forbids the network, or nothing."""
+    """The setting that allows no network, or "" if none does."""
     if settings_offline:
-        return "FOGGEN_OFFLINE"
+        return OFFLINE_SETTING
     value = os.environ.get("HF_HUB_OFFLINE", "").upper()
     return "HF_HUB_OFFLINE" if value in ("1", "ON", "YES", "TRUE") else ""
 

@@ -131,7 +131,14 @@ def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
         size = path.stat().st_size
         check_room(target.parent, size)
         watch.say(f"{megabytes(size)} from {path}")
-        shutil.copyfile(path, target)
+        try:
+            shutil.copyfile(path, target)
+        except PermissionError as exc:
+            if exc.filename != str(path):
+                raise
+            raise ConfigurationError(
+                f"{path} cannot be read: {exc.strerror}", hint="choose a file that you may read"
+            ) from exc
         return sha256_of(target)
 
     return Origin(str(path), default_name(path.name), known, copy)
@@ -180,8 +187,8 @@ def default_name(text: str) -> str:
 def _check_online(source: str, settings: Settings) -> None:
     if setting := hub.offline(settings.offline):
         raise PullError(
-            f"{bare(source)} is elsewhere, and {setting} forbids the network",
-            hint=f"unset {setting}, or pull a local file",
+            f"{bare(source)} is not on this machine, and no network is allowed",
+            hint=f"turn off {setting}, or pull a local file",
         )
 
 

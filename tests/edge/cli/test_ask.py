@@ -445,6 +445,13 @@ def test_m05_open_questions(scripted: Scripted) -> None:
     assert cli("ask", "--open", "What?", "--limit", "0").code == 2
 
 
+def test_a_flag_that_would_do_nothing_is_refused() -> None:
+    for flags in (["--open", "--truncate"], ["--limit", "9"]):
+        outcome = cli("ask", "2 + 2 = ? A) 3 B) 4", *flags)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"{flags[-1 if '--open' in flags else 0]} is for" in outcome.err
+
+
 def test_m09_too_slow_is_exit_75() -> None:
     write_settings("edge_deadline_s = 0.001")
     text = f"{'word ' * 3000}which?\nA. one\nB. two"

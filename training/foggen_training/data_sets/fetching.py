@@ -33,8 +33,7 @@ def listed(data_set: DataSet, settings: Settings) -> hub.Listing:
     """What the hub holds of a data set. Raises PullError, KeyRefusedError."""
     if setting := hub.offline(settings.offline):
         raise PullError(
-            f"{data_set.repo} is on a hub, and {setting} forbids the network",
-            hint=f"unset {setting}",
+            f"{data_set.repo} is on a hub, and no network is allowed", hint=f"turn off {setting}"
         )
     reference = hub.Reference(data_set.repo, data_set.revision)
     return hub.list_files(reference, settings.stall_s, hub.DATA_SET)
