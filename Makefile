@@ -1,6 +1,5 @@
 # make demo    set up the light runtime, ask the model in the box one question, show the command
-# make test    set up everything, run the tests
-# make check   ruff, mypy --strict on the shipped packages, the tests
+# make test    set up everything; ruff, mypy --strict on the shipped packages, the tests
 # make bench   latency against the prefill floor and against other ways
 # make setup   .venv with everything, from pinned versions
 
@@ -8,7 +7,7 @@ PACKAGES = edge/foggen cloud_client/foggen_cloud export/foggen_export training/f
 PINNED = pyproject.toml constraints.txt tools/setup
 RUN = .venv/bin
 
-.PHONY: setup demo test check bench
+.PHONY: setup demo test bench
 setup: .venv/installed-dev
 
 .venv/installed-base: $(PINNED)
@@ -26,9 +25,6 @@ demo:
 	$(RUN)/foggen-edge ask "$(QUESTION)"
 
 test: setup
-	$(RUN)/python -m pytest
-
-check: setup
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy $(PACKAGES)

@@ -58,6 +58,20 @@ def test_every_error_is_explained_with_its_exit_code() -> None:
     }
 
 
+def test_what_the_architecture_page_names_is_there() -> None:
+    page = (DOCS / "architecture.md").read_text("utf-8")
+    picture = (DOCS / "architecture.svg").read_text("utf-8")
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", page)
+    named += re.findall(r'class="file"[^>]*>([\w/.]+)<', picture)
+    rooms = ("edge", "cloud_client", "export", "training", "tests")
+    paths = [str(path) for room in rooms for path in (DOCS.parent / room).rglob("*")]
+    paths += [str(DOCS.parent / room) for room in rooms]
+    assert len(named) > 25
+    for name in named:
+        ending = f"/{name.rstrip('/')}"
+        assert any(path.endswith(ending) for path in paths), name
+
+
 def test_the_page_of_the_command_line_is_the_commands_own_help() -> None:
     spec = importlib.util.spec_from_file_location(
         "page", DOCS.parent / "tools/command_line_page.py"
