@@ -10,6 +10,7 @@ import pytest
 from foggen import Router
 from foggen.config import STARTER
 from foggen.engine import cores, machine, native, openmp
+from foggen.engine.native import context
 from foggen.errors import ModelFileError
 from foggen.store.models import locate
 
@@ -117,7 +118,7 @@ def test_a_context_that_cannot_be_made_leaves_no_thread(monkeypatch: pytest.Monk
 
     model = native.Model(locate(STARTER)[1])
     before = set(threading.enumerate())  # other tests' models may be open
-    monkeypatch.setattr(native, "_new_context", refuse)
+    monkeypatch.setattr(context, "_new_context", refuse)
     with pytest.raises(ModelFileError):
         native.Context(model, threads=2)
     for thread in set(threading.enumerate()) - before:
