@@ -63,7 +63,7 @@ class CloudSettings:
     @property
     def is_loopback(self) -> bool:
         """True where the server is this machine, so that no proxy may stand between."""
-        return _is_loopback(urlsplit(self.endpoint).hostname or "")
+        return is_loopback(urlsplit(self.endpoint).hostname or "")
 
 
 def chat_completions_url(url: str) -> str:
@@ -112,7 +112,8 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its name or its address."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True

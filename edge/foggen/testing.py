@@ -23,10 +23,9 @@ from .config import Settings
 from .engine.assessment import UNKNOWN_FORMAT, Assessment
 from .engine.contract import BUCKETS, Contract
 from .engine.open_answers import OpenAssessment
-from .engine.plan import MODEL_LABELS
 from .errors import CancelledError, DeadlineError, FogGenError
 from .loaded import LoadedModel
-from .question.question import Question
+from .question.question import MODEL_LABELS, Question
 from .router import Router
 from .routing.cloud import Cloud, CloudLink
 from .routing.edge import OnText

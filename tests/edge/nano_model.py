@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from foggen.engine.contract import BUCKETS, Contract, reply_text
-from foggen.engine.plan import MODEL_LABELS
+from foggen.question.question import MODEL_LABELS
 
 from .helpers import SHARED
 

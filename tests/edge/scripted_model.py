@@ -20,7 +20,8 @@ import numpy as np
 from foggen.config import STARTER
 from foggen.engine.contract import Contract, to_metadata
 from foggen.engine.native import Model
-from foggen.engine.plan import MODEL_LABELS, TokenPlan, build_plan
+from foggen.engine.plan import TokenPlan, build_plan
+from foggen.question.question import MODEL_LABELS
 from foggen.store.known_models import manifest_path, sha256_of
 from foggen.store.models import locate
 

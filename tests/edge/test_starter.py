@@ -16,7 +16,7 @@ from foggen.confidence.metrics import auroc
 from foggen.config import STARTER
 from foggen.engine.contract import BUCKETS, MOST_ILLEGAL_MASS, reply_text
 from foggen.engine.grammar import decode, reply_grammar
-from foggen.engine.plan import MODEL_LABELS
+from foggen.question.question import MODEL_LABELS
 from foggen.store.known_models import read_manifest, sha256_of
 from foggen.store.models import describe, locate
 from foggen_training.starter.questions import GradedQuestion, generate

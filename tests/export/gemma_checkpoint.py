@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from foggen.engine.contract import BUCKETS, reply_text
-from foggen.engine.plan import MODEL_LABELS
+from foggen.question.question import MODEL_LABELS
 
 SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"]
 MATCHED = ["\n\n", "▁▁", "▁▁▁▁", "<table>"]  # added tokens that are no control tokens

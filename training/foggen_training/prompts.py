@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foggen.engine.contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract, reply_text
-from foggen.engine.plan import MODEL_LABELS, TokenPlan, build_plan
+from foggen.engine.plan import TokenPlan, build_plan
 from foggen.errors import ModelFileError, QuestionError
+from foggen.question.question import MODEL_LABELS
 from foggen_export.tokens import scaffold_ids, user_ids
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..question.question import MODEL_LABELS
 from .contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract
-from .plan import MODEL_LABELS
 
 if TYPE_CHECKING:
     from .engine import Engine

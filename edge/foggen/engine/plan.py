@@ -17,10 +17,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import ModelFileError
+from ..question.question import MODEL_LABELS
 from .contract import Contract, reply_text
 
 Tokenize = Callable[[str], list[int]]  # scaffold text -> ids, control tokens recognised
-MODEL_LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)

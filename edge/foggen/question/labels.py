@@ -16,6 +16,7 @@ from foggen_cloud.alphabets import ALPHABETS, fold
 
 MAX_OPTIONS = 26
 MAX_STEP = 3  # A, B, D is a gap; A, B, S is a line of prose that begins with "S. aureus"
+LONGEST_BRACKET = 80  # characters of an aside in brackets that may hold a label
 
 _LETTER = "[A-Za-zＡ-Ｚａ-ｚА-ЯЁа-яёӘәҒғҚқҢңӨөҰұҮүҺһІіЅѕЈј]"
 _GLYPH = rf"(?:{_LETTER}|\d{{1,2}})"
@@ -166,12 +167,17 @@ def _label(text: str, match: re.Match[str], line_start: bool) -> Label | None:
     start, glyph = match.start(name), match[name]
     folded = fold(glyph)
     case = "" if folded.isdecimal() else "upper" if glyph.isupper() else "lower"
-    open_bracket = "(" in re.split(r"[)\n]", text[max(0, start - 80) : start])[-1]
-    if (name == "tight" and case == "lower") or (name == "tail" and open_bracket):
+    if (name == "tight" and case == "lower") or (name == "tail" and _is_in_bracket(text, start)):
         return None
     mark = (match.groupdict().get("before") or "").strip()
     style = f"{name} {case}"
     return Label(glyph, folded, style, match.start(), start, match.end(), line_start, mark)
+
+
+def _is_in_bracket(text: str, place: int) -> bool:
+    """Whether a bracket before `place` is still open: the last word in "(see part b)" is no label."""
+    before = text[max(0, place - LONGEST_BRACKET) : place]
+    return before.rfind("(") > max(before.rfind(")"), before.rfind("\n"))
 
 
 def _continuing(plain: Sequence[Label], marked: Sequence[Label], marked_lists: bool) -> list[Label]:

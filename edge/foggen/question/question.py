@@ -4,8 +4,8 @@
 on one line, Latin, Cyrillic, full-width. Options are mapped by position, and the user's labels are
 kept for the answer. Unparsable text is an error with the remedy, never a guess.
 
-Left to others: finding options (`runs.py`), the prompt around the text (`engine/contract.py`) and its
-length in tokens (`engine/engine.py`). `<|im_end|>` in a question is plain text, both here and there.
+How options are found is in `runs.py`, the prompt around the text in `engine/contract.py`, its length in
+tokens in `engine/engine.py`. `<|im_end|>` in a question is plain text, both here and in the engine.
 
     PYTHONPATH=edge python -m pytest tests/edge/question
 """
@@ -13,7 +13,6 @@ length in tokens (`engine/engine.py`). `<|im_end|>` in a question is plain text,
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,66 +20,32 @@ from pathlib import Path
 from foggen_cloud import alphabets
 
 from ..errors import NoQuestionError, QuestionError
-from ..text_files import marked
 from . import labels as _labels
 from . import marks as _marks
 from . import pasted as _pasted
 from . import runs as _runs
 from . import several as _several
+from .bold import some_are_bold, without_bold_labels
+from .cleaning import clean, visible
 from .refusals import line_at
 
-__all__ = ["MAX_OPTIONS", "MAX_QUESTION_BYTES", "TRAINED_OPTIONS", "Question", "clean"]
+__all__ = [
+    "MAX_OPTIONS",
+    "MAX_QUESTION_BYTES",
+    "MODEL_LABELS",
+    "TRAINED_OPTIONS",
+    "Question",
+    "clean",
+]
 
 MAX_QUESTION_BYTES = 1 << 20
 MAX_OPTIONS = _labels.MAX_OPTIONS
 TRAINED_OPTIONS = 4  # the published contract knows A to D
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MODEL_LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # what the model calls the options, by position
 FORMS = "write one option a line as 'A. text', 'A) text', '(A) text' or '1. text'"
 OPEN = "--open asks without options"
 
-# Only whole sequences: an unfinished one would swallow the question's text.
-_ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x1b\x7f-\x9f\n]*(?:\x07|\x1b\\|\x9c)"
-)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
-)
-# NFC takes quadratic time on a long row of combining marks; pieces of 1024 bound it.
-_PIECE = re.compile(r"[\x00-\x7f]*[^\x00-\x7f]{0,1024}")
-_BOLD_LABEL = re.compile(
-    r"^[ \t]*(?P<bold>\*\*|__|<(?:b|strong|u|mark)>)"
-    r"(?P<label>[(\[]?\w{1,2}[)\].:]{1,2}(?: [^*\n]*?)?|[^\W_](?=(?:\*\*|__)[.):]))"
-    r"(?:\*\*|__|</(?:b|strong|u|mark)>)",
-    re.MULTILINE,
-)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
-
-
-def clean(text: str | bytes) -> tuple[str, tuple[str, ...]]:
-    """`text` without what a terminal or a tokenizer should not get, and notes on what was changed.
-
-    Bytes are read as their byte order mark says, without one as UTF-8. CRLF and CR become newlines; terminal escape sequences, the other C0
-    and C1 controls except newline and tab, and a leading byte order mark are removed; invalid bytes
-    and lone surrogates become U+FFFD. Everything else is kept, bidi controls included. Notes:
-    `invalid_utf8_replaced`, `lone_surrogates_replaced`, `control_characters_removed`.
-    """
-    notes = []
-    if isinstance(text, bytes):
-        encoding, data = marked(text)
-        text = data.decode(encoding, errors="replace")
-        if text.count("\ufffd") > data.count("\ufffd".encode(encoding)):
-            notes.append("invalid_utf8_replaced")
-    if _SURROGATES.search(text):
-        notes.append("lone_surrogates_replaced")
-        text = _SURROGATES.sub("\ufffd", text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    printable = _CONTROLS.sub("", _ESCAPES.sub("", text))
-    if printable != text:
-        notes.append("control_characters_removed")
-    return printable.lstrip("\ufeff"), tuple(notes)
 
 
 @dataclass(frozen=True)
@@ -104,20 +69,20 @@ class Question:
         """Read a question with its options.
 
         The text is cleaned (see `clean`), brought to Unicode's NFC, and zero-width and bidi
-        controls are removed from it, so that what is read is what is seen; to log the original is
-        the caller's part. An answer that was pasted along is cut off with its explanation (see
-        `pasted.py`), and so is the mark of the right option (`marks.py`); the note
-        `given_answer_removed` tells of both. A bare `Answer:` at the end is dropped without a note.
+        controls are removed from it, so that what is read is what is seen; whoever wants to log the
+        original keeps it. An answer that was pasted with the question is cut off with its explanation (see
+        `pasted.py`), and so is the mark of the right option (`marks.py`); both add the note
+        `given_answer_removed`. A bare `Answer:` at the end is dropped without a note.
 
         Raises `NoQuestionError` if nothing is asked, and `QuestionError` if there are no options,
         one, or more than 26, if a label is repeated or an option is empty, if the text holds several
         questions or can be read in two ways, or if it is over `MAX_QUESTION_BYTES`.
         """
         _refuse_size(text)
-        visible, notes = _visible(text)
-        if not visible.strip():
+        shown, notes = visible(text)
+        if not shown.strip():
             raise NoQuestionError("no question", hint="the text is empty")
-        plain, bold = _without_bold_labels(visible)
+        plain, bold = without_bold_labels(shown)
         body, given = _pasted.without_key(plain)
         try:
             run = _runs.find_run(body)
@@ -131,7 +96,7 @@ class Question:
                 notes = (*notes, *_given(given), "bullets_without_labels")
                 return _checked(stem, options, _letters(options), notes)
         if run is None:
-            raise QuestionError("no options found", hint=_hint_without_options(visible))
+            raise QuestionError("no options found", hint=_hint_without_options(shown))
         _several.refuse_several(body, run)
         shorter, inner = _pasted.without_inner_keys(body, run)
         if inner:
@@ -139,7 +104,7 @@ class Question:
         _refuse_parts(body, run)
         labels = tuple(label.glyph for label in run.labels)
         texts, marked = _marks.without_marks(body, run, run.texts(body))
-        given = given or inner or marked or run.has_marked(body) or _some_are_bold(bold, run)
+        given = given or inner or marked or run.has_marked(body) or some_are_bold(bold, run)
         notes = (*notes, *_given(given), *_label_notes(run))
         return _checked(body[: run.start], texts, labels, notes)
 
@@ -152,11 +117,12 @@ class Question:
         Raises as `parse` does; the texts are cleaned in the same way.
         """
         _refuse_size("\n".join((stem, *options, *(labels or ()))))
-        cleaned = [_visible(part) for part in (stem, *options, *(labels or ()))]
-        notes = [note for _, more in cleaned for note in more]
-        texts = [part.strip() for part, _ in cleaned]
-        own = texts[len(options) + 1 :] if labels is not None else _letters(options)
-        return _checked(texts[0], texts[1 : len(options) + 1], own, notes)
+        (own_stem,), notes = _cleaned([stem])
+        texts, notes_on_options = _cleaned(options)
+        own_labels, notes_on_labels = _letters(options), ()
+        if labels is not None:
+            own_labels, notes_on_labels = _cleaned(labels)
+        return _checked(own_stem, texts, own_labels, (*notes, *notes_on_options, *notes_on_labels))
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Question:
@@ -178,7 +144,7 @@ class Question:
 
     def text(self) -> str:
         """What the model sees: the stem, then one option a line under the model's own labels."""
-        lines = (f"{LETTERS[n]}. {option}" for n, option in enumerate(self.options))
+        lines = (f"{MODEL_LABELS[n]}. {option}" for n, option in enumerate(self.options))
         return "\n".join((self.stem.strip(), *lines))
 
     def index_of(self, label: str) -> int | None:
@@ -188,37 +154,13 @@ class Question:
         place in its own alphabet; where the two differ (`B` among А Б В: the look of the third, the
         place of the second) it is None.
         """
-        return alphabets.index_of(_visible(label)[0].strip(), self.labels)
+        return alphabets.index_of(visible(label)[0].strip(), self.labels)
 
 
-def _visible(text: str | bytes) -> tuple[str, tuple[str, ...]]:
-    cleaned, notes = clean(text)
-    shown = _INVISIBLE.sub("", cleaned)
-    if shown != cleaned:
-        notes = (*notes, "invisible_characters_removed")
-    shown = shown.replace("\u2028", "\n").replace("\u2029", "\n")
-    if not shown.isascii():
-        shown = _PIECE.sub(lambda piece: unicodedata.normalize("NFC", piece[0]), shown)
-    return shown, notes
-
-
-def _without_bold_labels(text: str) -> tuple[str, list[int]]:
-    """`text` without the bold type of labels, and the places in it of what was bold."""
-    pieces: list[str] = []
-    places, position, length = [], 0, 0
-    for found in _BOLD_LABEL.finditer(text):
-        pieces += [text[position : found.start("bold")], found["label"]]
-        length += found.start("bold") - position
-        places.append(length)
-        length += len(found["label"])
-        position = found.end()
-    return "".join((*pieces, text[position:])), places
-
-
-def _some_are_bold(places: Sequence[int], run: _labels.Run) -> bool:
-    """Is the label of one option in bold, and not those of all? That tells the answer."""
-    bold = sum(any(label.start <= place <= label.at for place in places) for label in run.labels)
-    return 0 < bold < len(run.labels)
+def _cleaned(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts as they are seen, and the notes on all of them."""
+    cleaned = [visible(text) for text in texts]
+    return tuple(text.strip() for text, _ in cleaned), tuple(n for _, more in cleaned for n in more)
 
 
 def _refuse_size(text: str | bytes) -> None:
@@ -289,7 +231,7 @@ def _given(given: bool) -> tuple[str, ...]:
 
 
 def _letters(options: Sequence[str]) -> tuple[str, ...]:
-    return tuple(LETTERS[: len(options)]) + ("?",) * (len(options) - MAX_OPTIONS)
+    return tuple(MODEL_LABELS[: len(options)]) + ("?",) * (len(options) - MAX_OPTIONS)
 
 
 def _hint_without_options(text: str) -> str:

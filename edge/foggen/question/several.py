@@ -15,9 +15,10 @@ from foggen_cloud.alphabets import index_of
 
 from ..errors import QuestionError
 from . import keys as _keys
+from .inline_lists import opens
 from .labels import Label, Run, by_style, members_of, scan
+from .line_lists import asks
 from .refusals import line_at
-from .runs import asks, opens
 
 _NAME = r"question|problem|q|вопрос|задание|сұрақ|тапсырма|frage|pregunta|pergunta|domanda|soru|pytanie|vraag"
 _NUMBERED = re.compile(

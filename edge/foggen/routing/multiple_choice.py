@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..calls.call import Call
 from ..engine.assessment import Assessment
-from ..engine.plan import MODEL_LABELS
-from ..question.question import Question
+from ..question.question import MODEL_LABELS, Question
 from .answering import Found
 from .cloud import CloudFailed, CloudLink, Start
 from .edge import Edge

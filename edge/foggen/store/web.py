@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from foggen_cloud.settings import is_loopback
+
 from ..errors import ConfigurationError, KeyRefusedError, PullError, UsageError
 
 if TYPE_CHECKING:
     import httpx2
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONNECT_S = 10.0
 LEAST_RATE = 256  # bytes in a second; less for `stall_s` seconds is a stall too
 AGAIN = "run the same command again: it goes on where it was"
@@ -62,7 +63,7 @@ def check_url(url: str) -> None:
 
 def may_ask(scheme: str, host: str, *, came_from: str = "http") -> bool:
     """Whether a URL may be asked, after a redirect from one of the scheme `came_from`."""
-    return scheme == "https" or (scheme == came_from == "http" and host in LOOPBACK)
+    return scheme == "https" or (scheme == came_from == "http" and is_loopback(host))
 
 
 @contextmanager
@@ -124,7 +125,9 @@ def _client(remote: Remote, stall_s: float) -> httpx2.Client:
             follow_redirects=True,
             timeout=httpx2.Timeout(stall_s, connect=min(stall_s, CONNECT_S)),
             event_hooks={"request": [check]},
-            mounts={f"all://{host}": None for host in LOOPBACK[:2]},  # never through a proxy
+            mounts={
+                f"all://{host}": None for host in ("127.0.0.1", "localhost")
+            },  # never through a proxy
         )
     except (ValueError, ImportError, OSError, httpx2.InvalidURL) as exc:
         raise ConfigurationError(

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foggen.confidence.labelled import Keyed
-from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import QuestionError
+from foggen.question.question import MODEL_LABELS
 
 from ..labels.label import seed_of
 from ..labels.reading import Reader

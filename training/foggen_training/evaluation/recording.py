@@ -27,9 +27,8 @@ from typing import Any
 
 from foggen.confidence.labelled import Keyed
 from foggen.config import load_settings
-from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import CloudRequiredError, ConfigurationError, FogGenError, KeyRefusedError
-from foggen.question.question import Question
+from foggen.question.question import MODEL_LABELS, Question
 from foggen_cloud import CloudClient, CloudError, CloudSettings
 from foggen_cloud.request import CHOICE_PROMPT, request_body
 

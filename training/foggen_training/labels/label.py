@@ -16,8 +16,8 @@ from typing import Protocol
 
 from foggen.confidence.labelled import Keyed
 from foggen.engine.contract import parse
-from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import ConfigurationError
+from foggen.question.question import MODEL_LABELS
 
 from ..recipe import LabelPlan
 from .reading import Reader, Reading

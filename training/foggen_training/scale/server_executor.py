@@ -21,8 +21,8 @@ from typing import Any
 
 from foggen.confidence.labelled import Keyed
 from foggen.engine.contract import Contract, parse
-from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import UsageError
+from foggen.question.question import MODEL_LABELS
 
 from ..evaluation.clouds import AT_CHANCE
 from ..evaluation.outcomes import UNKNOWN, Outcome
