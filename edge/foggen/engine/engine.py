@@ -25,10 +25,12 @@ from ..errors import ConfigurationError, QuestionError
 from ..question.question import Question
 from . import contract as contracts
 from .assessment import NON_FINITE, UNKNOWN_FORMAT, Assessment
+from .fitting import with_shorter_stem
 from .lifetime import process
 from .native import Context, Model
 from .open_answers import OpenAnswer, OpenAssessment
 from .plan import TokenPlan, build_plan
+from .readings import legal, read_bucket
 from .turns import Turns
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class Engine:
         return self._turns.waiting
 
     def close(self) -> None:
-        """Stop what is being asked and free the context and the weights; twice is fine.
+        """Stop the question under way and free the context and the weights. Closing twice is allowed.
 
         Returns within seconds whatever the model is doing, also from a signal handler.
         """
@@ -140,8 +142,8 @@ class Engine:
         deadline_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> OpenAssessment:
-        """`assess` for a question without options. limit: tokens of the answer. on_text: is called
-        with each piece of the answer, in the thread that decodes."""
+        """`assess` for a question without options. limit: tokens of the answer. on_text: receives
+        each piece of the answer, in the thread that decodes."""
         return OpenAnswer(self, text, limit, on_text).assess(wants_answer, deadline_s, cancel)
 
     def answer_open(
@@ -160,22 +162,19 @@ class Engine:
     def fitted(self, question: Question, reply_tokens: int | None = None) -> Question:
         """The question, its stem cut at the front if it must be to fit; options are never cut.
 
-        reply_tokens: room for the reply, the plan's if not given.
+        reply_tokens: the room for the reply, by default the plan's.
         """
         reply = self.plan.reply_tokens if reply_tokens is None else reply_tokens
         room = self.context.size - len(self.plan.prefix) - reply
-        if len(self.model.tokenize(question.text(), scaffold=False)) <= room:
+        if self._length(question.text()) <= room:
             return question
-        low, high = 0, len(question.stem)  # the shortest cut that fits, by bisection
-        while low < high:
-            middle = (low + high) // 2
-            shorter = replace(question, stem=question.stem[middle:].strip())
-            fits = len(self.model.tokenize(shorter.text(), scaffold=False)) <= room
-            low, high = (low, middle) if fits else (middle + 1, high)
-        cut = question.stem[low:].strip()
-        if not cut:
-            self._user_tokens(question)  # the options alone do not fit: its error says by how much
-        return replace(question, stem=cut, notes=(*question.notes, "stem_truncated"))
+        shorter = with_shorter_stem(question, self._length, room)
+        if not shorter.stem:
+            self._user_tokens(question)  # raises: the options alone do not fit
+        return shorter
+
+    def _length(self, text: str) -> int:
+        return len(self.model.tokenize(text, scaffold=False))
 
     def _user_tokens(self, question: Question) -> list[int]:
         if len(question.options) > len(self.plan.labels):
@@ -205,59 +204,51 @@ class Engine:
         ticket = self.new_ticket()
         end = len(tokens) - len(plan.speculation) - 1  # the row that chooses between `0` and `1`
         rows = self.context.decode(tokens, position, [end, len(tokens) - 1])
-        total = position + len(tokens)
+        total, elapsed = position + len(tokens), milliseconds_since(started)
         if not np.isfinite(rows).all():
             return Assessment(
-                None,
-                None,
-                (),
-                1.0,
-                total,
-                milliseconds_since(started),
-                problem=NON_FINITE,
-                ticket=ticket,
+                None, None, (), 1.0, total, elapsed, problem=NON_FINITE, ticket=ticket
             )
-        first, first_illegal = _legal(rows[0], plan.first)
-        second, second_illegal = _legal(rows[1], plan.second)
-        joint = (*(first[0] * second), first[1])
-        bucket = len(second) if first[1] > first[0] else int(second.argmax())
-        illegal = max(first_illegal, second_illegal if bucket < len(second) else 0.0)
+        reading = read_bucket(rows, plan.first, plan.second)
         buckets = self.contract.buckets
-        known = illegal <= contracts.MOST_ILLEGAL_MASS
+        known = reading.illegal <= contracts.MOST_ILLEGAL_MASS
         return Assessment(
-            confidence=buckets[bucket] if known else None,
-            expected_confidence=float(np.dot(joint, buckets)) if known else None,
-            bucket_probabilities=tuple(float(p) for p in joint),
-            illegal_mass=float(illegal),
+            confidence=buckets[reading.bucket] if known else None,
+            expected_confidence=float(np.dot(reading.probabilities, buckets)) if known else None,
+            bucket_probabilities=reading.probabilities,
+            illegal_mass=reading.illegal,
             prompt_tokens=total,
-            decision_ms=milliseconds_since(started),
+            decision_ms=elapsed,
             problem="" if known else UNKNOWN_FORMAT,
-            bucket=bucket,
+            bucket=reading.bucket,
             ticket=ticket,
         )
 
     def _read_answer(self, question: Question, assessment: Assessment) -> Assessment:
-        plan = self.plan
-        tail, position = plan.tails[assessment.bucket], assessment.prompt_tokens
-        kept = 0
-        while kept < len(plan.speculation) and tail[kept] == plan.speculation[kept]:
-            kept += 1
-        if kept < len(plan.speculation):  # the bucket is 1.0: the speculation was wrong
-            kept, position = 0, position - len(plan.speculation)
-            self.context.cut(position)
-        rest = tail[kept:]
-        row = self.context.decode(rest, position, [len(rest) - 1])[0]
-        self._ticket = None  # the context now holds more than the question
+        row = self._decode_tail(assessment)
         if not np.isfinite(row).all():
             return replace(
                 assessment, confidence=None, expected_confidence=None, problem=NON_FINITE
             )
-        probabilities, _ = _legal(row, plan.labels[: len(question.options)])
+        probabilities, _ = legal(row, self.plan.labels[: len(question.options)])
         return replace(
             assessment,
             answer=int(probabilities.argmax()),
             answer_probabilities=tuple(float(p) for p in probabilities),
         )
+
+    def _decode_tail(self, assessment: Assessment) -> NDArray[np.float32]:
+        """The logits where the label is due, after the rest of the reply up to there."""
+        speculation, tail = self.plan.speculation, self.plan.tails[assessment.bucket]
+        position = assessment.prompt_tokens
+        if tail[: len(speculation)] == speculation:  # it is in the context already
+            rest = tail[len(speculation) :]
+        else:  # the bucket is 1.0
+            rest, position = tail, position - len(speculation)
+            self.context.cut(position)
+        row = self.context.decode(rest, position, [len(rest) - 1])[0]
+        self._ticket = None  # the context now holds more than the question
+        return row
 
     @contextmanager
     def turn(
@@ -299,13 +290,3 @@ def _close(turns: Turns, context: Context, model: Model) -> None:
     turns.close()
     context.close()
     model.close()
-
-
-def _legal(logits: NDArray[np.float32], tokens: Sequence[int]) -> tuple[NDArray[np.float64], float]:
-    """Probabilities of the legal tokens among themselves, and the mass of all the others."""
-    scores = logits.astype(np.float64)
-    shares = np.exp(scores - scores.max())
-    legal = shares[list(tokens)]
-    illegal = 1.0 - float(legal.sum() / shares.sum())
-    exact = np.exp(scores[list(tokens)] - scores[list(tokens)].max())
-    return exact / exact.sum(), max(0.0, illegal)
