@@ -68,8 +68,9 @@ def run_ask(options: AskOptions) -> None:
 
     def answer(router: Router, cancel: CancelToken) -> Reply:
         if question is None:
-            limit = {} if options.limit is None else {"limit": options.limit}
-            return router.ask_open(text, cancel=cancel, **limit)
+            if options.limit is None:
+                return router.ask_open(text, cancel=cancel)
+            return router.ask_open(text, limit=options.limit, cancel=cancel)
         return router.ask(question, truncate=options.truncate, cancel=cancel)
 
     with Router.open(model=options.model, tau=tau, mode=options.mode) as router:

@@ -54,7 +54,7 @@ class Report:
     certificate: Certificate | None
 
     @property
-    def kept(self) -> Array:
+    def kept(self) -> NDArray[np.bool_]:
         """(n,) Whether each row's answer is kept."""
         calibration = self.calibration
         return (self.p_right >= calibration.tau) & (self.expected >= calibration.floor)

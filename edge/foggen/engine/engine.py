@@ -246,9 +246,9 @@ class Engine:
         else:  # the bucket is 1.0
             rest, position = tail, position - len(speculation)
             self.context.cut(position)
-        row = self.context.decode(rest, position, [len(rest) - 1])[0]
+        rows = self.context.decode(rest, position, [len(rest) - 1])
         self._ticket = None  # the context now holds more than the question
-        return row
+        return rows.reshape(-1)
 
     @contextmanager
     def turn(

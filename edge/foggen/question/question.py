@@ -119,10 +119,10 @@ class Question:
         _refuse_size("\n".join((stem, *options, *(labels or ()))))
         (own_stem,), notes = _cleaned([stem])
         texts, notes_on_options = _cleaned(options)
-        own_labels, notes_on_labels = _letters(options), ()
-        if labels is not None:
-            own_labels, notes_on_labels = _cleaned(labels)
-        return _checked(own_stem, texts, own_labels, (*notes, *notes_on_options, *notes_on_labels))
+        if labels is None:
+            return _checked(own_stem, texts, _letters(options), (*notes, *notes_on_options))
+        own_labels, more = _cleaned(labels)
+        return _checked(own_stem, texts, own_labels, (*notes, *notes_on_options, *more))
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Question:

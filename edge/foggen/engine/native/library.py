@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 from pathlib import Path
 
-from llama_cpp import llama_cpp as lib
+from llama_cpp import llama_cpp
 
 from ...errors import ConfigurationError
 from ..openmp import kind_of
 
+lib = llama_cpp
 LIBRARIES = Path(str(lib.__file__)).parent / "lib"
 
 messages: list[str] = []  # the library's last words
