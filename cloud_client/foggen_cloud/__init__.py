@@ -43,7 +43,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Public names are loaded at their first use: reading a question needs the table of words alone."""
+    """Load a public name at its first use. Reading a question needs only the table of words."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -1,8 +1,8 @@
-"""Labels of options in Latin, Cyrillic and digits: which option does a written letter mean?
+"""Labels of options in Latin, Cyrillic and digits, and which option a written letter means.
 
-`foggen.question.question` reads labels with these tables and `letters.py` reads the cloud's replies with
-them, so that both understand a look-alike in the same way: В among A, B, C looks like the second
-letter and is the third of its own alphabet, and therefore names no option.
+`foggen.question` reads labels with these tables, and `letters.py` the cloud's replies, so that both
+treat look-alikes in the same way: among A, B, C, the letter В looks like the second label but is
+the third of its own alphabet, and therefore names no option.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-LONGEST_NUMBER = 3  # digits; a longer number labels nothing, and int() refuses thousands of digits
+LONGEST_NUMBER = 3  # digits; longer numbers are not labels, and int() refuses thousands of digits
 
 _LOOKS = dict(zip("АВСЕНІКМОРЅТХУЈ", "ABCEHIKMOPSTXYJ", strict=True))
 _SOUNDS = dict(zip("ДФГ", "DFG", strict=True))  # written for D, F and G, but they look different
@@ -45,10 +45,10 @@ def fold(label: str) -> str:
 
 
 def index_of(label: str, labels: Sequence[str]) -> int | None:
-    """The position in `labels` of the one that `label` means, or None where that is not certain.
+    """The index in `labels` of the one that `label` means, or None if that is not certain.
 
-    Case and width do not count. A letter of another script is taken by its look and by its place in
-    its own alphabet; where the two name different options the answer is None.
+    Case and width are ignored. A letter of another script is read by its look and by its place in
+    its own alphabet; if these name different options, the result is None.
     """
     folded, wanted = [fold(own) for own in labels], fold(label)
     if wanted in folded:
@@ -58,7 +58,7 @@ def index_of(label: str, labels: Sequence[str]) -> int | None:
 
 
 def _of_another_script(wanted: str, folded: Sequence[str]) -> set[int]:
-    """The positions that a letter of another script can mean: by its look, by its place."""
+    """The indices that a letter of another script can mean, by its look and by its place."""
     look = LATIN.get(wanted)
     found = {n for n, letter in enumerate(folded) if look and look == LATIN.get(letter)}
     place = (LATIN if wanted.isascii() else RUSSIAN).get(wanted, 0)

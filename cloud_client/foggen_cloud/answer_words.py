@@ -1,8 +1,8 @@
-"""The words that announce an answer or its explanation, in the languages that people ask in.
+"""The words that announce an answer or its explanation, in many languages.
 
-The one home of these words: `foggen` finds answer keys in pasted questions with them, and
-`letters.py` finds the answer in the cloud's replies. Each entry holds alternatives of a regular
-expression in which a blank stands for any run of blanks.
+They are defined only here: `foggen` uses them to find answer keys in pasted questions, and
+`letters.py` to find the answer in the cloud's replies. Each entry holds alternatives of a regular
+expression in which a space matches any run of spaces and tabs.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """One language's words, as alternatives parted by `|`.
+    """The words of one language, as alternatives separated by `|`.
 
-    answer: what names the answer. key: what names it in a question bank only, where a model that
-    reasons may mean something else ("Solution: first we ..."). explanation: why it is right.
-    before, after: what may stand on either side of the noun ("correct answer", "bonne réponse",
-    "respuesta correcta"). verb: what may stand between the noun and the label.
-    right: what is said of the right option ("B is correct").
+    answer: nouns for the answer. key: nouns that mean the answer in a question bank, but may mean
+    something else in a model's reasoning ("Solution: first we ..."). explanation: nouns for the
+    explanation. before, after: words that may surround the noun ("correct answer", "bonne réponse",
+    "respuesta correcta"). verb: words between the noun and the label. right: words that say that an
+    option is right ("B is correct").
     """
 
     answer: str
@@ -31,7 +31,7 @@ class Words:
     right: str = ""
 
 
-# Written with blanks between the words.
+# Languages with spaces between the words.
 SPACED = {
     "English": Words(
         answer="answers?|ans|(?:correct|right|best|true) (?:option|choice|alternative|response|letter)",
@@ -164,7 +164,7 @@ SPACED = {
         right="सही|सही उत्तर",
     ),
 }
-# Written without blanks: a word may touch its neighbours.
+# Languages without spaces, in which a word may touch its neighbours.
 JOINED = {
     "Chinese": Words(
         answer="答案|正确选项|正確選項|正确的是|正確的是",
@@ -192,18 +192,18 @@ JOINED = {
 
 
 def _alternatives(words: dict[str, Words], field: str) -> str:
-    """All alternatives of a field, the longest first, as a blank may end a shorter one."""
+    """All alternatives of a field, the longest first, as a space may follow a shorter one."""
     found = {part for entry in words.values() for part in _split(getattr(entry, field))}
     return "|".join(sorted(found, key=lambda part: (-len(part), part))).replace(" ", r"[ \t]+")
 
 
 def _split(alternatives: str) -> list[str]:
-    """The alternatives at the top level; those in brackets belong to one of them."""
+    """Split into alternatives. Those in brackets belong to one of them."""
     return re.findall(r"(?:\([^()]*\)|\[[^\]]*\]|[^|()\[])+", alternatives)
 
 
 def _noun(*fields: str) -> str:
-    """A noun of one of `fields` as a whole word, with what may follow it ("réponse finale")."""
+    """A pattern for a noun of `fields` as a whole word and what may follow ("réponse finale")."""
     noun, joined = (
         "|".join(filter(None, (_alternatives(words, field) for field in fields)))
         for words in (SPACED, JOINED)
@@ -212,13 +212,13 @@ def _noun(*fields: str) -> str:
     return rf"(?:(?<!\w)(?:{noun})(?!\w)(?:[ \t]+(?:{after})(?!\w)){{0,2}}|(?:{joined}))"
 
 
-BEFORE = (  # what may stand before one of the nouns; not needed where a text is searched for them
+BEFORE = (  # words before a noun; a search for the nouns does not need them
     rf"(?:(?:{_alternatives(SPACED, 'before')})(?:,?[ \t]+|(?<=['’]))){{0,4}}"
     rf"(?:(?:{_alternatives(JOINED, 'before')}){{0,2}}的?)"
 )
 ANSWER = _noun("answer")
 KEY = _noun("answer", "key")
-# 选B, chọn B: these need no sign between the word and the label.
+# 选B, chọn B: these words need no punctuation before the label.
 CHOSEN = rf"(?:{_alternatives(JOINED, 'key')}|(?<!\w)chọn(?!\w))"
 EXPLANATION = _noun("explanation")
 VERB = rf"(?:(?:{_alternatives(SPACED, 'verb')})(?!\w)|{_alternatives(JOINED, 'verb')})"

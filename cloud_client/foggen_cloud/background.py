@@ -1,9 +1,9 @@
-"""One daemon thread with one event loop, on which a client does all of its I/O.
+"""One daemon thread with one event loop, which does all of a client's I/O.
 
-A loop rather than blocking sockets, because only a loop keeps one deadline over everything: a
-blocking name lookup cannot be stopped, a blocking read is timed read by read, and a blocking
-connect tries a dead IPv6 address to its end before it turns to IPv4. With one loop of its own the
-client also serves any thread and any caller's event loop from one connection pool.
+An event loop is used instead of blocking sockets because only a loop can keep one deadline over
+everything: a blocking name lookup cannot be stopped, a blocking read is timed read by read, and a
+blocking connect waits for a dead IPv6 address before it tries IPv4. With its own loop, the client
+can also serve any thread and any event loop from one connection pool.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class BackgroundLoop:
         return asyncio.run_coroutine_threadsafe(self._guard(work), self._loop)
 
     def stop(self) -> None:
-        """End the work that still runs (it fails with CloudError), then the thread."""
+        """Cancel the running work, which fails with CloudError, and end the thread."""
         if not self.usable:
             return
         self._stopping = True
-        with contextlib.suppress(RuntimeError):  # the loop ended by itself
+        with contextlib.suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._stop_asked.set)
         if threading.current_thread() is not self._thread:
             self._thread.join(STOP_WAIT_S)
@@ -82,8 +82,8 @@ class BackgroundLoop:
 class LookupLoop(asyncio.SelectorEventLoop):
     """An event loop whose name lookups run in daemon threads.
 
-    asyncio's own run in a pool that Python joins at exit: a dead name server would then hold the
-    whole program for many seconds after the deadline has passed.
+    asyncio runs them in a pool that Python joins at exit, so a dead name server would delay the end
+    of the program for many seconds after the deadline.
     """
 
     async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:
@@ -103,7 +103,7 @@ class LookupLoop(asyncio.SelectorEventLoop):
                 result = socket.getaddrinfo(host, port, **options)
             except Exception as exc:
                 error = exc
-            with contextlib.suppress(RuntimeError):  # the loop is closed, nobody waits
+            with contextlib.suppress(RuntimeError):  # the loop is closed and nobody waits
                 self.call_soon_threadsafe(settle, result, error)
 
         threading.Thread(target=look_up, name="foggen-cloud-lookup", daemon=True).start()

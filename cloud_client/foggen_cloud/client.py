@@ -1,6 +1,6 @@
-"""One question to one OpenAI-compatible server, within one deadline: an answer or a CloudError.
+"""Asks an OpenAI-compatible server one question, within one deadline.
 
-Left to the caller: retries, a budget, a circuit breaker, and what to do without an answer.
+Retries, a budget, a circuit breaker, and what to do without an answer are left to the caller.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ LONGEST_TEXT = 16_000
 
 @dataclass(frozen=True)
 class CloudAnswer:
-    """What the cloud said.
+    """An answer from the cloud.
 
-    label_index: position among the options asked, None for an open question. text: the final text
-    without the thinking, at most 16,000 characters. model: the name that the server gives, or the
-    name asked for if it gives none. latency_ms: from the call to the read answer. usage:
-    prompt_tokens and completion_tokens, where the server counts them.
+    label_index: index of the chosen option, None for an open-ended question. text: the final text
+    without the thinking, at most 16,000 characters. model: the name in the server's reply, or else
+    the requested name. latency_ms: from the call until the answer was read. usage: prompt_tokens
+    and completion_tokens, if the server reports them.
     """
 
     label_index: int | None
@@ -48,13 +48,13 @@ class CloudAnswer:
 
 
 class CloudClient:
-    """Asks a cloud model; safe to share between threads, event loops and asks in flight.
+    """Asks a cloud model. It can be shared between threads, event loops and concurrent questions.
 
     Nothing is imported or opened before the first question. Use it in a `with` block, or `close`
-    it. A forked child may go on using its copy; it opens its own connections.
+    it. A forked child may go on using its copy, which opens its own connections.
 
-    transport: the one seam for I/O, an `httpx2.AsyncBaseTransport` such as `testing.FakeCloud`;
-    None for the network.
+    transport: replaces the network with an `httpx2.AsyncBaseTransport`, such as
+    `testing.FakeCloud`.
     """
 
     def __init__(
@@ -76,13 +76,13 @@ class CloudClient:
         *,
         deadline_s: float | None = None,
     ) -> CloudAnswer:
-        """Ask a multiple-choice question and wait.
+        """Ask a multiple-choice question and wait for the answer.
 
-        question_text: the rendered question with its `A. ...` lines. labels: these letters, in
-        the order of options. options: the text of each. deadline_s: seconds that remain for this
-        question, the settings' own if None; at 0 or below nothing is sent.
+        question_text: the rendered question with its `A. ...` lines. labels: the letters of these
+        lines, in order. options: their texts, in the same order. deadline_s: seconds for this
+        question, or None for those of the settings; at 0 or below nothing is sent.
 
-        Raises CloudError; kind "bad_answer" where the reply does not name exactly one option.
+        Raises CloudError, of kind "bad_answer" if the reply does not name exactly one option.
         """
         return _wait(self.submit(question_text, labels, options, deadline_s=deadline_s))
 
@@ -94,9 +94,9 @@ class CloudClient:
         *,
         deadline_s: float | None = None,
     ) -> CloudAnswer:
-        """`ask`, without blocking the caller's event loop; cancelling it aborts the request.
+        """Like `ask`, without blocking the caller's event loop. Cancelling it aborts the request.
 
-        Only the first question of a process blocks, for about 0.1 s, to load the HTTP client.
+        The first question of a process still blocks for about 0.1 s, to load the HTTP client.
         """
         import asyncio
 
@@ -111,9 +111,9 @@ class CloudClient:
         *,
         deadline_s: float | None = None,
     ) -> Future[CloudAnswer]:
-        """`ask` without waiting: the answer's future, whose `cancel` aborts the request.
+        """Like `ask`, without waiting. Returns a future whose `cancel` aborts the request.
 
-        Raises at once what is known before anything is sent.
+        Errors that are known before anything is sent are raised at once.
         """
         _check_options(labels, options)
 
@@ -123,17 +123,17 @@ class CloudClient:
         return self._start(CHOICE_PROMPT, question_text, deadline_s, read)
 
     def ask_open(self, question_text: str, *, deadline_s: float | None = None) -> CloudAnswer:
-        """Ask a question without options and wait; `label_index` of the answer is None."""
+        """Ask an open-ended question and wait for the answer, whose `label_index` is None."""
         return _wait(self.submit_open(question_text, deadline_s=deadline_s))
 
     def submit_open(
         self, question_text: str, *, deadline_s: float | None = None
     ) -> Future[CloudAnswer]:
-        """`ask_open` without waiting, as `submit`."""
+        """Like `ask_open`, without waiting; see `submit`."""
         return self._start(OPEN_PROMPT, question_text, deadline_s, _not_empty)
 
     def close(self) -> None:
-        """Close the connections; what is still being asked fails with CloudError."""
+        """Close the connections. Questions that are still being asked fail with CloudError."""
         with self._lock:
             self._closed = True
             stop, self._stop = self._stop, None
@@ -161,7 +161,7 @@ class CloudClient:
         deadline_s: float | None,
         read: Callable[[Completion], int | None],
     ) -> Future[CloudAnswer]:
-        """Send the question on the background loop; `read` finds the option in what comes back."""
+        """Send the question on the background loop. `read` finds the chosen option in the reply."""
         started = time.monotonic()
         from .transfer import exchange
 
@@ -178,7 +178,7 @@ class CloudClient:
             return background.submit(lambda: work(http))
 
     def _open(self) -> tuple[BackgroundLoop, httpx2.AsyncClient]:
-        """The loop and its connection pool, made when missing; the lock is held."""
+        """The loop and its connection pool, created if missing. The caller holds the lock."""
         from .background import BackgroundLoop
         from .transfer import make_client
 
@@ -216,7 +216,7 @@ def _answer(
 
 
 def _wait(future: Future[CloudAnswer]) -> CloudAnswer:
-    """The future's result; on Ctrl-C the request is aborted."""
+    """The result of the future. An interruption, such as Ctrl-C, aborts the request."""
     try:
         return future.result()
     except BaseException:
@@ -225,7 +225,7 @@ def _wait(future: Future[CloudAnswer]) -> CloudAnswer:
 
 
 def _remaining(deadline_s: float) -> float:
-    """`deadline_s` if it can be waited for; raises CloudError where no time is left."""
+    """Check a deadline. Raises ConfigError if it is not a number, CloudError if no time is left."""
     if not isinstance(deadline_s, (int, float)) or not math.isfinite(deadline_s):
         raise ConfigError(f"deadline_s must be a number of seconds, not {deadline_s!r}")
     if deadline_s <= 0:

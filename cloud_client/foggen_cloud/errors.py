@@ -1,11 +1,11 @@
-"""What can go wrong on the way to the cloud, as one small tree:
+"""The errors of this package:
 
-    CloudError          catch this one; `kind` is the reason in one word
+    CloudError          base class; `kind` is the reason in one word
     |-- ConfigError     kind "config": a setting is wrong; the same request can never work
     `-- KeyRefused      kind "auth": the server does not accept the key
 
-A caller asks `retryable` whether one more try at once is safe and may help, and shows `hint` to a
-person. `str(error)` is one line and holds neither the key nor anything that the server wrote.
+`retryable` says whether another try at once is safe and may help; `hint` is meant for people.
+`str(error)` is one line and contains neither the key nor anything that the server wrote.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ HINTS: Mapping[Kind, str] = {
 
 
 class CloudError(Exception):
-    """Base of every error that this package raises for a question.
+    """Base class of the errors that this package raises for a question.
 
-    kind: the reason word. retryable: the server cannot have worked on the question, so one more
-    request at once is safe. hint: what a person can do. status: the HTTP status, if one came.
-    retry_after_s: how long the server asked to wait, in seconds, not capped. detail: at most 80
-    characters of what the server wrote, never the key; for a debug log, not for a user.
+    kind: the reason in one word. retryable: the server cannot have worked on the question, so
+    another request at once is safe. hint: what a person can do. status: the HTTP status, if there
+    is one. retry_after_s: how many seconds the server asked to wait, not capped. detail: the first
+    80 characters that the server wrote, never the key; for a debug log, not for users.
     """
 
     kind: Kind = "server"
@@ -84,17 +84,17 @@ class CloudError(Exception):
 
 
 class ConfigError(CloudError):
-    """A setting is wrong, or the server's address has moved. Nothing to retry."""
+    """A setting is wrong, or the server's address has changed. Retrying does not help."""
 
     kind: Kind = "config"
 
 
 class KeyRefused(CloudError):
-    """The server does not accept the key (401, 403). Every further question would fail too."""
+    """The server does not accept the key (401, 403). Other questions would fail as well."""
 
     kind: Kind = "auth"
 
 
 def closed_error() -> CloudError:
-    """What a question gets whose client was closed."""
+    """The error of a question to a client that was closed."""
     return CloudError("the cloud client is closed", kind="offline", hint="make a new client")

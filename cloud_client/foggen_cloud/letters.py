@@ -1,17 +1,17 @@
-r"""The model's final text -> the one option that it names, or None. Never a guess.
+r"""Reads the one option that a model's final text names, if there is one. Nothing is guessed.
 
-In this order; the first rule that applies decides, also when it decides on None:
+These rules are tried in order. The first that applies decides, even if it finds no option:
 
 1. the whole text is a JSON object with an `answer`;
-2. the last line that speaks of the answer ("Final answer: B", "The answer is (B)", "Жауап: B",
+2. the last line that mentions the answer ("Final answer: B", "The answer is (B)", "Жауап: B",
    "Réponse finale : B", "最终答案：B", `\boxed{B}`) names a label or the full text of one option, and
    nothing from there to the end of the text names another label;
 3. the whole text is a label or one option's full text, or its last line is a label while no
    line before starts with one.
 
-"A" is also an article and "I" a pronoun, so a label counts only in upper case and apart from
-words, or alone. Text that the model thought first never counts. The words for "answer" live in
-`answer_words.py`; which option a letter of another script means is decided in `alphabets.py`.
+"A" is also an article and "I" a pronoun, so a label only counts in upper case and separate from
+words, or alone. The model's thinking never counts. The words for "answer" are in `answer_words.py`;
+`alphabets.py` decides which option a letter of another script means.
 """
 
 from __future__ import annotations
@@ -39,22 +39,22 @@ STATEMENT = re.compile(
     rf"{ANSWER}(?:\s*(?:{VERB}\s*:|{VERB}|[:=】]|[-–—](?=\s))|\n)\s*(?:{OPTION}\b\s*)?", re.I
 )
 LABEL = re.compile(r"[(\[]?\s*(\w+)(.*)", re.S)
-# What parts a label from words that are not its option: "B. By ...", "(B) by ...", "B because ...".
+# Separates a label from words that are not its option: "B. By ...", "(B) by ...", "B because ...".
 AFTER_LABEL = re.compile(r"[)\]]?[.:]?(?:\s+because\b|(?<=[)\].:])\s)", re.I)
 
 
-# What stands between a label and its option's text; a minus sign belongs to the text.
+# Separates a label from its option's text. A minus sign belongs to the text.
 SEPARATOR = re.compile(r"\A[)\]]?[.:,]?\s*(?:[-–—]\s+)?")
 
 
 def extract_label(
     text: str, labels: Sequence[str], options: Sequence[str], *, truncated: bool = False
 ) -> int | None:
-    """The position of the option that `text` names, None where that is not certain.
+    """The index of the option that `text` names, or None if that is not certain.
 
-    labels: as the model saw them ("A", "B", ...). options: their texts, in the same order.
-    truncated: the text was cut off; its last line may be half and does not count.
-    A letter of another script counts where its look and its place name the same option.
+    labels: as shown to the model ("A", "B", ...). options: their texts, in the same order.
+    truncated: the text was cut off, so its last line may be incomplete and is ignored. A letter of
+    another script counts if its look and its place name the same option.
     """
     final = strip_thinking(text)
     if final is None:
@@ -74,9 +74,9 @@ def extract_label(
 
 
 def read_label(text: str, labels: Sequence[str], options: Sequence[str] = ()) -> int | None:
-    """The position of the option that `text` is the name of: its label, its full text, or both.
+    """The index of the option that `text` names: by its label, its full text, or both.
 
-    Without option texts a label that is set apart from what follows it is enough ("B. 0.67").
+    Without option texts, a label that is separate from what follows it is enough ("B. 0.67").
     """
     reader, piece = _Reader(tuple(labels), tuple(options)), _plain(text)
     found = reader.alone(piece)
@@ -86,7 +86,7 @@ def read_label(text: str, labels: Sequence[str], options: Sequence[str] = ()) ->
 
 
 def strip_thinking(text: str) -> str | None:
-    """`text` without its `<think>` parts; None where the thinking never ends.
+    """Remove the `<think>` sections of a text. Returns None if the thinking never ends.
 
     A closing tag alone ends a thinking that the chat template opened before the text.
     """
@@ -104,19 +104,19 @@ def strip_thinking(text: str) -> str | None:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Labels and option texts of one question, and what a piece of plain text says of them."""
+    """Finds the labels and option texts of one question in pieces of plain text."""
 
     labels: tuple[str, ...]
     options: tuple[str, ...]
 
     def label(self, word: str) -> int | None:
-        """The position of an exact label, or of a capital of another script that means one."""
+        """The index of an exact label, or of the one that a capital of another script means."""
         if word in self.labels:
             return self.labels.index(word)
         return index_of(word, self.labels) if len(word) == 1 and word.isupper() else None
 
     def matching(self, piece: str) -> list[int]:
-        """The positions of the options whose full text is `piece`; exact case goes first."""
+        """The indices of the options whose full text is `piece`, preferably in the same case."""
         wanted = _bare(piece)
         texts = [_bare(_plain(option)) for option in self.options]
         exact = [i for i, text in enumerate(texts) if text == wanted]
@@ -124,7 +124,7 @@ class _Reader:
         return (exact or folded) if wanted else []
 
     def alone(self, piece: str) -> int | None:
-        """`piece` is nothing but a label, of either case, or the full text of one option."""
+        """The option that `piece` is: only its label, in either case, or its full text."""
         word = piece.strip(EDGES)
         for label in (self.label(word), self.label(word.upper())):
             if label is not None:
@@ -133,12 +133,12 @@ class _Reader:
         return found[0] if len(found) == 1 else None
 
     def with_own_text(self, piece: str) -> int | None:
-        """`piece` is a label, alone or followed by the full text of its option."""
+        """The option whose label is `piece`, alone or followed by the option's full text."""
         found, rest = self._split(piece)
         return found if not rest.strip(EDGES) or found in self._following(rest) else None
 
     def leading(self, piece: str) -> int | None:
-        """`piece` is a label or an option's text, or starts with a label set apart from words."""
+        """The option that `piece` is, or whose label it starts with, separate from words."""
         alone = self.alone(piece)
         if alone is not None:
             return alone
@@ -154,7 +154,7 @@ class _Reader:
         return None if found is None or self._names_other(tail, found) else found
 
     def _names_other(self, piece: str, found: int) -> bool:
-        """True if `piece` holds a label other than `found`, apart from words and its own text."""
+        """Whether `piece` names a label other than `found`, outside words and its own text."""
         own = _plain(self.options[found]).strip()
         if own and self.label(own) is None:
             piece = piece.replace(own, " ")
@@ -162,7 +162,7 @@ class _Reader:
         return any(self.label(word) not in (None, found) for word in words)
 
     def _split(self, piece: str) -> tuple[int | None, str]:
-        """The label at the start of `piece`, and what comes after it."""
+        """The label at the start of `piece`, and the rest."""
         match = LABEL.fullmatch(piece.strip())
         return (self.label(match[1]), match[2]) if match else (None, "")
 
@@ -173,7 +173,7 @@ class _Reader:
 
 
 def _stated(tail: str, reader: _Reader) -> int | None:
-    """Rule 2: the option stated in `tail`, whose first line alone speaks of the answer."""
+    """Rule 2: the option stated in `tail`, of which only the first line mentions the answer."""
     statements = list(STATEMENT.finditer(tail))
     if not statements:
         return None
@@ -182,7 +182,7 @@ def _stated(tail: str, reader: _Reader) -> int | None:
 
 
 def _single(lines: Sequence[str], reader: _Reader) -> int | None:
-    """Rule 3."""
+    """Rule 3: the option that is the whole text, or its last line."""
     whole = reader.alone(" ".join(lines))
     if whole is not None:
         return whole
@@ -206,7 +206,7 @@ def _json_answer(text: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    r"""`text` without Markdown and LaTeX dress; `\boxed{B}` becomes a statement."""
+    r"""`text` without Markdown and LaTeX markup. `\boxed{B}` becomes a statement of the answer."""
     text = unicodedata.normalize("NFC", text).translate(FULL_WIDTH)
     text = LATEX_TEXT.sub(r"\1", text)
     text = LATEX_BOX.sub(r" answer: \1 ", text)
@@ -214,5 +214,5 @@ def _plain(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """`text` for comparison: single blanks, no full stop at the end."""
+    """`text` for comparison: single spaces, and no punctuation at the end."""
     return " ".join(text.split()).rstrip(" .,;:")

@@ -1,7 +1,4 @@
-"""The question as bytes: the prompt for the cloud, the JSON body, the headers.
-
-The prompts stand here and nowhere else.
-"""
+"""The request for the cloud: the prompts, the JSON body and the headers."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ OPEN_PROMPT = "Answer the question briefly and directly."
 def request_body(settings: CloudSettings, system_prompt: str, question_text: str) -> bytes:
     """The JSON body of one chat completion: two messages, temperature 0, no streaming.
 
-    ASCII only, so that a lone surrogate in the question cannot break the encoding.
+    It is ASCII, so that a lone surrogate in the question cannot break the encoding.
     """
     body = {
         "model": settings.model,
@@ -37,9 +34,9 @@ def request_body(settings: CloudSettings, system_prompt: str, question_text: str
 
 
 def request_headers(settings: CloudSettings) -> dict[str, str]:
-    """Headers of the request; `Authorization` only where there is a key.
+    """The headers of the request, with `Authorization` only if there is a key.
 
-    Compression is declined: it saves nothing on a short reply and hides its size.
+    Compression is declined: it saves nothing on a short reply, and hides its size.
     """
     headers = {
         "Content-Type": "application/json",

@@ -1,7 +1,7 @@
-"""The bytes of a reply -> the model's text, or one typed error.
+"""Reads the model's text from the bytes of a reply, or raises one typed error.
 
-Only a complete JSON document counts: a connection may be cut without any error when the body has
-no length, and a streamed reply was not asked for.
+Only a complete JSON document is accepted: without a content length, a connection that is cut causes
+no error of its own. A streamed reply was not requested.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ USAGE_FIELDS = ("prompt_tokens", "completion_tokens")
 
 @dataclass(frozen=True)
 class Completion:
-    """What the model said.
+    """The model's reply.
 
-    text: without the thinking. truncated: it ran into max_tokens, the last word may be half.
-    model: the name the server gives, "" if it gives none. usage: token counts, where given.
+    text: without the thinking. truncated: the reply reached max_tokens, so its last word may be
+    incomplete. model: the name in the server's reply, or "". usage: token counts, if reported.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Completion:
 
 
 def read_completion(reply: RawReply, settings: CloudSettings) -> Completion:
-    """Read a chat completion. Raises CloudError; the settings' key never appears in it."""
+    """Read a chat completion. Raises CloudError, which never contains the key."""
     text = reply.body.decode("utf-8", "replace")
     payload = _json(reply.body)
     if not 200 <= reply.status < 300:
@@ -61,7 +61,7 @@ def read_completion(reply: RawReply, settings: CloudSettings) -> Completion:
 
 
 def clean_text(text: str) -> str:
-    """`text` without control characters (a terminal would obey them) and lone surrogates."""
+    """`text` without lone surrogates and control characters, which a terminal would obey."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(c for c in whole if c in "\n\t" or not _is_control(c))
 
@@ -71,7 +71,7 @@ def _is_control(character: str) -> bool:
 
 
 def _json(body: bytes) -> Any:
-    """The body as JSON, None where it is not one complete document in UTF-8 without a BOM."""
+    """The body as JSON, or None if it is not one complete UTF-8 document without a BOM."""
     try:
         return json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
@@ -87,7 +87,7 @@ def _first_choice(payload: Mapping[str, Any]) -> Mapping[str, Any]:
 def _final_text(
     message: Mapping[str, Any], finish_reason: object, text: str, settings: CloudSettings
 ) -> str:
-    """The message's text after its thinking; raises where the message holds something else."""
+    """The message's text after its thinking. Raises CloudError if there is anything else."""
     content = message.get("content")
     if finish_reason == "content_filter":
         raise CloudError("the model's answer was filtered", kind="refused")
@@ -134,7 +134,7 @@ def _name(model: object) -> str:
 
 
 def _usage(usage: object) -> dict[str, int]:
-    """The token counts that are whole numbers from 0 up."""
+    """The token counts that are whole numbers of at least 0."""
     counts = usage if isinstance(usage, dict) else {}
     return {
         name: count

@@ -1,4 +1,4 @@
-"""Where the cloud is and how long to wait for it: one frozen, checked object.
+"""Where the cloud is and how long to wait for it, as one frozen object that is checked on creation.
 
 Reading files and environment variables is left to the caller.
 """
@@ -20,17 +20,17 @@ SMALLEST_BODY_CAP_BYTES = 1024
 class CloudSettings:
     """One OpenAI-compatible server and one of its models.
 
-    url: the base URL, in any form that `chat_completions_url` takes.
-    model: the name that the server knows it by.
+    url: the base URL, in any form that `chat_completions_url` accepts.
+    model: the model's name on the server.
     key: sent as `Authorization: Bearer`, to that URL only; "" sends no header.
-    deadline_s: seconds for everything, from the name lookup to the last byte of the body.
-    connect_s: seconds of these for TCP, and again for the TLS handshake.
-    max_body_bytes: largest reply read, counted after decompression.
-    max_tokens: longest reply asked for. An answer of a plain model ends long before; a thinking
-        model spends hundreds of tokens first, and a reply cut in its thinking is paid for and
-        useless. 1024 is about what a server writes within the default deadline.
+    deadline_s: seconds for the whole request, from the name lookup to the last byte of the body.
+    connect_s: how many of these seconds TCP may take, and again the TLS handshake.
+    max_body_bytes: largest reply that is read, counted after decompression.
+    max_tokens: longest reply that is requested. A plain model needs far fewer tokens. A thinking
+        model spends hundreds before it answers, and a reply that ends in the thinking is paid for
+        and useless. 1024 is about what a server writes within the default deadline.
 
-    Raises ConfigError, naming the field, on a bad value.
+    Raises ConfigError, which names the field, for a bad value.
     """
 
     url: str
@@ -62,22 +62,22 @@ class CloudSettings:
 
     @property
     def is_loopback(self) -> bool:
-        """True where the server is this machine, so that no proxy may stand between."""
+        """Whether the server is this machine, in which case no proxy is used."""
         return is_loopback(urlsplit(self.endpoint).hostname or "")
 
 
 def chat_completions_url(url: str) -> str:
-    """Normalise a base URL to the URL that chat completions are posted to.
+    """The URL that chat completions are posted to, from a base URL.
 
-    A path that ends in `/chat/completions` is kept; any other path gets it appended; no path at
-    all becomes `/v1/chat/completions`. Trailing slashes do not matter:
+    A path that ends in `/chat/completions` is kept. Any other path gets it appended, and no path
+    becomes `/v1/chat/completions`. Trailing slashes do not matter:
 
         http://host:8080                   -> http://host:8080/v1/chat/completions
         http://host:8080/v1/               -> http://host:8080/v1/chat/completions
         https://host/api/chat/completions  -> https://host/api/chat/completions
 
-    Raises ConfigError where the scheme is not http(s), the host is missing, or there is a user
-    name, a query or a fragment (they would carry secrets into logs).
+    Raises ConfigError if the scheme is not http(s), the host is missing, or there is a user name, a
+    query or a fragment, which would carry secrets into logs.
     """
     if not isinstance(url, str) or not url or not url.isprintable() or " " in url:
         raise ConfigError(f"url must be text without blanks, not {_shape(url)}")
@@ -96,7 +96,7 @@ def check_seconds(name: str, value: object) -> None:
 
 
 def _split(url: str) -> SplitResult:
-    """`urlsplit` that refuses what a question must not be sent to."""
+    """Split a URL. Raises ConfigError if no question should be sent to it."""
     try:
         parts = urlsplit(url)
         valid_port = parts.port != 0

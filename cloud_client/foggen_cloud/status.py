@@ -1,4 +1,4 @@
-"""An HTTP status and an error body -> the one CloudError that names the reason."""
+"""Turns an HTTP status and an error body into the CloudError that names the reason."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONTENT = re.compile(r"content_?(filter|policy)|data_?inspection|moderation|\bfl
 CREDIT = re.compile(r"insufficient[_ ](quota|balance|credit|funds)|arrearage|billing_", re.I)
 KEY = re.compile(r"invalid_api_key|api key not valid", re.I)
 MODEL = re.compile(r"model_not_found|not a valid model|model\b.*\b(not exist|not found)", re.I)
-# An error inside a 200 without a numeric code is read as the status that it stands for.
+# An error in a 200 reply without a numeric code is read as the status that its words stand for.
 STATUS_OF_WORDS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"api[_ ]?key|authentication|unauthorized|permission", re.I), 401),
     (re.compile(r"rate_?limit|too many requests", re.I), 429),
@@ -39,10 +39,10 @@ STATUS_OF_WORDS: tuple[tuple[re.Pattern[str], int], ...] = (
 def status_error(
     status: int, headers: Mapping[str, str], payload: object, text: str, settings: CloudSettings
 ) -> CloudError:
-    """Name the failure of a reply with a status outside 200-299.
+    """The error for a reply with a status outside 200-299.
 
-    payload: the body as JSON, None if it is none. text: the body as text. settings: their key is
-    kept out of the error's detail.
+    payload: the body as JSON, or None if it is not JSON. text: the body as text. settings: their
+    key is kept out of the error's detail.
     """
     if 300 <= status < 400:
         return ConfigError(
@@ -57,7 +57,7 @@ def status_error(
 
 
 def payload_error(payload: Mapping[str, Any], text: str, settings: CloudSettings) -> CloudError:
-    """Name the error that a 200 reply carries in its body, by its code as if by HTTP status."""
+    """The error in the body of a 200 reply. Its code is read as if it were the HTTP status."""
     words = error_words(payload)
     error = payload.get("error")
     status = _code(error.get("code")) if isinstance(error, Mapping) else None
@@ -70,7 +70,7 @@ def payload_error(payload: Mapping[str, Any], text: str, settings: CloudSettings
 
 
 def error_words(payload: object) -> str:
-    """Code, type and message of an error body in one string; "" if there are none."""
+    """The code, type and message of an error body in one string, or "" if there are none."""
     if isinstance(payload, list) and payload:  # one server wraps its error in a list
         payload = payload[0]
     error = payload.get("error", payload) if isinstance(payload, Mapping) else None
@@ -82,7 +82,8 @@ def error_words(payload: object) -> str:
 
 
 def safe_detail(text: str, settings: CloudSettings) -> str:
-    """The first characters of what the server wrote, printable; "" if a piece of the key shows."""
+    """The first characters that the server wrote, made printable; "" if they hold a piece of the
+    key."""
     shown = "".join(c if c.isprintable() else " " for c in text[:DETAIL_CHARACTERS])
     key = settings.key
     length = min(len(key), KEY_PIECE_CHARACTERS)
@@ -91,7 +92,7 @@ def safe_detail(text: str, settings: CloudSettings) -> str:
 
 
 def retry_after_s(value: str) -> float | None:
-    """Seconds of a Retry-After header: a number or an HTTP date; None where it is neither."""
+    """The seconds of a Retry-After header (a number or an HTTP date), or None if it is invalid."""
     from datetime import UTC, datetime
     from email.utils import parsedate_to_datetime
 
@@ -123,7 +124,7 @@ def _named(status: int, words: str, headers: Mapping[str, str], detail: str) -> 
 
 
 def _named_by_words(status: int, words: str) -> Kind | None:
-    """A reason that the error's own words name better than its status does."""
+    """The reason, if the error's own words name it better than its status does."""
     if status in (400, 403, 422, 451) and CONTENT.search(words):
         return "refused"
     if status in (400, 403, 429) and CREDIT.search(words):
@@ -136,7 +137,7 @@ def _named_by_words(status: int, words: str) -> Kind | None:
 
 
 def _code(code: object) -> int | None:
-    """An error code that is an HTTP status, as number or digits."""
+    """An error code that is an HTTP status, as a number or as digits."""
     if isinstance(code, str) and re.fullmatch(r"[45][0-9]{2}", code):
         return int(code)
     return code if isinstance(code, int) and 400 <= code <= 599 else None

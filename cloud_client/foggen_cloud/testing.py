@@ -1,7 +1,7 @@
-"""Public fakes, so that tests patch nothing and need no network beyond loopback.
+"""Public fakes for tests, which then patch nothing and need no network beyond loopback.
 
-`FakeCloud` is a transport that answers or fails by script; give it to `CloudClient(transport=)`.
-`RawServer` is a server on loopback that sends exact bytes, also those that no HTTP library would:
+`FakeCloud` is a transport that answers or fails by script; pass it to `CloudClient(transport=)`.
+`RawServer` is a loopback server that sends exact bytes, even those that no HTTP library would send:
 half a body, one byte at a time, nothing at all.
 """
 
@@ -41,7 +41,7 @@ Script = Step | Callable[[Mapping[str, Any]], Step]
 
 
 def completion(text: str | None, **changes: Any) -> dict[str, Any]:
-    """The body of a chat completion that says `text`; `changes` replace fields of its choice."""
+    """The body of a chat completion with this text. `changes` replace fields of its choice."""
     choice = {
         "index": 0,
         "message": {"role": "assistant", "content": text},
@@ -57,12 +57,12 @@ def completion(text: str | None, **changes: Any) -> dict[str, Any]:
 
 
 class FakeCloud(httpx2.AsyncBaseTransport):
-    """A cloud by script, one step per request; the last step repeats.
+    """A scripted cloud with one step per request; the last step repeats.
 
-    A step is a text (the model says it), a number (the HTTP status of a failure), a `FakeReply`, an
+    A step is a text (the model's reply), a number (the HTTP status of a failure), a `FakeReply`, an
     exception (OSError: no connection; TimeoutError: no answer; any other is raised as it is), or a
-    function of the request's JSON that returns one of these. `requests` holds the JSON bodies,
-    `headers` the request headers, in order.
+    function that takes the request's JSON and returns one of these. `requests` holds the JSON
+    bodies and `headers` the request headers, in order.
     """
 
     def __init__(self, *script: Script) -> None:
@@ -100,7 +100,7 @@ async def _play(step: Step) -> httpx2.Response:
 
 
 class Peer:
-    """One client's connection, as a handler of `RawServer` sees it. request: what it is to answer."""
+    """A client's connection, as seen by a handler of `RawServer`. request: what to answer."""
 
     def __init__(
         self, connection: socket.socket, stopping: threading.Event, request: bytes = b""
@@ -113,7 +113,7 @@ class Peer:
         self._connection.sendall(data)
 
     def wait(self, seconds: float) -> None:
-        """Sleep; raises ConnectionAbortedError when the server stops meanwhile."""
+        """Sleep. Raises ConnectionAbortedError if the server stops meanwhile."""
         if self._stopping.wait(seconds):
             raise ConnectionAbortedError
 
@@ -130,10 +130,10 @@ Handler = Callable[[Peer], object]
 class RawServer:
     """A loopback server in threads; use it in a `with` block.
 
-    handlers: the n-th request is given to the n-th handler, the last one repeats. A handler writes
-    what it likes to its peer; the connection stays open for a next request if it returns True.
-    tls: serve https with this context. `url` is the base URL, `requests` the raw requests so far,
-    `connections` how many clients have connected.
+    handlers: the n-th request goes to the n-th handler; the last one repeats. A handler writes to
+    its peer, and returns True to keep the connection open for another request. tls: serve https
+    with this context. `url` is the base URL, `requests` the raw requests so far, `connections` how
+    many clients have connected.
     """
 
     def __init__(self, *handlers: Handler, tls: ssl.SSLContext | None = None) -> None:
@@ -206,7 +206,7 @@ class RawServer:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """One HTTP request with its body; b"" where the client closed instead."""
+    """Read one HTTP request with its body; b"" if the client closed the connection instead."""
     data = b""
     while b"\r\n\r\n" not in data:
         piece = connection.recv(PIECE_BYTES)
@@ -221,18 +221,18 @@ def read_request(connection: socket.socket) -> bytes:
 
 
 def http_reply(body: bytes, status: int = 200, *headers: str) -> bytes:
-    """The bytes of a whole reply with its length; `headers` are lines like "Name: value"."""
+    """The bytes of a whole reply with its length. `headers` are lines like "Name: value"."""
     lines = [f"HTTP/1.1 {status} Scripted", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
 def says(text: str) -> Handler:
-    """A sound server whose model says `text`; it keeps the connection open."""
+    """A healthy server whose model replies with `text`. It keeps the connection open."""
     return replies(http_reply(json.dumps(completion(text)).encode()))
 
 
 def answers(reply: Callable[[Mapping[str, Any]], str | int]) -> Handler:
-    """A sound server whose answer depends on the request's JSON: the model's text, or the HTTP status
+    """A healthy server. `reply` turns the request's JSON into the model's text, or the HTTP status
     of a failure."""
 
     def handle(peer: Peer) -> bool:
@@ -256,7 +256,7 @@ def replies(data: bytes) -> Handler:
 
 
 def cuts(data: bytes) -> Handler:
-    """Send `data` and close the connection, as if it were all."""
+    """Send `data` and close the connection, as if that were all."""
     return lambda peer: peer.send(data)
 
 
@@ -289,12 +289,12 @@ def resets(data: bytes = b"") -> Handler:
 
 
 def redirects(status: int, location: str) -> Handler:
-    """Send the client elsewhere."""
+    """Redirect the client to another address."""
     return replies(http_reply(b"", status, f"Location: {location}"))
 
 
 def sends_gzip_bomb(megabytes: int) -> Handler:
-    """A small gzip body that becomes `megabytes` MB of blanks."""
+    """A small gzip body that expands to `megabytes` MB of spaces."""
     packer = zlib.compressobj(9, wbits=31)
     blanks = b" " * 1_000_000
     body = b"".join(packer.compress(blanks) for _ in range(megabytes)) + packer.flush()

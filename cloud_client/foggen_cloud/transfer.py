@@ -1,6 +1,6 @@
-"""One POST and its reply: the only part that touches the network.
+"""Sends one POST and reads its reply; no other module uses the network.
 
-`httpx2` is imported when the first question is asked. What a reply means is left to `response`.
+`httpx2` is imported at the first question. `response.py` interprets the reply.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HEADERS_TOO_LARGE = 431
 
 @dataclass(frozen=True)
 class RawReply:
-    """What the server sent: HTTP status, headers with lower-case names, the decoded body."""
+    """The server's reply: HTTP status, headers with lower-case names, and the decoded body."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -37,14 +37,14 @@ def make_client(
 ) -> httpx2.AsyncClient:
     """The pooled HTTP client: no redirects, no cookies, no proxy for loopback.
 
-    Raises ConfigError where the environment's proxy settings are unusable, and CloudError of kind
-    "tls" where SSL_CERT_FILE or SSL_CERT_DIR cannot be read.
+    Raises ConfigError if the environment's proxy settings are unusable, and CloudError of kind
+    "tls" if SSL_CERT_FILE or SSL_CERT_DIR cannot be read.
     """
     import httpx2
 
     try:
         if transport is None and settings.is_loopback:
-            # Given a transport, the client looks for no proxy.
+            # A client that is given a transport does not look for a proxy.
             transport = httpx2.AsyncHTTPTransport(verify=_trusted(settings))
         return httpx2.AsyncClient(
             transport=transport,
@@ -61,7 +61,7 @@ def make_client(
 
 
 def _trusted(settings: CloudSettings) -> ssl.SSLContext | bool:
-    """The system's authorities; for plain http none at all, since to load them takes 20 ms."""
+    """The system's certificate authorities; for plain http none, as loading them takes 20 ms."""
     return settings.endpoint.startswith("https:") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -73,11 +73,11 @@ async def exchange(
 ) -> RawReply:
     """Post `body` and read the whole reply.
 
-    It is posted once, but for one case: the server had closed a kept connection, after a pause or
-    a laptop's sleep, and not a byte came back. Then it is posted again on another connection.
+    It is posted only once, with one exception: if the server had closed a kept connection, after a
+    pause or a laptop's sleep, and not a byte came back, it is posted again on another connection.
 
-    deadline: on the clock of `time.monotonic`, in seconds; nothing runs longer, whatever the
-    server does. Raises CloudError of kind offline, timeout, tls, bad_response or too_large.
+    deadline: a time of `time.monotonic`; nothing runs longer, whatever the server does. Raises
+    CloudError of kind offline, timeout, tls, bad_response or too_large.
     """
     remaining_s = deadline - time.monotonic()
     try:
@@ -112,7 +112,7 @@ async def _post(
             content = await _read_body(response, settings.max_body_bytes)
     except CloudError:
         raise
-    except Exception as exc:  # whatever a broken server brings out of the library is typed here
+    except Exception as exc:  # a broken server can make the library raise anything
         error = _error_before_reply(exc) if response is None else _error_in_body(exc)
         if response is None and error.kind == "offline" and trace.reused:
             error = _StaleConnectionError(error.args[0], kind="offline", retryable=True)
@@ -123,19 +123,19 @@ async def _post(
 
 
 class _StaleConnectionError(CloudError):
-    """A kept connection was closed before a byte of the reply came."""
+    """A kept connection was closed before any byte of the reply arrived."""
 
 
 class _Trace:
-    """Knows whether a connection was made for the request, or a kept one used; closes that of a TLS
-    handshake that was cut off, which httpx2 itself leaves open."""
+    """Records whether the request opened a connection or reused one. It also closes the connection
+    of an aborted TLS handshake, which httpx2 leaves open."""
 
     _connected = _sent = False
     _stream: Any = None
 
     @property
     def reused(self) -> bool:
-        """The request went out on a connection that was there before."""
+        """Whether the request was sent on a connection that already existed."""
         return self._sent and not self._connected
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
@@ -150,7 +150,7 @@ class _Trace:
 
 
 async def _read_body(response: httpx2.Response, cap_bytes: int) -> bytes:
-    """The body, decompressed piece by piece so that a bomb is cut at its first pieces."""
+    """Read the body piece by piece, so that a decompression bomb is stopped at its first pieces."""
     content = bytearray()
     async for piece in response.aiter_bytes():
         if len(content) + len(piece) > cap_bytes:
@@ -164,7 +164,7 @@ async def _read_body(response: httpx2.Response, cap_bytes: int) -> bytes:
 
 
 def _error_before_reply(exc: Exception) -> CloudError:
-    """Name a failure that came before the reply's headers were complete."""
+    """The error for a failure before the reply's headers were complete."""
     import httpx2
 
     if isinstance(exc, httpx2.ConnectTimeout):
@@ -197,7 +197,7 @@ def _connect_error(exc: Exception) -> CloudError:
 
 
 def _error_in_body(exc: Exception) -> CloudError:
-    """Name a failure after the headers: the server has worked, so nothing is retryable."""
+    """The error for a failure after the headers. The server has worked, so it is not retryable."""
     import httpx2
 
     if isinstance(exc, httpx2.TimeoutException):
@@ -208,7 +208,7 @@ def _error_in_body(exc: Exception) -> CloudError:
 
 
 def _parser_status(exc: Exception) -> int | None:
-    """The status that the HTTP parser suggests for bytes it refused; None if it saw none."""
+    """The status that the HTTP parser suggests for bytes that it refused, or None."""
     for cause in _causes(exc):
         status = getattr(cause, "error_status_hint", None)
         if isinstance(status, int):
@@ -217,7 +217,7 @@ def _parser_status(exc: Exception) -> int | None:
 
 
 def _causes(exc: BaseException) -> Iterator[BaseException]:
-    """`exc` and what led to it, also where a library raised `from None` (as httpx2's pool does)."""
+    """`exc` and its causes, even if a library raised it `from None`, as httpx2's pool does."""
     cause: BaseException | None = exc
     while cause is not None:
         yield cause

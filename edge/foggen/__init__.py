@@ -1,4 +1,4 @@
-"""FogGen: a small model on this machine answers first, and says how sure it is.
+"""FogGen: a small model on this machine answers first and says how sure it is.
 
     from foggen import Router
     with Router.open() as router:
@@ -108,7 +108,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Public names are loaded at their first use, so that `import foggen` costs nothing."""
+    """Load a public name when it is first used, so that `import foggen` stays cheap."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -1,9 +1,9 @@
-"""The published cards' `route_query`, for text that a FogGen model wrote elsewhere.
+"""`route_query` of the published model cards, for text that a FogGen model wrote elsewhere.
 
     from foggen import route_query
     action, confidence, answer = route_query(tokenizer.decode(...), tau=0.5)
 
-A `Router` needs none of this: it reads the confidence and the answer from the pass itself.
+A `Router` does not need it: it reads the confidence and the answer from the model's own pass.
 """
 
 from __future__ import annotations
@@ -20,33 +20,32 @@ __all__ = ["route_query"]
 
 Action = Literal["keep_local", "route_to_cloud"]
 
-# Of Qwen's and Gemma's chat templates, if the reply was decoded with its special tokens.
+# Special tokens of Qwen's and Gemma's chat templates, which a decoded reply may contain.
 _CONTROL_TOKEN = re.compile(r"<\|\w+\|>|<(?:start|end)_of_turn>|<(?:bos|eos|pad)>")
 
 
 def route_query(
     model_output: str, tau: float = DEFAULT_TAU
 ) -> tuple[Action, float | None, str | None]:
-    """Whether a model's written reply is kept: (action, confidence, answer).
+    """Decide whether to keep a model's written reply. Returns (action, confidence, answer).
 
     action is "keep_local" if the confidence is at least tau and an answer could be read, otherwise
     "route_to_cloud". confidence is in [0, 1], or None if none could be read. answer is the option's
     letter in upper case, or None. Raises UsageError unless tau is in [0, 1].
 
-    The call and the result are those of `route_query` on the card of issai/foggen. It differs where
-    the card's function goes wrong:
+    The signature and the result are those of `route_query` on the card of issai/foggen. The
+    behaviour differs where the card's function goes wrong:
 
-    - Without a readable answer the query goes to the cloud. The card's keeps it, with answer None.
-    - Letters up to Z are read, not only A to D, and small ones too. A letter must stand by itself:
-      "Apple" and "A or B" are no answer, where the card's reads A.
-    - "Confidence: 0.75." is read as 0.75, and "75%" as 0.75. The card's raises ValueError on the
-      first and takes the second for 75.
-    - A confidence above 1, such as 100, is none at all, so the query goes to the cloud. The card's
-      keeps it.
-    - What stands between <think> and </think> is ignored, and if the reply states a confidence or an
-      answer several times the last one counts. The card's takes the first, also inside thinking.
-      A reply whose thinking never ends goes to the cloud.
-    - "Confidence:", "=", Markdown's asterisks and any capitals are understood.
+    - Without a readable answer the query goes to the cloud. The card keeps it, with answer None.
+    - Letters up to Z are read, not only A to D, in upper or lower case. A letter must stand alone:
+      "Apple" and "A or B" are not answers, but the card reads A from both.
+    - "Confidence: 0.75." is read as 0.75, and "75%" as 0.75. The card raises ValueError on the first
+      and reads the second as 75.
+    - A confidence above 1, such as 100, is ignored, so the query goes to the cloud. The card keeps it.
+    - Text between <think> and </think> is ignored. If the reply states several confidences or answers,
+      the last one counts. The card takes the first, even inside the thinking. A reply whose thinking
+      never ends goes to the cloud.
+    - "Confidence:", "=", Markdown's asterisks and any capitalization are understood.
     """
     threshold = parse_tau(tau)
     reply = parse(_CONTROL_TOKEN.sub("\n", model_output), ascii_uppercase)

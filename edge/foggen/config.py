@@ -1,6 +1,6 @@
-"""Settings: flags win over the environment, the environment over the user's file, the file over the defaults.
+"""Settings: flags override the environment, which overrides the user's file and the defaults.
 
-Every default of the runtime is defined here, and nowhere else. The file is `config.toml` in the user's config folder:
+All defaults of the runtime are defined here. The file is `config.toml` in the user's config folder:
 
     model = "starter"
     tau = 0.5
@@ -39,9 +39,9 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
 def default_home() -> Path:
-    """The folder for pulled models: the user's data folder, which no program clears of its own accord.
+    """The folder for pulled models: the user's data folder, which no program clears on its own.
 
-    An installation that kept them in the cache folder, as version 0.1 did, continues to use it. Raises
+    If an earlier version kept models in the cache folder, that folder stays in use. Raises
     ConfigurationError if the user has no home folder.
     """
     try:
@@ -73,15 +73,15 @@ def _by(convert: Callable[[Any], Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of a Router. They are checked when they are made; ConfigurationError if one is wrong.
+    """The settings of a Router. Raises ConfigurationError, or UsageError for tau, if one is wrong.
 
-    `Settings(...)` reads neither the environment nor a file; `load_settings` reads both.
+    Creating them directly reads neither the environment nor a file; `load_settings` reads both.
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
-    context: tokens; None means as many as fit the memory budget. threads: None means one for each big
-    core. gpu_layers: layers of the model to compute on a GPU. offline: use no network, whatever the mode.
-    home: the folder that is kept between runs. stall_s: a download fails after this many seconds without
-    data.
+    context: tokens; None means as many as the memory budget allows. threads: None means one per big
+    core. gpu_layers: layers of the model on a GPU. offline: never use the network, in any mode.
+    home: the folder for what is kept between runs. stall_s: seconds without data after which a
+    download ends.
     """
 
     model: str = field(default=STARTER, metadata=_by(str))
@@ -121,7 +121,7 @@ def load_settings(
     environment: Mapping[str, str] | None = None,
     file: Path | None = None,
 ) -> Settings:
-    """The settings in force; a flag that is None was not given.
+    """Combine flags, environment, file and defaults. A flag that is None was not given.
 
     Raises ConfigurationError for an unknown or wrong setting, UsageError for a wrong flag.
     """
@@ -162,7 +162,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _converted(name: str, value: Any, origin: str) -> Any:
-    """A text, or a value of the file, as the type of its setting."""
+    """Convert a text or a TOML value to the type of its setting."""
     (entry,) = (entry for entry in fields(Settings) if entry.name == name)
     try:
         return entry.metadata["convert"](value)

@@ -1,20 +1,20 @@
-"""The errors of the runtime: one base to catch, leaves to react to, each with its exit code.
+"""The errors of the runtime, each with its exit code.
 
-    FogGenError                 70  a bug, or a leaf below
-    ├── UsageError               2  an option or argument that cannot be used
+    FogGenError                 70  base class; by itself, a bug
+    ├── UsageError               2  an option or argument cannot be used
     ├── QuestionError           65  the question cannot be understood or does not fit
-    ├── ModelFileError          65  the file is there and is not a model that we can run
-    ├── NoQuestionError         66  nothing was asked
-    ├── CloudRequiredError      69  the mode needs the cloud, and it did not answer
-    ├── PullError               69  a model could not be fetched: not there, out of reach, cut off
+    ├── ModelFileError          65  the file is not a model that we can run
+    ├── NoQuestionError         66  there is no question
+    ├── CloudRequiredError      69  the cloud's answer is required, and there is none
+    ├── PullError               69  a model could not be pulled: not found, unreachable, cut off
     ├── DeadlineError           75  the edge model did not finish in time
-    ├── RoundRefusedError       76  a round of a chain lost too much; the chain keeps what was before
+    ├── RoundRefusedError       76  a training round lost too much; the previous one is kept
     ├── KeyRefusedError         77  the cloud refused the key, or the hub denied access
     ├── ConfigurationError      78  a setting or an installed file is missing or wrong
     └── CancelledError         130  the caller cancelled the call
 
-The library raises these and never prints or exits; the CLI turns one into one line and its exit code.
-A message holds the bad value; `hint` holds the remedy.
+The library raises these errors; it never prints or exits. The command line turns an error into one
+line and its exit code. The message names the bad value, and `hint` is the remedy.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 
 
 class FogGenError(Exception):
-    """Base of everything that this package raises on purpose."""
+    """Base class of all errors that this package raises on purpose."""
 
     exit_code = 70
 
@@ -50,7 +50,7 @@ class FogGenError(Exception):
 
 
 class UsageError(FogGenError):
-    """An option or argument that cannot be used as given."""
+    """An option or argument cannot be used as given."""
 
     exit_code = 2
 
@@ -62,25 +62,25 @@ class QuestionError(FogGenError):
 
 
 class ModelFileError(FogGenError):
-    """The file exists and is not a model that this runtime can run."""
+    """The file exists but is not a model that this runtime can run."""
 
     exit_code = 65
 
 
 class NoQuestionError(FogGenError):
-    """Nothing was asked: the text is empty."""
+    """There is no question: the text is empty, or its file does not exist."""
 
     exit_code = 66
 
 
 class CloudRequiredError(FogGenError):
-    """The mode needs the cloud's answer, and there is none."""
+    """The cloud's answer is required, and there is none."""
 
     exit_code = 69
 
 
 class PullError(FogGenError):
-    """A model could not be fetched: its source is not there, out of reach, cut off or lying."""
+    """A model could not be pulled: its source is missing, unreachable, cut off or inconsistent."""
 
     exit_code = 69
 
@@ -92,24 +92,24 @@ class DeadlineError(FogGenError):
 
 
 class RoundRefusedError(FogGenError):
-    """A round of a training chain lost more than its gate allows; what was before it is kept."""
+    """A training round lost more than its gate allows. The previous round is kept."""
 
     exit_code = 76
 
 
 class KeyRefusedError(FogGenError):
-    """The cloud refused the key, and its answer was required; or a model's source denied access."""
+    """The cloud refused the key and its answer was required, or a model's source denied access."""
 
     exit_code = 77
 
 
 class ConfigurationError(FogGenError):
-    """A setting is missing or wrong, or a file that a setting names is not there."""
+    """A setting is missing or wrong, or a file that a setting names does not exist."""
 
     exit_code = 78
 
 
 class CancelledError(FogGenError):
-    """The call was cancelled before it was done; nothing is sent after that."""
+    """The call was cancelled before it was done. Nothing is sent afterwards."""
 
     exit_code = 130

@@ -1,4 +1,4 @@
-"""A model that is loaded, shared by all routers that use it and freed with the last of them."""
+"""A loaded model, shared by the routers that use it and freed with the last of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .store.models import ModelInfo
 
 @dataclass(eq=False)
 class LoadedModel:
-    """edge: the model. info: what replies say of it."""
+    """A model in memory. info: its description in replies."""
 
     edge: Edge
     info: ModelInfo
@@ -19,13 +19,13 @@ class LoadedModel:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def retain(self) -> LoadedModel:
-        """The model, with one more user."""
+        """Count one more user, and return the model."""
         with self._lock:
             self._users += 1
         return self
 
     def release(self) -> None:
-        """One user less; the last one frees the model."""
+        """Count one user less. The last one frees the model."""
         with self._lock:
             self._users -= 1
             last = self._users <= 0

@@ -1,4 +1,4 @@
-"""What a user gets back: the answer, where it came from, and how sure the edge model was."""
+"""The reply to a question: the answer, where it came from, and how sure the edge model was."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Timings:
-    """Milliseconds of wall time. decision: until the confidence was known; edge: the edge model's
-    whole part; cloud: the request; total: all of it."""
+    """Wall times in milliseconds. decision: until the confidence was known. edge: all work of the
+    edge model. cloud: the request. total: the whole call."""
 
     decision: float = 0.0
     edge: float = 0.0
@@ -28,16 +28,16 @@ class Timings:
 
 @dataclass(frozen=True)
 class Reply:
-    """One question's answer.
+    """The answer to one question.
 
-    label: as the user wrote it, None for an open-ended answer (`text` then holds it), or when a dry
-    run's edge model gave none. sure: the edge's confidence is at or above `tau`, whatever the mode;
-    never true of a question that the edge was not asked. degraded: the cloud was wanted and could not
-    be used; the answer is then the edge's own, though it was unsure. edge_answer: the edge's label, if
-    it was decoded. model: None where only the cloud was asked. cloud: {"model", "latency_ms", "usage"}
-    of the request, None if there was none. notes: what was odd about the question, as words for
-    machines. hint: what would make a degraded answer a surer one. cloud_error: what the cloud's client
-    raised, a `foggen_cloud.CloudError` if it is ours.
+    label: as the user wrote it. It is None for an open-ended question, whose answer is `text`, and
+    for a dry run in which the edge model gave no answer. sure: whether the edge's confidence is at
+    least `tau`, in any mode; False if the edge was not asked. degraded: the cloud was wanted but
+    could not be used, and the answer is the edge's own although it was unsure. edge_answer: the
+    edge's label, if it was decoded. model: None if only the cloud was asked. cloud: {"model",
+    "latency_ms", "usage"} of the request, or None. notes: peculiarities of the question, as
+    machine-readable words. hint: how to get a surer answer than a degraded one. cloud_error: the
+    exception of the cloud's client, a `foggen_cloud.CloudError` if the client is ours.
     """
 
     label: str | None
@@ -59,11 +59,11 @@ class Reply:
 
     @property
     def doubtful(self) -> bool:
-        """The answer is the edge's own and it is not sure of it, or wanted the cloud's instead."""
+        """Whether the answer is degraded, or is the edge's own and unsure."""
         return self.degraded or (self.cloud is None and not self.sure)
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON object of the command line, schema 1."""
+        """The JSON object that the command line prints, schema 1."""
         expected = self.expected_confidence
         return {
             "label": self.label,

@@ -1,11 +1,11 @@
-"""The facade: ask the edge model, then perhaps the cloud, and say which it was.
+"""The public facade: asks the edge model, then the cloud if needed, and reports who answered.
 
     from foggen import Router
     with Router.open() as router:
-        reply = router.ask("2 + 2 = ?\nA. 3\nB. 4")
+        reply = router.ask("2 + 2 = ?\\nA. 3\\nB. 4")
 
-What a question becomes is the engine's business, where it goes is `routing.rule.decide`'s, and the way
-there is `routing/answering.py`'s. How a call waits, in its thread or in an event loop, is settled here.
+The engine runs the model, `routing/rule.py` decides where the answer comes from, and
+`routing/answering.py` has the steps in between.
 """
 
 from __future__ import annotations
@@ -40,17 +40,18 @@ StrPath = str | os.PathLike[str]
 
 
 class Router:
-    """Answers questions; safe to share between threads and event loops; a context manager of both kinds.
+    """Answers questions. It can be shared between threads and event loops.
 
-    Make one with `Router.open`. Refuses use in a forked child, and cannot be pickled. Every call takes
+    Create one with `Router.open`, in a `with` or `async with` block. A router cannot be used in a
+    forked child, and cannot be pickled. Every call takes
 
-    cancel: a `CancelToken` that ends it from outside, whatever it is doing;
+    cancel: a `CancelToken` that ends the call from outside, whatever it is doing;
     deadline_s: seconds for the whole call, edge and cloud together;
     on_stage: a callback for a user interface, see `foggen.stages`.
     """
 
     def __init__(self, loaded: LoadedModel | None, settings: Settings, link: CloudLink) -> None:
-        """loaded: None where only the cloud is asked."""
+        """loaded: None if only the cloud is asked."""
         self._loaded = loaded.retain() if loaded else None
         own = loaded.edge.contract.tau if loaded else DEFAULT_TAU
         self.tau = own if settings.tau is None else settings.tau
@@ -80,15 +81,17 @@ class Router:
         offline: bool | None = None,
         home: StrPath | None = None,
     ) -> Router:
-        """A router with a loaded model: the one in the box, unless `model` or the settings name one.
+        """Open a router and load a model: `model`, the one in the settings, or the one in the box.
 
-        What is not given comes from `settings`; without these, from the user's environment and
-        config file. An application that wants neither gives `settings=Settings(...)`.
+        Options that are not given come from `settings`, or, without those, from the user's
+        environment and config file. An application that wants neither passes
+        `settings=Settings(...)`.
 
-        model: "starter", a name of the store or a GGUF file. tau: in [0, 1], the model's own if not
-        given. mode: see `Mode`; `cloud-only` loads no model. cloud: a client in place of the
-        settings' one; it is not closed with the router. trusted: the caller vouches for the file,
-        which is then not loaded in a child process first. The others are fields of `Settings`.
+        model: "starter", a name in the store, or a GGUF file. tau: in [0, 1]; the model's own if
+        not given. mode: see `Mode`; `cloud-only` loads no model. cloud: a client to use in place of
+        the settings' one; the router does not close it. trusted: the caller trusts the model file,
+        which is then not loaded in a child process first. The other options are fields of
+        `Settings`.
 
         Raises ConfigurationError, ModelFileError, UsageError.
         """
@@ -122,10 +125,10 @@ class Router:
         cloud_deadline_s: float | None = None,
         offline: bool | None = None,
     ) -> Router:
-        """Another router over the same loaded model, with settings of its own where they are given.
+        """Open another router on the same loaded model. Options that are given replace this one's.
 
-        Each is closed by itself; the model is freed with the last. `cloud` as in `open`; a client that
-        was given to this router is not handed on.
+        Each router is closed on its own, and the model is freed with the last. `cloud` is as in
+        `open`; a client that was passed to this router is not passed on.
         """
         given = _given(
             tau=tau,
@@ -164,7 +167,7 @@ class Router:
 
     @property
     def edge(self) -> Edge:
-        """The loaded model. Raises ConfigurationError where only the cloud is asked."""
+        """The loaded model. Raises ConfigurationError if only the cloud is asked."""
         if self._loaded is None:
             raise ConfigurationError(
                 "this router has no edge model: it is cloud-only", hint="open one in another mode"
@@ -173,14 +176,15 @@ class Router:
 
     @property
     def model(self) -> ModelInfo | None:
-        """Which model is loaded; None where only the cloud is asked."""
+        """The loaded model's name, hash and round, or None if only the cloud is asked."""
         return self._loaded.info if self._loaded else None
 
     def close(self) -> None:
-        """End the calls under way, free the model and close the cloud's connections; twice is fine.
+        """End the running calls, free the model and close the cloud's connections.
 
-        Returns within seconds, also from a signal handler and while other threads ask: their calls
-        raise. A model that another router shares stays loaded.
+        Returns within seconds, even from a signal handler or while other threads are asking; their
+        calls raise an error. A model that another router shares stays loaded. Closing again has no
+        effect.
         """
         if self._calls.closed:
             return
@@ -191,9 +195,10 @@ class Router:
         self._link.close()
 
     def cancel(self) -> None:
-        """End every call that is under way or waiting in this router: each raises CancelledError.
+        """Cancel every call of this router that is running or waiting; each raises CancelledError.
 
-        To end a single one, give it a token: `ask(question, cancel=token)`, then `token.cancel()`.
+        To cancel a single call, give it a token: `ask(question, cancel=token)`, then
+        `token.cancel()`.
         """
         self._calls.cancel()
 
@@ -210,9 +215,9 @@ class Router:
     ) -> Reply:
         """Answer a multiple-choice question.
 
-        truncate: cut a stem that does not fit the context, never an option.
+        truncate: cut a stem that does not fit the context; options are never cut.
 
-        Raises QuestionError, NoQuestionError; CloudRequiredError or KeyRefusedError where only the
+        Raises QuestionError, NoQuestionError; CloudRequiredError or KeyRefusedError if only the
         cloud may answer and does not; DeadlineError if there was too little time and nothing else
         can answer; CancelledError.
         """
@@ -228,10 +233,9 @@ class Router:
         deadline_s: float | None = None,
         on_stage: OnStage | None = None,
     ) -> Reply:
-        """`ask` without blocking the event loop. Cancelling the task ends the call at once, and the
-        model is free for the next one.
+        """Like `ask`, without blocking the event loop. Cancelling the task cancels the call.
 
-        The model works in one thread of the router's own; the cloud is awaited, in none.
+        The model runs in a thread of the router; waiting for the cloud needs none.
         """
         options = Options(cancel, deadline_s, on_stage)
         return await self._calls.aanswer(lambda: self._choice(question, truncate), options)
@@ -239,7 +243,7 @@ class Router:
     def assess(
         self, question: str | bytes | Question, *, cancel: CancelToken | None = None
     ) -> Assessment:
-        """The edge model's confidence and answer; no routing, nothing is sent."""
+        """The edge model's confidence and answer, without routing. Nothing is sent."""
         with self._calls.call(Options(cancel)) as call:
             return self.edge.assess(
                 _parsed(question),
@@ -251,9 +255,9 @@ class Router:
     def batch(
         self, rows: Iterable[Mapping[str, object]], *, cancel: CancelToken | None = None
     ) -> Iterator[dict[str, Any]]:
-        """One result for each row ({"id", "question", "options"?}), in order: the reply's JSON with
-        the row's id, or {"id", "error", "exit_code"} for a row that cannot be answered. Raises
-        CancelledError."""
+        """Yield one result for each row ({"id", "question", "options"?}), in order: the reply's
+        JSON object with the row's id, or {"id", "error", "exit_code"} for a row that cannot be
+        answered. Raises CancelledError."""
         for row in rows:
             with _row_result(row) as result:
                 result |= self.ask(Question.from_row(row), cancel=cancel).as_dict()
@@ -262,7 +266,7 @@ class Router:
     async def abatch(
         self, rows: Iterable[Mapping[str, object]], *, cancel: CancelToken | None = None
     ) -> AsyncIterator[dict[str, Any]]:
-        """`batch` without blocking the event loop."""
+        """Like `batch`, without blocking the event loop."""
         for row in rows:
             with _row_result(row) as result:
                 result |= (await self.aask(Question.from_row(row), cancel=cancel)).as_dict()
@@ -282,9 +286,9 @@ class Router:
     ) -> Reply:
         """Answer a question without options, in at most `limit` tokens. Raises as `ask` does.
 
-        on_text: is called with each piece of the answer as it is decoded, in this thread; together
-        they are the reply's text. A piece that was given is not taken back: an answer that the limit
-        cuts off is then kept, where otherwise the cloud would be asked.
+        on_text: called in this thread with each piece of the answer as it is decoded. Joined, the
+        pieces are the reply's text. They cannot be taken back, so an answer that the limit cuts off
+        is then kept, where otherwise the cloud would be asked.
         """
         options = Options(cancel, deadline_s, on_stage)
         return self._calls.answer(lambda: _open(question, limit, on_text), options)
@@ -299,7 +303,7 @@ class Router:
         on_stage: OnStage | None = None,
         on_text: OnText | None = None,
     ) -> Reply:
-        """`ask_open` without blocking the event loop, in which `on_text` is called."""
+        """Like `ask_open`, without blocking the event loop, in which `on_text` is called."""
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -315,9 +319,9 @@ class Router:
         cancel: CancelToken | None = None,
         deadline_s: float | None = None,
     ) -> TextStream:
-        """The answer to a question without options, as an iterator of its pieces; see `TextStream`."""
+        """Answer a question without options, as an iterator of text pieces; see `TextStream`."""
         self._calls.check_open()
-        _open(question, limit, None)  # a question that is none is told now
+        _open(question, limit, None)  # an empty question raises here, not while iterating
 
         def answer(on_text: OnText, token: CancelToken) -> Reply:
             return self.ask_open(
@@ -332,7 +336,7 @@ class Router:
 
 
 def _load(settings: Settings, trusted: bool) -> LoadedModel:
-    from .engine.engine import Engine  # llama.cpp, which a cloud-only router does without
+    from .engine.engine import Engine  # loads llama.cpp, which a cloud-only router does not need
 
     name, path, digest = checked(settings.model, settings.home, trusted=trusted)
     engine = Engine(
@@ -365,7 +369,7 @@ def _open(question: str | bytes, limit: int, on_text: OnText | None) -> OpenQues
 
 @contextmanager
 def _row_result(row: Mapping[str, object]) -> Iterator[dict[str, Any]]:
-    """The result of a row of a batch, which holds the row's error if it cannot be answered."""
+    """The result of a row of a batch. It holds the row's error if the row cannot be answered."""
     result: dict[str, Any] = {"id": row.get("id")}
     try:
         yield result

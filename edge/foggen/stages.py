@@ -6,8 +6,8 @@
 
     router.ask(question, on_stage=show)
 
-Stages come in this order, each at most once: `Assessed`, `AskingCloud`, `Replied`. They are given to the
-callback in the caller's thread, or in the event loop's. What the callback raises ends the call.
+Stages come in this order, each at most once: `Assessed`, `AskingCloud`, `Replied`. The callback
+runs in the caller's thread, or in the event loop's. An exception that it raises ends the call.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from .reply import Reply
 
 @dataclass(frozen=True)
 class Assessed:
-    """The edge model has said how sure it is. label: its answer, None if it was not decoded or is an
-    open-ended one. decision_ms: milliseconds of wall time."""
+    """The edge model has given its confidence. label: its answer, or None if that was not decoded
+    or is open-ended. decision_ms: wall time in milliseconds."""
 
     confidence: float | None
     expected_confidence: float | None
@@ -31,14 +31,14 @@ class Assessed:
 
 @dataclass(frozen=True)
 class AskingCloud:
-    """The question goes to the cloud. reason: why, as in `Reply.reason`."""
+    """The question goes to the cloud. reason: as in `Reply.reason`."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Replied:
-    """The call is over."""
+    """The reply is complete."""
 
     reply: Reply
 

@@ -1,4 +1,4 @@
-"""An open-ended answer as an iterator of its pieces.
+"""An open-ended answer as an iterator of text pieces.
 
 with router.stream_open("Why is the sky blue?") as stream:
     for piece in stream:
@@ -18,15 +18,17 @@ from .reply import Reply
 
 
 class TextStream(Iterator[str]):
-    """The pieces of one answer, as they are decoded; together they are the reply's text.
+    """The pieces of one answer as they are decoded. Joined, they are the reply's text.
 
-    Iterating raises what `Router.ask_open` would raise. Leaving it early, or `close`, ends the call.
+    Iterating raises what `Router.ask_open` raises. Leaving the `with` block early, or `close`, ends
+    the call.
     """
 
     def __init__(
         self, answer: Callable[[Callable[[str], object], CancelToken], Reply], cancel: CancelToken
     ) -> None:
-        """answer: runs the call in a thread of its own, with a callback for pieces and a token."""
+        """answer: makes the call, in a thread of its own, with a callback for pieces and a cancel
+        token."""
         self._cancel = cancel
         self._reply: Reply | None = None
         self._queue: SimpleQueue[str | Reply | BaseException] = SimpleQueue()
@@ -35,7 +37,7 @@ class TextStream(Iterator[str]):
     def _run(self, answer: Callable[[Callable[[str], object], CancelToken], Reply]) -> None:
         try:
             self._queue.put(answer(self._queue.put, self._cancel))
-        except BaseException as error:  # it is raised where the stream is read
+        except BaseException as error:  # raised where the stream is read
             self._queue.put(error)
 
     def __next__(self) -> str:
@@ -44,7 +46,7 @@ class TextStream(Iterator[str]):
         found = self._queue.get()
         if isinstance(found, str):
             return found
-        self._queue.put(found)  # for whoever asks again
+        self._queue.put(found)  # so that the next call raises or ends too
         if isinstance(found, BaseException):
             raise found
         self._reply = found
@@ -64,5 +66,5 @@ class TextStream(Iterator[str]):
         return self._reply
 
     def close(self) -> None:
-        """End the call if it is not over."""
+        """End the call if it is still running."""
         self._cancel.cancel()

@@ -1,4 +1,4 @@
-"""An edge model that says what a test wants, without llama.cpp and without a file.
+"""A scripted edge model for tests, which needs neither llama.cpp nor a model file.
 
     from foggen.testing import Scripted, ScriptedEdge, scripted_router
 
@@ -6,8 +6,8 @@
     with scripted_router(edge) as router:
         assert router.ask("2 + 2 = ?\\nA. 3\\nB. 4").label == "B"
 
-Everything around the model is real: the rule, deadlines, cancelling, the cloud. `foggen_cloud.testing` has
-a server for that side.
+Everything around the model is real: the rule, deadlines, cancellation and the cloud, for which
+`foggen_cloud.testing` has a server.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ __all__ = ["Scripted", "ScriptedEdge", "scripted_router"]
 
 @dataclass(frozen=True)
 class Scripted:
-    """What the model says of one question.
+    """The model's reply to one question.
 
-    answer: the label, A for the first option, or the text of an open-ended answer. confidence: one of
-    the five buckets, None for a model that does not know the format. decision_s, answer_s: how long it
-    takes to say the one and the other.
+    answer: the label (A is the first option), or the text of an open-ended answer. confidence: one
+    of the five buckets, or None for a model that does not know the format. decision_s, answer_s:
+    seconds that the confidence and the answer take.
     """
 
     answer: str = "A"
@@ -55,10 +55,10 @@ class Scripted:
 
 @dataclass
 class ScriptedEdge:
-    """See `foggen.routing.edge.Edge`.
+    """A scripted implementation of `foggen.routing.edge.Edge`.
 
-    script: what to say of questions whose text holds the key; the first that does counts. asked: the
-    texts of all questions so far.
+    script: replies by a piece of the question's text; the first piece that matches counts. asked:
+    the texts of all questions so far.
     """
 
     script: Mapping[str, Scripted] = field(default_factory=dict)
@@ -173,7 +173,7 @@ class ScriptedEdge:
         return next((said for key, said in self.script.items() if key in text), self.default)
 
     def _wait(self, seconds: float, deadline_s: float | None, cancel: CancelToken | None) -> None:
-        """Take so long, but for the deadline and the token."""
+        """Wait for so many seconds, unless the deadline or the token ends the call first."""
         if self.closed:
             raise FogGenError("this model was closed", hint="open a new Router")
         token, cancelled = cancel or CancelToken(), threading.Event()
@@ -188,8 +188,8 @@ class ScriptedEdge:
 def scripted_router(
     edge: ScriptedEdge, *, settings: Settings | None = None, cloud: Cloud | None = None
 ) -> Router:
-    """A router over a scripted model. settings: those of a new installation if not given; neither the
-    environment nor a file is read. cloud: as in `Router.open`."""
+    """A router with a scripted model. settings: the defaults if not given; neither the environment
+    nor a file is read. cloud: as in `Router.open`."""
     settings = settings or Settings()
     info = ModelInfo("scripted", "", edge.contract.round)
     return Router(LoadedModel(edge, info), settings, CloudLink(settings, cloud))

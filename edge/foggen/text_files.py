@@ -1,4 +1,4 @@
-"""Reading text files: by their byte order mark, otherwise as UTF-8, and never by a guess."""
+"""Reading text files by their byte order mark, or else as UTF-8. The encoding is never guessed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .errors import FogGenError, NoQuestionError, QuestionError
 
-# UTF-32 first: its little-endian mark begins with that of UTF-16.
+# UTF-32 comes first: its little-endian mark begins with that of UTF-16.
 MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -21,10 +21,11 @@ REMEDY = "save it as UTF-8"
 def read_text(
     path: Path, most: int | None = None, unreadable: type[FogGenError] = QuestionError
 ) -> str:
-    """The text of a file, without its byte order mark; newlines are left as they are.
+    """Read a text file without its byte order mark. Newlines are left as they are.
 
-    most: bytes that it may have. Raises NoQuestionError if it is not there, `unreadable` if the system
-    cannot read it, and QuestionError if it is too large or is no text in UTF-8, UTF-16 or UTF-32.
+    most: the largest size in bytes. Raises NoQuestionError if the file does not exist, `unreadable`
+    if the system cannot read it, and QuestionError if it is too large or is not text in UTF-8,
+    UTF-16 or UTF-32.
     """
     try:
         with path.open("rb") as file:
@@ -39,17 +40,18 @@ def read_text(
 
 
 def decoded(data: bytes, origin: str) -> str:
-    """The text of a file's bytes. origin: its name, for the QuestionError where it is no text."""
+    """Decode the bytes of a text file. origin: its name, for the QuestionError if they are not
+    text."""
     encoding, text = marked(data)
     try:
         if encoding != "utf-8":
-            if not text:  # a few bytes that may be anything
+            if not text:  # a few bytes that need not be text
                 raise QuestionError(
                     f"{origin} holds nothing but the byte order mark of {encoding.upper()}",
                     hint=REMEDY,
                 )
             return text.decode(encoding)
-        if b"\0" in text:  # valid UTF-8, and in no text that anybody wrote
+        if b"\0" in text:  # valid UTF-8, but nobody writes it in a text
             raise QuestionError(
                 f"{origin} holds zero bytes, as UTF-16 without a byte order mark does", hint=REMEDY
             )
@@ -63,7 +65,7 @@ def decoded(data: bytes, origin: str) -> str:
 
 
 def marked(data: bytes) -> tuple[str, bytes]:
-    """The encoding that a byte order mark names, UTF-8 without one, and what follows the mark."""
+    """The encoding that a byte order mark names, or UTF-8, and the bytes after the mark."""
     for mark, encoding in MARKS.items():
         if data.startswith(mark):
             return encoding, data[len(mark) :]

@@ -1,1 +1,1 @@
-"""How a call runs: cancelled from outside, on a thread of its own, and timed."""
+"""Running a call: cancellation, deadlines and worker threads."""

@@ -1,4 +1,4 @@
-"""One call of a router: what ends it from outside, and when it must be over."""
+"""One call of a router, with its cancel token and its deadline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from .cancelling import CancelToken
 
 @dataclass(frozen=True)
 class Call:
-    """deadline_s: of the whole call, edge and cloud together; None for no other limit than theirs."""
+    """A call in progress. deadline_s limits the whole call, edge and cloud together; None sets no
+    such limit."""
 
     token: CancelToken
     deadline_s: float | None = None
@@ -20,14 +21,14 @@ class Call:
 
     @property
     def left_s(self) -> float:
-        """Seconds until the call must be over."""
+        """Seconds until the deadline, infinite if there is none."""
         if self.deadline_s is None:
             return inf
         return self.started + self.deadline_s - time.monotonic()
 
     def within(self, limit_s: float) -> float:
-        """The seconds that a part of the call may take, `limit_s` at most. Raises DeadlineError if
-        none are left."""
+        """Seconds that one step of the call may take, at most `limit_s`. Raises DeadlineError if no
+        time is left."""
         left = self.left_s
         if left <= 0:
             raise DeadlineError(

@@ -1,4 +1,4 @@
-"""Ending a call from outside: one token for each call, whatever the call is doing at that moment.
+"""Cancelling a call from outside, whatever it is doing at that moment.
 
 token = CancelToken()
 thread = threading.Thread(target=router.ask, args=(question,), kwargs={"cancel": token})
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class CancelToken:
-    """Ends the calls that were given it, once and for all.
+    """Cancels the calls that it was passed to. A token cannot be reset.
 
     A call that waits for the model stops waiting, a call that decodes stops decoding, and a request
     to the cloud is aborted. Nothing is sent after `cancel` has returned.
@@ -37,7 +37,7 @@ class CancelToken:
         return self._cancelled
 
     def cancel(self) -> None:
-        """End the calls that have this token; a second time does nothing."""
+        """Cancel the calls that use this token. Calling it again has no effect."""
         with self._lock:
             self._cancelled = True
             callbacks = list(self._callbacks.values())
@@ -51,7 +51,7 @@ class CancelToken:
 
     @contextmanager
     def calling(self, callback: Callable[[], object]) -> Iterator[None]:
-        """`callback` is called if the token is cancelled inside, or was cancelled before."""
+        """Call `callback` if the token is cancelled within the block or already was."""
         key = object()
         with self._lock:
             self._callbacks[key] = callback
@@ -64,8 +64,8 @@ class CancelToken:
                 del self._callbacks[key]
 
     def result(self, start: Callable[[], Future[T]], limit_s: float | None = None) -> T:
-        """The result of the future that `start` returns. Raises CancelledError as soon as the token
-        is cancelled: nothing is started after that, and what was started is cancelled. Raises
+        """Call `start` and wait for the result of the future that it returns. Raises CancelledError
+        as soon as the token is cancelled: the future is then cancelled, or never started. Raises
         TimeoutError after `limit_s` seconds."""
         future = self._started(start)
         with self.calling(future.cancel):
@@ -75,10 +75,10 @@ class CancelToken:
                 self.check()
                 raise
             finally:
-                future.cancel()  # does nothing to one that is done
+                future.cancel()  # has no effect once it is done
 
     async def aresult(self, start: Callable[[], Future[T]], limit_s: float | None = None) -> T:
-        """`result` without blocking the event loop; cancelling the task cancels the future."""
+        """Like `result`, without blocking the event loop. Cancelling the task cancels the future."""
         import asyncio
 
         future = self._started(start)

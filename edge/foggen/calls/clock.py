@@ -1,4 +1,4 @@
-"""Wall time as replies tell it."""
+"""Wall time in milliseconds, the unit of replies."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import time
 
 
 def milliseconds_since(started: float) -> float:
-    """Milliseconds since a moment of `time.monotonic`."""
+    """Milliseconds since `started`, a reading of `time.monotonic`."""
     return 1000 * (time.monotonic() - started)

@@ -1,7 +1,8 @@
-"""Daemon threads for work that must not block its caller; at most a fixed number, each used again.
+"""A small pool of daemon threads for work that must not block its caller.
 
-Unlike those of `concurrent.futures.ThreadPoolExecutor` they never hold up the end of the process, and
-cancelling a future abandons its work even when it has begun: whoever waits for it goes on at once.
+Unlike the threads of `concurrent.futures.ThreadPoolExecutor`, these never delay the end of the
+process. Cancelling a future abandons its work even after it has started, so the waiting caller
+continues at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 
 def start_thread(work: Callable[[], object], name: str) -> None:
-    """Start a daemon thread. Raises ConfigurationError if the system allows no more of them."""
+    """Start a daemon thread. Raises ConfigurationError if the system refuses another one."""
     try:
         threading.Thread(target=work, name=name, daemon=True).start()
     except RuntimeError as exc:
@@ -30,7 +31,7 @@ def start_thread(work: Callable[[], object], name: str) -> None:
 
 
 class Workers:
-    """Runs what is submitted, in order, in at most `most` threads that start when they are needed."""
+    """Runs submitted work in order, in at most `most` threads that are started on demand."""
 
     def __init__(self, name: str, most: int) -> None:
         self._name, self._most = name, most
@@ -40,8 +41,8 @@ class Workers:
         self._closed = False
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
-        """The future of `work()`. Raises ConfigurationError if no thread is there and none can be
-        started."""
+        """Schedule `work` and return its future. Raises ConfigurationError if no thread is running
+        and none can be started."""
         future: Future[T] = Future()
         with self._changed:
             self._waiting.append(lambda: _run(work, future))
@@ -55,7 +56,7 @@ class Workers:
         return future
 
     def close(self) -> None:
-        """Let the threads end once they have run what was submitted."""
+        """End the threads once all submitted work is done."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -84,7 +85,7 @@ def _run(work: Callable[[], T], future: Future[T]) -> None:
     try:
         result = work()
     except BaseException as error:
-        with suppress(InvalidStateError):  # it was abandoned
+        with suppress(InvalidStateError):  # the future was cancelled
             future.set_exception(error)
     else:
         with suppress(InvalidStateError):

@@ -1,4 +1,4 @@
-"""`foggen-edge ask`: one question in, at most four lines or one JSON object out."""
+"""`foggen-edge ask`: answers one question, in at most four lines or as one JSON object."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ class AskOptions:
 
 
 def run_ask(options: AskOptions) -> None:
-    """Read the question, check it, open the router, print the reply; exits 75 under --strict."""
+    """Read and check the question, ask it, and print the reply. Exits with 75 under --strict if the
+    answer is in doubt."""
     tau = None if options.tau is None else parse_tau(options.tau)
     text = read_question(options.question, options.file)
     question = None if options.open_ended else Question.parse(text)  # before the model is loaded
@@ -86,7 +87,7 @@ def run_ask(options: AskOptions) -> None:
 
 
 def read_question(argument: str | None, file: Path | None) -> str | bytes:
-    """The question from the argument, a file or stdin; one of them, and at most 1 MiB."""
+    """Read the question from the argument, a file or stdin. It may have at most 1 MiB."""
     if file is not None:
         if argument is not None:
             raise UsageError("a question and -f FILE are both given", hint="give one of them")
@@ -107,8 +108,9 @@ def _capped(data: bytes) -> bytes:
 
 
 def for_people(reply: Reply, *, verbose: bool = False) -> str:
-    """The answer; how sure it is and why; what to do about it. verbose: the times and the model, too."""
-    answer = reply.text  # of an open question, in as many lines as it has
+    """The reply as text: the answer, how sure it is and why, and how to get a surer one. verbose:
+    also the times and the model."""
+    answer = reply.text  # the answer to an open question keeps its line breaks
     if reply.label is not None:
         answer = " ".join(f"{reply.label}. {reply.text}".split())
     lines = [answer or "no answer", f"{_standing(reply)}: {_why(reply)}"]
@@ -131,7 +133,7 @@ def _standing(reply: Reply) -> str:
 
 
 def _why(reply: Reply) -> str:
-    """The reason, with the numbers that were compared in it."""
+    """The reason, with the compared numbers filled in."""
     numbers = f"{reply.confidence}", f"tau {reply.tau:g}"
     reason = reply.reason
     for rule, sign in ((KEPT, ">="), (BELOW, "<")):

@@ -1,6 +1,6 @@
-"""`foggen-edge batch`: many questions, one result a line, resumable.
+"""`foggen-edge batch`: answers many questions, with one result per line; a run can be resumed.
 
-Which row a result answers is said in `results`, how a file of them is kept in `result_file`.
+`results.py` matches results with rows; `result_file.py` keeps them in a file.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ class BatchOptions:
     strict: bool
 
     def for_router(self) -> dict[str, Any]:
-        """What was given of the settings. Raises UsageError."""
+        """The options that were given, as arguments of `Router.open`. Raises UsageError."""
         given = {"tau": (self.tau, parse_tau), "mode": (self.mode, parse_mode)}
         parsed = {name: parse(text) for name, (text, parse) in given.items() if text is not None}
         return {"model": self.model, **parsed}
 
 
 class Run:
-    """The rows of one run, and of each the last result, which is None until there is a good one."""
+    """The rows of one run. latest: the result of each row, or None until there is a good one."""
 
     def __init__(
         self, rows: Sequence[Row], output: Output, is_enough: Callable[[Result], bool]
@@ -56,16 +56,16 @@ class Run:
         self.latest = matched(rows, output.results, is_enough)
         self.kept = [result for result in self.latest if result is not None]
         self.new: list[Result] = []
-        self.left: Sequence[Result] = output.results  # what the output holds in the end
+        self.left: Sequence[Result] = output.results  # what the output holds at the end
 
     @property
     def waiting(self) -> list[int]:
-        """The places of the rows that must be asked."""
+        """The indices of the rows that still have to be asked."""
         return [place for place, result in enumerate(self.latest) if result is None]
 
     @property
     def results(self) -> list[Result]:
-        """The last result of each row that has one."""
+        """The latest result of each row that has one."""
         return [result for result in self.latest if result is not None]
 
     def record(self, place: int, result: Result) -> None:
@@ -74,14 +74,15 @@ class Run:
         self.new.append(result)
 
     def tidy(self) -> None:
-        """Leave out what newer results replace. Raises ConfigurationError."""
+        """Remove the results that newer ones replace. Raises ConfigurationError."""
         results = self.output.results
         self.left = without_replaced(self.rows, results, self.results, self.is_enough)
         if len(self.left) < len(results):
             self.output.replace(self.left)
 
     def exit_code(self, strict: bool) -> int:
-        """65 if the output holds an error; else, where that matters, 75 if a row is in doubt."""
+        """65 if the output holds an error; otherwise 75 if `strict` is set and an answer is in
+        doubt."""
         if any(result.failed for result in (*self.results, *self.left)):
             return QuestionError.exit_code
         doubtful = any(result.degraded or result.unsure for result in self.results)
@@ -103,7 +104,7 @@ class Run:
 
 
 def run_batch(options: BatchOptions) -> None:
-    """Answer every row that has no good result; exit 65 if one failed, 75 for --strict."""
+    """Answer every row without a good result. Exits with 65 if one failed, or 75 under --strict."""
     given = options.for_router()
     settings = load_settings(given)
     with closing(_opened(options.output, options.source)) as output:
@@ -127,10 +128,10 @@ def _opened(output: Path, source: Path) -> Output:
 
 
 def _is_enough(settings: Settings, result: Result) -> bool:
-    """Whether a row with this result need not be asked.
+    """Whether a row with this result need not be asked again.
 
-    An error is asked again, and what a dry run decided where this is none; a degraded answer only
-    where a cloud may give a better one.
+    Errors are asked again. So are the results of a dry run, unless this is one too, and degraded
+    answers if a cloud may give a better one.
     """
     may_ask_cloud = settings.mode in CLOUD_MODES and settings.has_cloud
     is_of_use = settings.mode is Mode.DRY_RUN or not result.is_dry
@@ -149,7 +150,8 @@ def _ask_all(run: Run, router: Any, settings: Settings, title: str) -> None:
 
 
 def _answered(router: Any, row: Row, is_dry: bool, cancel: CancelToken) -> Result:
-    """The reply to a row, or its error, with the hash of its question and its own id."""
+    """Ask one row. The result is its reply or error, with the row's id and the hash of its
+    question."""
     if row.content is None:
         reply = {"error": row.problem, "exit_code": QuestionError.exit_code}
     else:

@@ -1,4 +1,4 @@
-"""The border between library and terminal: errors become one line and an exit code, here alone."""
+"""The border between library and terminal. Only here do errors become a line and an exit code."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ..calls.workers import Workers
 from ..errors import CancelledError, ConfigurationError, FogGenError
 
 INTERRUPTED = CancelledError.exit_code
-DOUBTFUL = 75  # under --strict
-CANCEL_WAIT_S = 5.0  # after Ctrl-C, for the work to notice
+DOUBTFUL = 75  # exit code under --strict
+CANCEL_WAIT_S = 5.0  # how long Ctrl-C waits for the work to stop
 BUG = 70
 
-# Packages that only an extra installs, so that the light base can name what is missing.
+# Packages that only an extra installs, so that an error can name the extra.
 EXTRAS = {
     "torch": "export",
     "transformers": "export",
@@ -34,17 +34,17 @@ EXTRAS = {
     "ray": "ray",
 }
 
-# A disk that is full, over quota or not to be written is no bug of ours.
+# A disk that is full, over quota or read-only is not a bug of ours.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
-CONTROLS = re.compile("[\x7f-\x9f]")  # those that JSON leaves as they are
+CONTROLS = re.compile("[\x7f-\x9f]")  # the control characters that JSON does not escape
 
 T = TypeVar("T")
 
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Turn whatever is raised into one line on stderr and the documented exit code."""
+    """Turn any exception into one line on stderr and the documented exit code."""
     try:
         yield
     except FogGenError as error:
@@ -69,13 +69,14 @@ def reported() -> Iterator[None]:
 
 
 def show(text: str) -> None:
-    """Print a result; a character that stdout's encoding lacks is escaped, not a crash."""
+    """Print a result. Characters that stdout cannot encode are escaped."""
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
 
 
 def show_json(value: object) -> None:
-    """Print one JSON object in a line, with controls, and what stdout's encoding lacks, escaped."""
+    """Print a JSON object on one line. Control characters, and those that stdout cannot encode, are
+    escaped."""
     line = json.dumps(value, ensure_ascii=False)
     try:
         line.encode(sys.stdout.encoding or "utf-8")
@@ -88,21 +89,21 @@ _worker = Workers("foggen-command", 1)
 
 
 def interruptible(work: Callable[[CancelToken], T]) -> T:
-    """`work(token)` in the command's one thread, so that Ctrl-C is seen even inside a native call.
+    """Run `work(token)` in a worker thread, so that Ctrl-C works even during a native call.
 
-    Ctrl-C cancels the token, and waits until the work has noticed: nothing is sent afterwards.
+    Ctrl-C cancels the token and waits for the work to stop. Nothing is sent afterwards.
     """
     token = CancelToken()
     waiting: list[Future[T]] = []
     try:
         waiting.append(_worker.submit(lambda: work(token)))
-        # Windows sees Ctrl-C only between waits.
+        # On Windows, Ctrl-C is only noticed between waits.
         while not wait(waiting, 0.1 if os.name == "nt" else None).done:
             pass
         return waiting[0].result()
     except KeyboardInterrupt:
         token.cancel()
-        with suppress(KeyboardInterrupt):  # a second Ctrl-C does not wait
+        with suppress(KeyboardInterrupt):  # a second Ctrl-C ends the waiting
             wait(waiting, CANCEL_WAIT_S)
         raise
 

@@ -1,4 +1,4 @@
-"""`foggen-edge doctor`: one line for each thing that must hold, each problem with its remedy."""
+"""`foggen-edge doctor`: prints one line for each check, with a remedy for each problem."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..routing.cloud import check_cloud_model
 from ..store.models import describe, locate
 from .border import show, show_json
 
-CPU_FEATURES = {  # the extensions that a build for this kind of machine should use
+CPU_FEATURES = {  # what a build for this kind of machine should use
     "x86_64": ("AVX2", "FMA", "F16C"),
     "AMD64": ("AVX2", "FMA", "F16C"),
     "aarch64": ("NEON", "DOTPROD"),
@@ -28,7 +28,7 @@ REBUILD = (
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: "ok", "note" or "problem", what was found, and the remedy if there is one."""
+    """The outcome of one check. state: "ok", "note" or "problem". remedy: "" if there is none."""
 
     check: str
     state: str
@@ -37,7 +37,7 @@ class Finding:
 
 
 def run_doctor(model: str | None, as_json: bool) -> None:
-    """Print the findings; exit 78 if one is a problem."""
+    """Print the findings. Exits with 78 if one of them is a problem."""
     findings = examine(model)
     if as_json:
         show_json({"findings": [asdict(finding) for finding in findings]})
@@ -50,7 +50,7 @@ def run_doctor(model: str | None, as_json: bool) -> None:
 
 
 def examine(model: str | None) -> list[Finding]:
-    """All checks. An exception becomes a problem; its hint is the remedy."""
+    """Run all checks. An error becomes a problem, and its hint the remedy."""
     settings = load_settings({"model": model})
     checks: list[tuple[str, Callable[[], Finding]]] = [
         ("processor", _processor),
@@ -113,12 +113,12 @@ def _threads(settings: Settings) -> Finding:
 def _threads_of_the_model(settings: Settings) -> int:
     try:
         return machine.threads_for(locate(settings.model, settings.home)[1].stat().st_size)
-    except (OSError, FogGenError):  # the model's own check tells what is wrong with it
+    except (OSError, FogGenError):  # the check of the model reports what is wrong
         return machine.thread_count()
 
 
 def _waiting(found: str) -> Finding:
-    """How the threads wait for each other, which decides how fast they are beside other programs."""
+    """How the threads wait for each other, which decides how fast they are on a busy machine."""
     from ..engine import native
 
     kind = native.openmp_kind()
@@ -134,7 +134,7 @@ def _waiting(found: str) -> Finding:
 
 
 def _gpu(settings: Settings) -> Finding:
-    """Which back end computes, and whether the one that was asked for is there."""
+    """Whether a GPU is used. The settings' GPU must be supported by the build."""
     from ..engine import native
 
     native.check_gpu(settings.gpu_layers)

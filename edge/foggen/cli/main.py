@@ -12,7 +12,7 @@ from ..errors import UsageError
 from .border import reported
 from .version import version_option
 
-# Without rich markup and completion, `--help` imports neither.
+# Without rich markup and completion, `--help` does not need to import them.
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
@@ -232,7 +232,7 @@ def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
 
 
 def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:
-    """The mode that the flags name; at most one may be given."""
+    """The mode of the flags, of which at most one may be given."""
     given = {"--local-only": local_only, "--cloud-only": cloud_only, "--dry-run": dry_run}
     chosen = [flag for flag, is_given in given.items() if is_given]
     if len(chosen) > 1:
@@ -241,7 +241,7 @@ def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:
 
 
 def main() -> None:
-    """The console script."""
-    # The command's own process: if llama.cpp ends it, no debugger is started to look at it.
+    """Run the console script."""
+    # If llama.cpp aborts this process, it should not start a debugger.
     os.environ.setdefault("GGML_NO_BACKTRACE", "1")
     app()

@@ -1,4 +1,4 @@
-"""`foggen-edge models show, list, verify, rm`: what is here, whether it is whole, and away with it."""
+"""`foggen-edge models`: show, list, verify and remove models."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .border import show, show_json
 
 
 def run_show(name: str, as_json: bool) -> None:
-    """Print the description of a model, for people or as one JSON object."""
+    """Print the description of a model, as text or as one JSON object."""
     description = describe(name, load_settings().home).as_dict()
     show_json(description) if as_json else show(clean(_for_people(description))[0])
 
 
 def run_list(as_json: bool) -> None:
-    """Print one line for each model, or all as one JSON object."""
+    """Print one line for each model, or all of them as one JSON object."""
     entries = [entry.as_dict() for entry in listed(load_settings().home)]
     if as_json:
         show_json({"models": entries})
@@ -32,7 +32,7 @@ def run_list(as_json: bool) -> None:
 
 
 def run_verify(names: list[str]) -> None:
-    """Read every file again, print a line for each; exit 65 if one is not as it was."""
+    """Check every file and print a line for each. Exits with 65 if one has changed."""
     home = load_settings().home
     bad = 0
     for name in names or [entry.name for entry in listed(home)]:
@@ -46,7 +46,7 @@ def run_verify(names: list[str]) -> None:
 
 
 def run_remove(names: list[str]) -> None:
-    """Remove models from the store, all or, where a name is unknown, none."""
+    """Remove models from the store. If one of the names is unknown, none is removed."""
     store = Store(load_settings().home)
     for name in names:
         store.check_removable(name)
@@ -82,7 +82,7 @@ def _for_people(description: dict[str, Any]) -> str:
 
 
 def _calibration_lines(table: Any) -> list[str]:
-    """How often each bucket is right; nothing of a table that is not as the contract has it."""
+    """One line for each bucket, with its accuracy. A malformed table gives none."""
     try:
         return [
             f"says {bucket}: right {entry['accuracy']:.0%} of {entry['n']}"

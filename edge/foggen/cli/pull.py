@@ -1,4 +1,4 @@
-"""`foggen-edge models pull`: a model into the store, with its size, a bar, and its name at the end."""
+"""`foggen-edge models pull`: pulls a model, with a progress bar, and prints its name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PullOptions:
 
 
 def run_pull(options: PullOptions) -> None:
-    """Pull or repair; the name goes to stdout, all else to stderr."""
+    """Pull or repair a model. Its name goes to stdout, everything else to stderr."""
     settings = load_settings()
     if options.repair and (options.quant or options.name or options.sha256):
         raise UsageError("--repair takes a name and no more", hint="leave the other options out")
@@ -53,7 +53,7 @@ def _say(line: str) -> None:
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """Lines on stderr, and a bar where it is a terminal."""
+    """Progress callbacks that print lines to stderr and, on a terminal, show a bar."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 

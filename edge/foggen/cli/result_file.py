@@ -1,8 +1,8 @@
-"""The file of a batch's results: locked, read, added to, and at last rid of what was replaced.
+"""The result file of a batch, which is locked while it is in use.
 
-It is not touched before it is certain that it holds results and nothing else. After that, lines are
-only added; those that newer ones replace are left out by one renaming, so that a kill at any time
-loses nothing.
+The file is not changed until all of its lines are known to be results. After that, lines are only
+appended. At the end, a single rename removes the lines that newer ones replace, so that a run that
+is killed loses nothing.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _FLAGS = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class ResultFile:
-    """A file of results, in use by one process at a time. `results` are those that it holds.
+    """A file of results, used by one process at a time. `results` holds its content.
 
-    Raises UsageError if it is the source, holds anything else, or is in use; ConfigurationError if
-    it cannot be read or written.
+    Raises UsageError if the file is the source, is in use, or contains anything but results, and
+    ConfigurationError if it cannot be read or written.
     """
 
     def __init__(self, path: Path, source: Path) -> None:
@@ -55,7 +55,7 @@ class ResultFile:
                 self._open(_FLAGS)
 
     def begin(self) -> None:
-        """Make the file if there is none; else see to it that a line can be added at its end."""
+        """Create the file if it is missing, and make sure that its last line is complete."""
         with writing(self._given):
             if self._file < 0:
                 self._open(_FLAGS | os.O_CREAT)
@@ -65,7 +65,7 @@ class ResultFile:
                 write_all(self._append, b"\n")
 
     def add(self, result: Result) -> None:
-        """Write one result: its whole line, or nothing of it where there is no room."""
+        """Append one result. If there is no room for the whole line, none of it is written."""
         with writing(self._given):
             size = os.fstat(self._file).st_size
             try:
@@ -76,13 +76,13 @@ class ResultFile:
         self.results.append(result)
 
     def replace(self, results: Sequence[Result]) -> None:
-        """Let these be all that the file holds. If that fails, it holds what it held."""
+        """Replace the file's content with these results. If that fails, the file is unchanged."""
         draft = self._path.with_name(f".{self._path.name}.new")
         with writing(self._given):
             try:
                 self._write_draft(draft, results)
                 if sys.platform == "win32":
-                    self.close()  # an open file cannot be replaced there
+                    self.close()  # Windows cannot replace an open file
                 draft.replace(self._path)
             except BaseException:
                 draft.unlink(missing_ok=True)
@@ -105,7 +105,7 @@ class ResultFile:
         self._take_rest(data[self._whole :], len(lines) + 1)
 
     def _take_rest(self, rest: bytes, number: int) -> None:
-        """A last line without its end: a whole result, or the beginning of one that was cut off."""
+        """Read a last line without a newline: a whole result, or one that was cut off."""
         is_ours = rest[: len(_OPENING)] == _OPENING[: len(rest)] or _OLDER_OPENING.match(rest)
         if is_ours and Result.parse(rest) is None:
             self._is_cut_off = True
@@ -124,10 +124,10 @@ class ResultFile:
         return os.write(self._file, data)
 
     def _write_draft(self, draft: Path, results: Sequence[Result]) -> None:
-        draft.unlink(missing_ok=True)  # of a run that was killed
+        draft.unlink(missing_ok=True)  # left by a run that was killed
         status = os.fstat(self._file)
         with draft.open("xb") as file:
-            with suppress(OSError, AttributeError):  # an owner is not kept everywhere
+            with suppress(OSError, AttributeError):  # not every system allows it
                 os.chown(draft, status.st_uid, status.st_gid)
             draft.chmod(stat.S_IMODE(status.st_mode))
             file.writelines(result.line for result in results)
@@ -136,7 +136,7 @@ class ResultFile:
 
 
 def open_locked(path: Path, flags: int, given: Path, lock: Callable[[int], None] = _lock) -> int:
-    """The file, locked. Another batch may replace it just before; then the new one is opened."""
+    """Open and lock the file. If another batch replaces it meanwhile, open the new one."""
     for _ in range(_TRIES):
         file = os.open(path, flags, 0o666)
         try:

@@ -1,7 +1,7 @@
-"""Results that go to a pipe, a terminal or an open descriptor as they come.
+"""Results written to a pipe, a terminal or an open descriptor as they arrive.
 
-Nothing is read from there, so nothing is resumed; and a file to which a descriptor leads, such as
-that of `batch IN.jsonl - >> FILE`, is not looked at.
+A stream is never read, so a run cannot be resumed from it. This includes a file behind a
+descriptor, as in `batch IN.jsonl - >> FILE`.
 """
 
 from __future__ import annotations
@@ -27,30 +27,31 @@ Write = Callable[[bytes], int | None]
 
 
 class ResultStream:
-    """Where results go and are not kept; in all else as `ResultFile`."""
+    """An output that keeps nothing, with the interface of `ResultFile`."""
 
     def __init__(self, path: Path, write: Write) -> None:
         self.results: list[Result] = []
         self._path, self._write = path, write
 
     def begin(self) -> None:
-        """Nothing is there yet."""
+        """Do nothing: a stream holds no earlier results."""
 
     def add(self, result: Result) -> None:
         with writing(self._path):
             write_all(self._write, result.line)
 
     def replace(self, results: Sequence[Result]) -> None:
-        """What was written cannot be taken back, and none of it is older than this run."""
+        """Do nothing: what was written cannot be taken back, and all of it is from this run."""
 
     def close(self) -> None:
-        """Whoever started this process owns its descriptors; the rest ends with it."""
+        """Do nothing: whoever started this process owns its descriptors, and its exit closes the
+        rest."""
 
 
 def find_stream(path: Path, source: Path) -> ResultStream | None:
-    """The stream that a path names, "-" being stdout; None for a file, there or not.
+    """The stream that a path names ("-" is stdout), or None if it is a file or does not exist.
 
-    Raises UsageError if it leads to the source, OSError if it cannot be opened.
+    Raises UsageError if the path leads to the source, OSError if it cannot be opened.
     """
     name = "/dev/stdout" if str(path) == "-" else _descriptor_name(path)
     if name is None:
@@ -66,10 +67,10 @@ def find_stream(path: Path, source: Path) -> ResultStream | None:
 
 
 def _descriptor_name(path: Path) -> str | None:
-    """The name of a descriptor that a path is, or leads to by links; None if it is neither.
+    """The name of the descriptor that a path is or links to, or None.
 
-    Links are followed one by one: the last step, from the descriptor to what it was opened for,
-    would open that a second time, at its beginning.
+    Links are followed one at a time, and not beyond the descriptor: opening its target again would
+    start at the beginning of the file.
     """
     name = os.path.abspath(path)  # noqa: PTH100 - resolve() would follow the links
     for _ in range(_MOST_LINKS):
@@ -82,7 +83,8 @@ def _descriptor_name(path: Path) -> str | None:
 
 
 def _refuse_closed(number: int) -> None:
-    """Raises ConfigurationError for a closed stdout or stderr, whose number may be another file's."""
+    """Raise ConfigurationError if stdout or stderr is closed, as its number may belong to another
+    file."""
     if {1: sys.stdout, 2: sys.stderr}.get(number, number) is None:
         raise ConfigurationError(
             f"descriptor {number} is closed", hint="give a file for the results"
@@ -90,9 +92,9 @@ def _refuse_closed(number: int) -> None:
 
 
 def _writer(number: int) -> Write:
-    """Writes to a descriptor of this process; stdout and stderr by Python's own objects."""
+    """A function that writes to a descriptor; stdout and stderr use Python's own objects."""
     if number not in (1, 2):
-        os.write(number, b"")  # refused at once where it is open for reading alone
+        os.write(number, b"")  # fails at once if it is open for reading only
         return lambda data: os.write(number, data)
     stream = sys.stdout if number == 1 else sys.stderr
     stream.flush()

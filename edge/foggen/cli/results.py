@@ -1,7 +1,7 @@
-"""The results of `batch`: what a line of them says, which row it answers, which ones are replaced.
+"""The results of `batch`: reading them, matching them with rows, and replacing older ones.
 
-A result is a line `{"question_sha256": ..., "id": ..., ...}`: a reply, or an error with its exit code.
-The hash says which question was answered, wherever that question stands in the source by now.
+A result is a line `{"question_sha256": ..., "id": ..., ...}` with a reply, or with an error and its
+exit code. The hash identifies the question, even if it has moved within the source.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .rows import Key, Row, name_of
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One line of results, with what decides whether it is good enough.
+    """One line of results, and what decides whether it is good enough.
 
-    sha256: of its question; empty in an older form of results, which did not record it.
+    sha256: the hash of the question; empty in an older form of results, which did not record it.
     """
 
     line: bytes
@@ -37,7 +37,7 @@ class Result:
 
     @classmethod
     def of(cls, value: Mapping[str, Any], line: bytes = b"") -> Result:
-        """The result that is a JSON object; `line` is how it stands in a file, if it does."""
+        """The result in a JSON object. line: the line of the file that it was read from, if any."""
         return cls(
             line=line or _line(value),
             name=name_of(value["id"]),
@@ -50,7 +50,7 @@ class Result:
 
     @classmethod
     def parse(cls, line: bytes) -> Result | None:
-        """The result that a line of a file holds; None if it holds anything else."""
+        """The result in a line of a file, or None if the line holds anything else."""
         try:
             value = json.loads(line.decode("utf-8-sig"))
         except (ValueError, RecursionError):
@@ -64,7 +64,7 @@ class Result:
 
 
 def _line(value: Mapping[str, Any]) -> bytes:
-    """A JSON object as a line. Controls, and surrogates that UTF-8 lacks, are escaped."""
+    """A JSON object as one line. Control characters and lone surrogates are escaped."""
     text = json.dumps(value, ensure_ascii=False)
     text = CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return f"{text}\n".encode("utf-8", "backslashreplace")
@@ -73,10 +73,10 @@ def _line(value: Mapping[str, Any]) -> bytes:
 def matched(
     rows: Sequence[Row], results: Iterable[Result], is_enough: Callable[[Result], bool]
 ) -> list[Result | None]:
-    """For each row the result that answers it, None where it must be asked.
+    """For each row, the result that answers it, or None if the row must be asked.
 
-    Of a row with an id the last result counts. Rows without an id and with the same question are
-    answered by as many results.
+    For a row with an id, the last result counts. Rows without an id that ask the same question need
+    one result each.
     """
     found: dict[Key, list[Result]] = defaultdict(list)
     for result in results:
@@ -93,11 +93,12 @@ def without_replaced(
     latest: Sequence[Result],
     is_enough: Callable[[Result], bool],
 ) -> list[Result]:
-    """The results without those that newer ones replace; a newer one takes the place of the older.
+    """The results without those that newer ones replace. A newer one takes the place of the older.
 
-    latest: the result of each row. Replaced is what has the id of a row, or, without an id, its
-    question, and is not good enough. What belongs to no row stays, but for an error without an id:
-    whoever corrects such a row has no other way to be rid of it.
+    latest: the result of each row. A result is replaced if it has the id of a row or, without an
+    id, if it has a row's question and is not good enough. Results that belong to no row are kept,
+    except for errors without an id, since whoever corrects such a row could not get rid of its
+    error otherwise.
     """
     names = {row.name for row in rows if row.name is not None}
     keys, used = {row.key for row in rows}, set(latest)

@@ -1,4 +1,4 @@
-"""The rows that `batch` reads: one JSON object a line, each known by a hash of its question."""
+"""The rows that `batch` reads: one JSON object per line, identified by a hash of its question."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 from ..errors import QuestionError
 from ..text_files import read_text
 
-Key = tuple[str | None, str]  # of a row or a result: its name and its question's hash
+Key = tuple[str | None, str]  # identifies a row or a result: its name and the hash of its question
 
 
 @dataclass(frozen=True)
 class Row:
     """One line of the source.
 
-    id: as it was given, None without one. content: the object, None if the line is none, and then
-    `problem` says why. sha256: of the question, see `question_sha256`.
+    id: as it was given, or None. content: the JSON object, or None if the line is not one;
+    `problem` then says why. sha256: the hash of the question, see `question_sha256`.
     """
 
     id: Any
@@ -38,7 +38,7 @@ class Row:
 
     @classmethod
     def parse(cls, text: str, number: int) -> Row:
-        """text: the line. number: its number in the file, for the message of what is no row."""
+        """Parse a line. number: its line number in the file, for the error message."""
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as exc:
@@ -50,25 +50,25 @@ class Row:
 
 
 def question_sha256(row: Mapping[str, Any]) -> str:
-    """The sha256 of everything in a row but its id, in hexadecimal digits.
+    """The sha256 of everything in a row except its id, in hexadecimal digits.
 
-    Hashed is the row's JSON with sorted keys, without blanks, and with every character beyond ASCII
-    escaped: another order of the fields is the same question, another field or text is another one.
+    The hash is that of the row's JSON with sorted keys, without whitespace, and with non-ASCII
+    characters escaped. The order of the fields does not change it; another field or text does.
     """
     content = {name: value for name, value in row.items() if name != "id"}
     return _sha256(json.dumps(content, sort_keys=True, separators=(",", ":")))
 
 
 def name_of(identity: Any) -> str | None:
-    """An id as a text to compare, so that 7 and "7" are the same; None for no id."""
+    """An id as text for comparison, so that 7 and "7" are the same, or None without an id."""
     if identity is None or identity == "":
         return None
     return identity if isinstance(identity, str) else json.dumps(identity, sort_keys=True)
 
 
 def read_rows(source: Path) -> list[Row]:
-    """The rows of a file; blank lines are none. Raises NoQuestionError, and QuestionError if the
-    file cannot be read or an id is repeated."""
+    """Read the rows of a file, skipping blank lines. Raises NoQuestionError if there is no such
+    file, and QuestionError if it cannot be read or repeats an id."""
     rows: list[Row] = []
     seen: set[str] = set()
     for number, text in enumerate(read_text(source).split("\n"), 1):

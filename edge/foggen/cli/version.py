@@ -1,4 +1,4 @@
-"""The option `--version`, which all commands have in common."""
+"""The option `--version`, which all commands share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .. import __version__
 
 
 def version_option(command: str) -> Any:
-    """The option that prints the command's name and version and ends it; nothing else is loaded."""
+    """An option that prints the command's name and version and exits, loading nothing else."""
 
     def show(is_wanted: bool) -> None:
         if is_wanted:

@@ -1,4 +1,4 @@
-"""What writing results to a file and to a stream have in common: whole writes, and clear errors."""
+"""Writing results to a file or a stream: whole writes, and clear errors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..errors import ConfigurationError, UsageError
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """An OSError inside becomes a ConfigurationError that names the output.
+    """Turn an OSError into a ConfigurationError that names the output.
 
-    A closed pipe stays what it is: whoever read from it has seen enough.
+    BrokenPipeError is left as it is: whoever read from the pipe has seen enough.
     """
     try:
         yield
@@ -29,13 +29,13 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def write_all(write: Callable[[bytes], int | None], data: bytes) -> None:
-    """Write all of `data`, however little one call takes."""
+    """Write all of `data`, even if one call takes only a piece of it."""
     while data:
         data = data[write(data) or 0 :]
 
 
 def refuse_source(status: os.stat_result, path: Path, source: Path) -> None:
-    """Raises UsageError if the output, of which `status` is known, is the file with the questions."""
+    """Raise UsageError if the output is the file with the questions. status: that of the output."""
     with suppress(OSError):
         if stat.S_ISREG(status.st_mode) and os.path.samestat(status, source.stat()):
             raise UsageError(

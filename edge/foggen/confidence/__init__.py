@@ -1,1 +1,1 @@
-"""What a confidence is worth: labelled questions, and metrics of ranking, calibration and routing."""
+"""Evaluating confidences: labelled questions, and metrics of ranking, calibration and routing."""

@@ -1,8 +1,9 @@
-"""Questions with keys, from JSON lines: read, checked, and refused with file and line.
+"""Labelled questions in JSON lines, checked as they are read.
 
     {"id", "domain", "question", "options": [...], "answer": "A", "source", "split"}
 
-A wrong row is an error, never a row less: what is trained on and measured must be known.
+An invalid row raises an error with its file and line. Rows are never skipped silently, because it
+must be known what a model is trained and measured on.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from ..text_files import read_text
 
 @dataclass(frozen=True)
 class Keyed:
-    """A question with its key: position of the right option. tier is 0 where there is none.
-    stands_alone: whether it can be asked without its options."""
+    """A question with its answer, the index of the right option. tier: 0 if the row has none.
+    stands_alone: whether the question can be asked without its options."""
 
     id: str
     domain: str
@@ -36,7 +37,7 @@ class Keyed:
 
 
 class Identified(Protocol):
-    """Anything that a row became and that has the row's id."""
+    """Anything that was made from a row and has the row's id."""
 
     @property
     def id(self) -> str: ...
@@ -47,14 +48,14 @@ Row = TypeVar("Row")
 
 
 def read_questions(path: Path) -> list[Keyed]:
-    """The rows of a JSONL file; QuestionError names file and line of what is wrong."""
+    """Read the questions of a JSONL file. QuestionError names the file and line of a bad row."""
     return read_items(path, _keyed, "every row needs question, options, answer")
 
 
 def read_items(
     path: Path, convert: Callable[[Mapping[str, Any], str], Item], remedy: str
 ) -> list[Item]:
-    """Every row of a JSONL file, converted; QuestionError if two have the same id."""
+    """Convert every row of a JSONL file. Raises QuestionError if two rows have the same id."""
     items: list[Item] = []
     places: dict[str, str] = {}
     for item, place in converted_lines(path, convert, remedy):
@@ -71,7 +72,7 @@ def read_items(
 def converted_lines(
     path: Path, convert: Callable[[Mapping[str, Any], str], Row], remedy: str
 ) -> Iterator[tuple[Row, str]]:
-    """Every row of a JSONL file, converted, and its `file:line`; what is wrong is told with them."""
+    """Convert every row of a JSONL file and yield it with its `file:line`, as named in errors."""
     for line, place in _lines(path):
         try:
             yield convert(json.loads(line), place), place
@@ -82,9 +83,9 @@ def converted_lines(
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """The lines that hold something, each with its `file:line`."""
+    """The lines that are not blank, each with its `file:line`."""
     text = read_text(path, unreadable=NoQuestionError)
-    lines = text.split("\n")  # splitlines would also cut inside a text
+    lines = text.split("\n")  # splitlines would also split inside a string
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield line, f"{path}:{number}"

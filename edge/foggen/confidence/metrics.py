@@ -1,8 +1,8 @@
-"""How good a confidence is: metrics of accuracy, ranking, calibration and routing.
+"""Metrics of accuracy, ranking, calibration and routing.
 
-Every function takes one domain's arrays; a figure over domains is the mean of theirs (`macro`),
-never a pooled one. Confidences are in [0, 1]; `correct`, `edge`, `cloud` are 0/1 arrays, `routed` is
-1 where the cloud was asked. All return fractions, not percent.
+Every function takes the arrays of one domain. A figure over several domains is the mean of theirs
+(`macro`), never a pooled one. Confidences are in [0, 1]; `correct`, `edge`, `cloud` are 0/1 arrays;
+`routed` is 1 where the cloud was asked. All functions return fractions, not percentages.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def auroc(scores: ArrayLike, correct: ArrayLike) -> float:
-    """Chance that a right answer has the higher score than a wrong one, ties counting one half.
+    """The chance that a right answer scores higher than a wrong one, with ties counting one half.
 
-    nan where all answers are right, or all wrong (Mann-Whitney U by mid-ranks).
+    It is nan if all answers are right, or all are wrong (Mann-Whitney U by mid-ranks).
     """
     values, right = _array(scores), _array(correct) > 0
     positives, negatives = int(right.sum()), int((~right).sum())
@@ -36,7 +36,7 @@ def auroc(scores: ArrayLike, correct: ArrayLike) -> float:
 def expected_calibration_error(confidence: ArrayLike, correct: ArrayLike) -> float:
     """Mean distance between a bucket and its accuracy, weighted by the bucket's share.
 
-    `confidence` is the bucket that the model said; every value is a bin of its own.
+    `confidence` is the bucket that the model chose; every value is a bin of its own.
     """
     said, right = _array(confidence), _array(correct)
     gaps = [
@@ -52,18 +52,18 @@ def brier(confidence: ArrayLike, correct: ArrayLike) -> float:
 
 
 def system_accuracy(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
-    """Share right when the routed questions have the cloud's answer: mean(r c + (1 - r) e)."""
+    """Accuracy if the routed questions get the cloud's answer: mean(r c + (1 - r) e)."""
     asked = _array(routed)
     return float(np.mean(asked * _array(cloud) + (1 - asked) * _array(edge)))
 
 
 def random_accuracy(share: float, edge: ArrayLike, cloud: ArrayLike) -> float:
-    """What asking the cloud for a random `share` of the questions gives: (1 - f) e + f c."""
+    """Accuracy if a random `share` of the questions goes to the cloud: (1 - f) e + f c."""
     return float((1 - share) * _array(edge).mean() + share * _array(cloud).mean())
 
 
 def lift(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
-    """System accuracy minus random routing's at the same cloud share; equals Cov(r, c - e)."""
+    """System accuracy minus that of random routing at the same share; equals Cov(r, c - e)."""
     share = float(_array(routed).mean())
     return system_accuracy(routed, edge, cloud) - random_accuracy(share, edge, cloud)
 
@@ -71,7 +71,7 @@ def lift(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
 def bucket_table(
     confidence: ArrayLike, correct: ArrayLike, buckets: Sequence[float]
 ) -> dict[str, dict[str, float]]:
-    """Per bucket that was said: how often, and the accuracy of the answers given with it."""
+    """For each bucket that occurs: its number of answers, and their accuracy."""
     said, right = _array(confidence), _array(correct)
     return {
         str(bucket): {
@@ -84,7 +84,7 @@ def bucket_table(
 
 
 def macro(values: Mapping[str, float] | Iterable[float]) -> float:
-    """The mean over domains, leaving out those where the figure does not exist (nan)."""
+    """The mean over domains, without those that have no value (nan)."""
     numbers = _array(list(values.values() if isinstance(values, Mapping) else values))
     known = numbers[~np.isnan(numbers)]
     return float(known.mean()) if known.size else float("nan")

@@ -1,1 +1,1 @@
-"""The way of a question: the edge model's answer, the rule, and perhaps the cloud's."""
+"""Answering a question: the edge model, the rule, and the cloud if it is needed."""

@@ -1,13 +1,14 @@
-"""The way of a question: the edge's assessment, the rule, perhaps the cloud. One flow for both kinds.
+"""The flow of a question: the edge's assessment, the rule, and the cloud if it is needed.
 
-The kinds (`multiple_choice.Choice`, `open_ended.OpenQuestion`) bring what differs between them. Waiting
-for the cloud is the router's part, as it may wait in a thread or in an event loop:
+Both kinds of question (`multiple_choice.Choice`, `open_ended.OpenQuestion`) follow it, and
+implement the steps in which they differ. `running.py` waits for the cloud, in a thread or in an
+event loop:
 
-    step = flow.edge(asked, call)               # a Reply, or Pending where the cloud is to be asked
-    sent = link.sent(step.start, call)          # or CloudFailed
-    flow.answered(step, sent)                   # or flow.degraded(step, failure, call)
+    step = flow.edge(asked, call)                     # a Reply, or Pending if the cloud is needed
+    sent = link.sent(step.asked.start(link), call)    # or CloudFailed
+    flow.answered(step, sent)                         # or flow.degraded(step, failure, call)
 
-Whatever the cloud does, the edge's own answer is not lost: it comes back marked as degraded.
+Whatever the cloud does, the edge's own answer is not lost: it is returned, marked as degraded.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ CUT_OFF = "answer cut off at the limit"
 
 @dataclass(frozen=True)
 class Found:
-    """What the edge model found. label, text: None until they are decoded. problem: why something
-    is missing. cut_off: the text ends where its limit was. assessment: the kind's own record.
-    Times in milliseconds."""
+    """The edge model's findings. label, text: None until they are decoded. problem: why something
+    is missing. cut_off: whether the limit cut off the text. assessment: the engine's record of the
+    question. Times are in milliseconds."""
 
     confidence: float | None = None
     expected_confidence: float | None = None
@@ -52,18 +53,18 @@ class Found:
 
 
 class Asked(Protocol):
-    """A question of one kind."""
+    """A question of either kind."""
 
     @property
     def options(self) -> int:
-        """How many there are, 0 for an open question."""
+        """The number of options, 0 for an open-ended question."""
 
     @property
     def notes(self) -> tuple[str, ...]: ...
 
     @property
     def is_streamed(self) -> bool:
-        """Whether the answer is given piece by piece, so that nothing can take a piece back."""
+        """Whether the answer is delivered piece by piece, and so cannot be taken back."""
 
     def assess(
         self,
@@ -72,22 +73,22 @@ class Asked(Protocol):
         deadline_s: float,
         call: Call,
     ) -> Found:
-        """The edge's confidence, and its answer if that is wanted."""
+        """Ask the edge for its confidence, and for its answer if `wants_answer` says so."""
 
     def finish(self, edge: Edge, found: Found, deadline_s: float, call: Call) -> Found:
-        """What was found, with the answer, decoded now if it was not."""
+        """Decode the answer, unless `found` already has it."""
 
     def start(self, link: CloudLink) -> Start:
-        """What sends the question. Raises CloudFailed if there is no cloud."""
+        """A function that sends the question. Raises CloudFailed if there is no cloud."""
 
     def chosen(self, answer: CloudAnswer) -> tuple[str | None, str]:
-        """Label and text of the cloud's answer. Raises CloudFailed if it is none."""
+        """The label and text of the cloud's answer. Raises CloudFailed if it is not usable."""
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A question that the cloud is to answer. found: None if the edge was not asked, or too slow.
-    reply: what is known of the reply so far."""
+    """A question for the cloud. found: None if the edge was not asked or was too slow. reply: the
+    reply as far as it is known."""
 
     asked: Asked
     found: Found | None
@@ -96,7 +97,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class Answering:
-    """The flow, with the settings in force. model, info: None where only the cloud is asked."""
+    """The flow of one router. model, info: None if only the cloud is asked."""
 
     model: Edge | None
     info: ModelInfo | None
@@ -105,7 +106,7 @@ class Answering:
     tau: float
 
     def edge(self, asked: Asked, call: Call) -> Reply | Pending:
-        """The edge's part: a reply, or what the cloud is to answer. Raises as `Router.ask` does."""
+        """Ask the edge. Returns a reply, or the work left for the cloud. Raises as `Router.ask`."""
         started, mode = time.monotonic(), self.settings.mode
         tau = effective_tau(self.tau, asked.options)
         if self.model is None or mode is Mode.CLOUD_ONLY:
@@ -137,21 +138,21 @@ class Answering:
         return reply
 
     def answered(self, pending: Pending, sent: Sent) -> Reply:
-        """The reply with the cloud's answer in it. Raises CloudFailed if that is no answer."""
+        """The reply with the cloud's answer. Raises CloudFailed if the answer is not usable."""
         try:
             label, text = pending.asked.chosen(sent.answer)
             described = sent.described()
         except CloudFailed as failure:
             failure.spent_ms = sent.spent_ms
             raise
-        except Exception as error:  # a client that returns something else
+        except Exception as error:  # the client returned something else
             hint = f"the cloud's client returned {type(sent.answer).__name__}"
             raise CloudFailed("cloud: unreadable", hint, sent.spent_ms) from error
         timings = replace(pending.reply.timings_ms, cloud=sent.spent_ms)
         return replace(pending.reply, label=label, text=text, cloud=described, timings_ms=timings)
 
     def degraded(self, pending: Pending, failure: CloudFailed, call: Call) -> Reply:
-        """The edge's own answer, marked: it was unsure, and the cloud failed. Raises
+        """The edge's own answer, marked as degraded because the cloud failed. Raises
         CloudRequiredError or KeyRefusedError if the edge has no answer."""
         if self.model is None or pending.found is None:
             raise failure.as_required() from failure.__cause__
@@ -176,14 +177,15 @@ class Answering:
         )
 
     def _wants_answer(self, confidence: float | None, tau: float) -> bool:
-        """Whether the edge's answer will be needed: it is kept, shown, or nothing else can answer."""
+        """Whether the edge's answer is needed: to be kept or shown, or because nothing else can
+        answer."""
         mode = self.settings.mode
         kept = decide(confidence, tau, mode).route is Route.EDGE
         return kept or mode is Mode.DRY_RUN or self.link.client is None
 
     def _decide(self, asked: Asked, found: Found, tau: float) -> Decision:
-        """The rule; an answer that the limit cut off is not kept where the cloud may be asked, unless
-        it was already given."""
+        """Apply the rule. If the cloud may be asked, an answer that the limit cut off is not kept,
+        unless it was already streamed."""
         if found.cut_off and self.settings.mode is not Mode.EDGE_ONLY and not asked.is_streamed:
             return Decision(Route.CLOUD, CUT_OFF)
         decision = decide(found.confidence, tau, self.settings.mode)

@@ -1,7 +1,7 @@
-"""The seam to the cloud: one question to whatever client there is, and in the user's words why it failed.
+"""The seam to the cloud: asks a client one question, and explains a failure in the user's terms.
 
-`foggen_cloud.CloudClient` is a client; an application may bring its own. Whatever a client does, it
-cannot lose the edge's answer: it may raise anything, answer nonsense, or never return.
+`foggen_cloud.CloudClient` is one client; an application may bring its own. A client may raise
+anything, answer nonsense or never return, and the edge's answer is still not lost.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
 
 NO_CLOUD = "no cloud configured"
 OFFLINE = "offline"
-MOST_REQUESTS = 8  # at once, of a client that blocks
-GRACE_S = 1.0  # after the deadline, for a client that keeps it by itself
+MOST_REQUESTS = 8  # at the same time, by a client that blocks
+GRACE_S = 1.0  # beyond the deadline, for a client that enforces it by itself
 Start = Callable[[float], "Future[CloudAnswer]"]  # sends a question, with a deadline in seconds
 
 
 class Cloud(Protocol):
-    """What the router needs of a client. It may raise anything: the edge's answer then remains.
+    """The methods that the router needs of a client. If one raises, the edge's answer remains.
 
-    A client may also have `submit` and `submit_open`, which return a `concurrent.futures.Future` that
-    can be cancelled; else its calls are made in threads of the router's own, and abandoned if the
-    question is cancelled.
+    A client may also have `submit` and `submit_open`, which return a `concurrent.futures.Future`
+    that can be cancelled. Otherwise the router calls the client in threads of its own, and abandons
+    the call if the question is cancelled.
     """
 
     def ask(
@@ -61,18 +61,18 @@ class Cloud(Protocol):
 
 
 class CloudFailed(Exception):
-    """Why the cloud's answer is not there; the router turns it into a reply or an error."""
+    """The cloud did not answer. The router turns this into a reply or an error."""
 
     def __init__(
         self, reason: str, hint: str, spent_ms: float = 0.0, error: Exception | None = None
     ) -> None:
-        """error: the client's own."""
+        """error: the exception that the client raised."""
         super().__init__(reason)
         self.reason, self.hint = reason, hint
         self.spent_ms, self.error = spent_ms, error
 
     def as_required(self) -> FogGenError:
-        """The error where only the cloud may answer."""
+        """The error to raise if only the cloud may answer."""
         if getattr(self.error, "kind", "") == "auth":
             return KeyRefusedError("the cloud refused the key", hint=self.hint)
         return CloudRequiredError(f"the cloud's answer is required ({self.reason})", hint=self.hint)
@@ -80,13 +80,13 @@ class CloudFailed(Exception):
 
 @dataclass(frozen=True)
 class Sent:
-    """What came back. spent_ms: from sending to reading."""
+    """The answer to a request. spent_ms: from sending the question to reading the answer."""
 
     answer: CloudAnswer
     spent_ms: float
 
     def described(self) -> dict[str, Any]:
-        """The request as `Reply.cloud` tells it."""
+        """The request as `Reply.cloud` describes it."""
         return {
             "model": self.answer.model,
             "latency_ms": round(self.answer.latency_ms, 1),
@@ -95,10 +95,10 @@ class Sent:
 
 
 class CloudLink:
-    """The client that may be asked, or none. Closes only a client that it made."""
+    """The client that may be asked, or none. Closes the client only if it created it."""
 
     def __init__(self, settings: Settings, given: Cloud | None = None) -> None:
-        """Raises ConfigurationError if the settings' cloud cannot be used."""
+        """Raises ConfigurationError if the cloud in the settings cannot be used."""
         self._settings = settings
         self._made = None if settings.offline or given is not None else _from_settings(settings)
         self.client = None if settings.offline else given if given is not None else self._made
@@ -110,15 +110,15 @@ class CloudLink:
             self._made.close()
 
     def choose(self, text: str, labels: Sequence[str], options: Sequence[str]) -> Start:
-        """What sends a question with options. Raises CloudFailed if there is no client."""
+        """A function that sends a question with options. Raises CloudFailed without a client."""
         return self._starter("ask", "submit", text, labels, options)
 
     def answer_openly(self, text: str) -> Start:
-        """What sends a question without options. Raises CloudFailed if there is no client."""
+        """A function that sends an open-ended question. Raises CloudFailed without a client."""
         return self._starter("ask_open", "submit_open", text)
 
     def sent(self, start: Start, call: Call) -> Sent:
-        """The answer to what `start` sends. Raises CloudFailed, CancelledError."""
+        """Call `start` and wait for the answer. Raises CloudFailed, CancelledError."""
         started, limit_s = time.monotonic(), self._limit_s(call)
         try:
             answer = call.token.result(lambda: start(limit_s), limit_s + GRACE_S)
@@ -127,7 +127,7 @@ class CloudLink:
             raise _failure(error, milliseconds_since(started)) from error
 
     async def asent(self, start: Start, call: Call) -> Sent:
-        """`sent` without blocking the event loop."""
+        """Like `sent`, without blocking the event loop."""
         started, limit_s = time.monotonic(), self._limit_s(call)
         try:
             answer = await call.token.aresult(lambda: start(limit_s), limit_s + GRACE_S)
@@ -160,7 +160,8 @@ class CloudLink:
 
 
 def _guarded(work: Callable[[], CloudAnswer]) -> CloudAnswer:
-    """`work()`; what is no Exception, such as asyncio's CancelledError, is the client's failure too."""
+    """Run `work`. An error that is not an Exception, such as asyncio's CancelledError, counts as
+    the client's failure too."""
     try:
         return work()
     except Exception:
@@ -170,7 +171,7 @@ def _guarded(work: Callable[[], CloudAnswer]) -> CloudAnswer:
 
 
 def _failure(error: Exception, spent_ms: float) -> Exception:
-    """A client's exception as CloudFailed; that of a cancelled call as it is."""
+    """A client's exception as CloudFailed. CancelledError is returned as it is."""
     from foggen_cloud import CloudError
 
     if isinstance(error, CancelledError):
@@ -193,7 +194,7 @@ def check_cloud_model(settings: Settings) -> None:
 
 
 def _from_settings(settings: Settings) -> Cloud | None:
-    """The settings' cloud; no HTTP client is imported where none may be used."""
+    """The client for the cloud in the settings. No HTTP client is imported if none may be used."""
     if not settings.has_cloud or settings.mode in (Mode.EDGE_ONLY, Mode.DRY_RUN):
         return None
     check_cloud_model(settings)

@@ -1,6 +1,6 @@
-"""What the router needs of an edge model; `foggen.engine.engine.Engine` is one.
+"""What the router needs of an edge model.
 
-`foggen.testing.ScriptedEdge` is another, for the tests of an application.
+`foggen.engine.engine.Engine` is one; `foggen.testing.ScriptedEdge` is another, for tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OnText = Callable[[str], object]  # called with each piece of an open-ended answ
 
 
 class Edge(Protocol):
-    """A model that says how sure it is. Deadlines are in seconds, None for none.
+    """A model that says how sure it is. Deadlines are in seconds; None means no deadline.
 
     Its methods raise QuestionError, DeadlineError and CancelledError.
     """
@@ -29,7 +29,7 @@ class Edge(Protocol):
     def contract(self) -> Contract: ...
 
     def fitted(self, question: Question) -> Question:
-        """The question, its stem cut if it must be to fit the context."""
+        """The question, with its stem cut if it does not fit the context."""
 
     def assess(
         self,
@@ -61,7 +61,7 @@ class Edge(Protocol):
         deadline_s: float | None,
         cancel: CancelToken | None,
     ) -> OpenAssessment:
-        """The same of a question without options. limit: tokens of the answer."""
+        """The same for a question without options. limit: the most tokens of the answer."""
 
     def answer_open(
         self,
@@ -76,4 +76,4 @@ class Edge(Protocol):
         """The assessment with its answer."""
 
     def close(self) -> None:
-        """Stop what is being asked and free the model; twice is fine."""
+        """Stop the running calls and free the model. Closing again has no effect."""

@@ -1,4 +1,4 @@
-"""A multiple-choice question on its way (`answering.py`): how the edge and the cloud are asked it."""
+"""Multiple-choice questions in the flow of `answering.py`: how to ask the edge and the cloud."""
 
 from __future__ import annotations
 

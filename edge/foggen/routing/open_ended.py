@@ -1,4 +1,4 @@
-"""An open-ended question on its way (`answering.py`): how the edge and the cloud are asked it."""
+"""Open-ended questions in the flow of `answering.py`: how to ask the edge and the cloud."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class OpenQuestion:
     """A question without options, to be answered in at most `limit` tokens.
 
-    on_text: is called with each piece of the answer.
+    on_text: called with each piece of the answer.
     """
 
     text: str

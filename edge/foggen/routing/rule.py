@@ -1,4 +1,4 @@
-"""The rule, as pure functions: (confidence, tau, mode) -> where the answer comes from, and why."""
+"""The routing rule, as pure functions: (confidence, tau, mode) -> the answer's source, and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..question.question import TRAINED_OPTIONS
 
 
 class Mode(StrEnum):
-    """What the user allows. `auto` asks the cloud below tau; `dry-run` decides and sends nothing."""
+    """What the user allows. `auto` asks the cloud below tau; `dry-run` sends nothing."""
 
     AUTO = "auto"
     EDGE_ONLY = "edge-only"
@@ -39,8 +39,8 @@ BELOW = "confidence < tau"
 def decide(confidence: float | None, tau: float, mode: Mode = Mode.AUTO) -> Decision:
     """The rule of the published cards: `confidence < tau` asks the cloud, `== tau` stays.
 
-    No confidence (the model did not say one) asks the cloud. `edge-only` and `cloud-only` win over
-    the comparison, and the reason still tells how it came out.
+    Without a confidence, the cloud is asked. `edge-only` and `cloud-only` override the comparison;
+    with `edge-only` the reason still records it.
     """
     if mode is Mode.CLOUD_ONLY:
         return Decision(Route.CLOUD, "cloud-only")
@@ -51,16 +51,16 @@ def decide(confidence: float | None, tau: float, mode: Mode = Mode.AUTO) -> Deci
 
 
 def effective_tau(tau: float, options: int) -> float:
-    """Tau for a question with that many options.
+    """Tau for a question with this many options.
 
-    The contract was trained on four; with more, what the model says is out of its training, and
-    only full confidence keeps the answer.
+    The model was trained on four options. With more, its confidence is not reliable, and only full
+    confidence keeps the answer.
     """
     return tau if options <= TRAINED_OPTIONS else 1.0
 
 
 def parse_tau(value: object) -> float:
-    """A threshold in [0, 1]; a comma as decimal point is understood. Raises UsageError."""
+    """Parse a threshold in [0, 1], with a point or a decimal comma. Raises UsageError."""
     try:
         tau = float(str(value).strip().replace(",", "."))
     except ValueError:
@@ -71,7 +71,7 @@ def parse_tau(value: object) -> float:
 
 
 def parse_mode(value: object) -> Mode:
-    """A mode by its name. Raises UsageError."""
+    """Parse the name of a mode. Raises UsageError."""
     try:
         return Mode(str(value))
     except ValueError:

@@ -1,6 +1,6 @@
-"""How calls run: in their own thread or from an event loop, each with its token, its deadline and its stages.
+"""Running calls in the caller's thread or from an event loop, with tokens, deadlines and stages.
 
-What is logged, under the name "foggen", says where answers come from and never what was asked.
+The logger "foggen" records where answers come from, and never what was asked.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from .cloud import CloudFailed, CloudLink, Start
 
 T = TypeVar("T")
 log = logging.getLogger("foggen")
-log.addHandler(logging.NullHandler())  # an application that sets up no logging hears nothing
+log.addHandler(logging.NullHandler())  # silent unless the application sets up logging
 
 
 @dataclass(frozen=True)
 class Options:
-    """What every call takes; see `Router`."""
+    """The options of every call; see `Router`."""
 
     cancel: CancelToken | None = None
     deadline_s: float | None = None
@@ -45,22 +45,22 @@ class Calls:
         self.closed = False
 
     def check_open(self) -> None:
-        """Raises FogGenError once the router was closed."""
+        """Raise FogGenError if the router was closed."""
         if self.closed:
             raise FogGenError("this router was closed", hint="open a new one")
 
     def cancel(self) -> None:
-        """End every call that is under way or waiting."""
+        """Cancel every call that is running or waiting."""
         for token in list(self._tokens):
             token.cancel()
 
     def close(self) -> None:
-        """End every call, and the thread."""
+        """Cancel every call, and end the thread."""
         self.cancel()
         self._worker.close()
 
     def answer(self, asked: Callable[[], Asked], options: Options) -> Reply:
-        """The reply to a question, in the caller's thread."""
+        """Answer a question in the caller's thread."""
         with self.call(options) as call:
             step = self._flow.edge(asked(), call)
             _tell_assessed(step, options.on_stage)
@@ -75,7 +75,7 @@ class Calls:
             return _finished(reply, call, options.on_stage)
 
     async def aanswer(self, asked: Callable[[], Asked], options: Options) -> Reply:
-        """The same from an event loop: the model works in the router's thread, the cloud is awaited."""
+        """Answer a question from an event loop: the model runs in a thread, the cloud is awaited."""
         with self.call(options) as call:
             try:
                 step = await self._in_worker(lambda: self._flow.edge(asked(), call), call)
@@ -99,7 +99,7 @@ class Calls:
 
     @contextmanager
     def call(self, options: Options) -> Iterator[Call]:
-        """A call with a token of its own, which the caller's and `cancel` reach."""
+        """A call with a token of its own, which the caller's token and `cancel` cancel."""
         self.check_open()
         call = Call(CancelToken(), options.deadline_s)
         self._tokens.add(call.token)
@@ -113,7 +113,7 @@ class Calls:
             self._tokens.discard(call.token)
 
     def _start(self, step: Pending, on_stage: OnStage | None) -> Start:
-        """What sends the question. Raises CloudFailed if there is no cloud."""
+        """A function that sends the question. Raises CloudFailed if there is no cloud."""
         start = step.asked.start(self._link)
         if on_stage is not None:
             on_stage(AskingCloud(step.reply.reason))
@@ -124,7 +124,7 @@ class Calls:
 
 
 def _tell_assessed(step: Reply | Pending, on_stage: OnStage | None) -> None:
-    """What the edge model said, if it was asked and was in time."""
+    """Report the edge model's confidence, unless it was not asked or was too slow."""
     if on_stage is None or (isinstance(step, Pending) and step.found is None):
         return
     reply = step if isinstance(step, Reply) else step.reply
@@ -133,7 +133,7 @@ def _tell_assessed(step: Reply | Pending, on_stage: OnStage | None) -> None:
 
 
 def _finished(reply: Reply, call: Call, on_stage: OnStage | None) -> Reply:
-    """The reply with the time of the whole call."""
+    """The reply, completed with the time of the whole call."""
     total = milliseconds_since(call.started)
     reply = replace(reply, timings_ms=replace(reply.timings_ms, total=total))
     log.debug(
@@ -145,7 +145,8 @@ def _finished(reply: Reply, call: Call, on_stage: OnStage | None) -> Reply:
 
 
 def _log_failure(failure: CloudFailed) -> None:
-    level = logging.INFO if failure.error is None else logging.WARNING  # no cloud is no failure
+    # A missing cloud is not a failure.
+    level = logging.INFO if failure.error is None else logging.WARNING
     log.log(level, "%s; %s", failure.reason, failure.hint)
     if detail := getattr(failure.error, "detail", ""):
         log.debug("%s: %s", failure.reason, detail)

@@ -1,12 +1,12 @@
-"""Downloads of one file: resumed after an interruption, and either complete or refused.
+"""Downloading one file, which is resumed after an interruption, and is either complete or refused.
 
     FILE         the bytes received so far
     FILE.json    what they belong to: URL, size, sha256, ETag
 
-A partial download is resumed only if the remote file is known to be the same, by its sha256 or by the
-server's ETag (`If-Range`). The plain download of huggingface-hub (2.4.0) is not used, because every
-process starts from the beginning, a killed one leaves its file behind, no hash is checked, and a
-redirect may leave https.
+A partial download is resumed only if the remote file is known to be the same, by its sha256 or by
+the server's ETag (`If-Range`). The plain download of huggingface-hub (2.4.0) is not used, because
+every process starts from the beginning, a killed one leaves its file behind, no hash is checked,
+and a redirect may leave https.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .web import AGAIN, Cut, Remote, get, pieces
 if TYPE_CHECKING:
     import httpx2
 
-TRIES = 5  # requests of one call, as long as each of them makes progress
+TRIES = 5  # requests per call, as long as each of them makes progress
 MARGIN_BYTES = 64 << 20  # of disk space that a download leaves free
 RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
@@ -61,7 +61,7 @@ class Changed(PullError):
 
 @dataclass(frozen=True)
 class Download:
-    """One download. path: the local file. stall_s: seconds without bytes that end it."""
+    """One download. path: the local file. stall_s: seconds without data after which it ends."""
 
     remote: Remote
     path: Path
@@ -71,9 +71,9 @@ class Download:
     def run(self) -> str:
         """Download the file, resuming an earlier call, and return its sha256.
 
-        Raises PullError and keeps the received bytes for the next call; KeyRefusedError;
-        ConfigurationError if the disk is too small; ModelFileError if the sha256 differs, and then
-        nothing is kept.
+        Raises PullError, and keeps the received bytes for the next call; KeyRefusedError;
+        ConfigurationError if the disk is too small; ModelFileError if the sha256 differs, and
+        deletes the file.
         """
         if self._resumable() is None:
             discard(self.path)
@@ -135,8 +135,8 @@ class Download:
     def _continued_size(
         self, response: httpx2.Response, start: int, partial: Partial | None
     ) -> int:
-        """The size of the whole file by a reply that continues the local bytes. Raises Changed for any
-        other one."""
+        """The size of the whole file, from a reply that continues the local bytes. Raises Changed
+        for any other reply."""
         bounds = RANGE.fullmatch(response.headers.get("content-range", ""))
         total = int(bounds[2]) if bounds and int(bounds[1]) == start > 0 else -1
         if partial is None or total != partial.size or partial.etag not in ("", _etag(response)):
@@ -144,8 +144,8 @@ class Download:
         return total
 
     def _announced_size(self, response: httpx2.Response) -> int:
-        """The size of the whole file by a complete reply, otherwise by the listing. Raises PullError
-        if neither has it."""
+        """The size of the whole file, from a complete reply or else from the listing. Raises
+        PullError if neither has it."""
         length = response.headers.get("content-length", "")
         total = int(length) if length.isdigit() else self.remote.size
         if not total:
@@ -172,8 +172,8 @@ class Download:
 
     def _write(self, response: httpx2.Response, start: int, total: int) -> None:
         done = start
-        # Not opened for appending, so that two processes write the same bytes to the same places
-        # where a lock does not hold.
+        # Not opened for appending: where locks do not work, two processes then write the same bytes
+        # to the same places.
         with self.path.open("r+b" if start else "wb") as file:
             file.seek(start)
             for piece in pieces(response, self.remote, self.stall_s):
@@ -200,7 +200,7 @@ def discard(path: Path) -> None:
 
 
 def check_room(folder: Path, size: int) -> None:
-    """Raises ConfigurationError unless the folder's disk has `size` bytes to spare."""
+    """Raise ConfigurationError unless the folder's disk has `size` bytes to spare."""
     free = shutil.disk_usage(folder).free
     if free < size + MARGIN_BYTES:
         raise ConfigurationError(
@@ -218,6 +218,6 @@ def _record(path: Path) -> Path:
 
 
 def _etag(response: httpx2.Response) -> str:
-    """The ETag, unless it is a weak one, with which nothing can be resumed."""
+    """The ETag, unless it is weak; a weak one cannot be used to resume."""
     etag: str = response.headers.get("etag", "")
     return "" if etag.startswith("W/") else etag

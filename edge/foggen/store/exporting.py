@@ -1,6 +1,6 @@
-"""A checkpoint's folder becomes a GGUF, by `foggen-export` in a process of its own.
+"""Exporting a checkpoint to a GGUF, by running `foggen-export` in a separate process.
 
-The runtime imports nothing of the exporter: imports point the other way, and it brings torch.
+The runtime does not import the exporter, which needs torch; imports point the other way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NEEDED = ("foggen_export", "torch", "transformers", "safetensors")
 
 
 def check_extra(source: str, quant: str) -> None:
-    """Raises ConfigurationError, with the commands to run, where no checkpoint can be exported."""
+    """Raise ConfigurationError, with the commands to run, if no checkpoint can be exported here."""
     if interpreter() is None:
         raise ConfigurationError(
             f"{source} is a checkpoint, and this program has no Python that could export it",
@@ -33,12 +33,13 @@ def check_extra(source: str, quant: str) -> None:
 
 
 def export(folder: Path, target: Path, quant: str, watch: Watch) -> str:
-    """Write the checkpoint in `folder` as the GGUF `target`; its sha256. Raises ModelFileError."""
+    """Export the checkpoint in `folder` as the GGUF `target`, and return its sha256. Raises
+    ModelFileError."""
     watch.say(f"exporting {folder.name} to {quant}")
     watch.progress(0, 0)
     output = target.parent / "exported"
     shutil.rmtree(output, ignore_errors=True)
-    # -P: the working folder's own modules are not what the exporter should import
+    # -P keeps the exporter from importing modules of the working folder.
     command = [interpreter() or "python", "-P", "-c", "from foggen_export.cli import main; main()"]
     done = subprocess.run(
         [*command, str(folder), "-o", str(output), "-q", quant],

@@ -1,7 +1,8 @@
-"""What a repository of a hub holds: its GGUF files, a checkpoint, or a data set, with sizes and hashes.
+"""Listing a repository of a hub: GGUF files, a checkpoint or a data set, with sizes and hashes.
 
-huggingface-hub knows the endpoint (HF_ENDPOINT), the token (HF_TOKEN) and the form of the reply; it
-is asked for with `web.get`, since the hashes in it vouch for the files: no redirect may leave https.
+huggingface-hub supplies the endpoint (HF_ENDPOINT), the token (HF_TOKEN) and the form of the reply.
+The request is made with `web.get`, which never leaves https, because files are checked against the
+hashes in the reply.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from ..errors import ConfigurationError, ModelFileError, PullError
 from .download import megabytes
 from .web import Remote, read_small
 
-# Works for every shape (k-quants do not fit Gemma's rows), has fast kernels on ARM, and leaves the
-# calibrated confidence as it was; 4 bits are 1.3 times faster on x86, and there for the asking.
+# It works for every shape (k-quants do not fit Gemma's rows), has fast kernels on ARM, and leaves the
+# confidence calibrated. 4 bits are 1.3 times faster on x86, but must be asked for.
 PREFERRED = "q8_0"
-MODEL, DATA_SET = "model", "dataset"  # the hub's words for the kinds of its repositories
+MODEL, DATA_SET = "model", "dataset"  # the hub's names for its kinds of repositories
 LARGEST_REPLY = 8 << 20
 _REFERENCE = re.compile(
     r"(?P<repo>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(@(?P<revision>[^/@]+))?(/(?P<file>.+\.gguf))?",
@@ -44,7 +45,7 @@ class Reference:
     @classmethod
     def parse(cls, text: str) -> Reference | None:
         found = _REFERENCE.fullmatch(text)
-        if not found or found["repo"].endswith(".gguf"):  # "folder/file.gguf" is here, or nowhere
+        if not found or found["repo"].endswith(".gguf"):  # "folder/file.gguf" is a local path
             return None
         return cls(found["repo"], found["revision"] or "", found["file"] or "")
 
@@ -55,7 +56,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class HubFile:
-    """A file of a repository: size in bytes; sha256 "" where the hub tells none."""
+    """A file of a repository. size: in bytes. sha256: "" if the hub does not report it."""
 
     name: str
     size: int
@@ -64,7 +65,7 @@ class HubFile:
 
 @dataclass(frozen=True)
 class Listing:
-    """A repository at one commit, and the files in it. license: as its card says, "" if it does not."""
+    """A repository at one commit, and its files. license: from its card, or ""."""
 
     repo: str
     commit: str
@@ -73,7 +74,7 @@ class Listing:
     license: str = ""
 
     def remote(self, file: HubFile) -> Remote:
-        """Where a file is, pinned to the commit."""
+        """The address of a file, pinned to the commit."""
         from huggingface_hub import hf_hub_url
 
         url = hf_hub_url(
@@ -82,7 +83,7 @@ class Listing:
         return Remote(url, file.size, file.sha256, _headers())
 
     def checkpoint(self) -> list[HubFile]:
-        """The files of a safetensors checkpoint, the small ones first; none if it holds none."""
+        """The files of a safetensors checkpoint, smallest first; empty if there is none."""
         files = [file for file in self.files if _CHECKPOINT.fullmatch(file.name)]
         if not any(file.name.endswith(".safetensors") for file in files):
             return []
@@ -93,7 +94,7 @@ OFFLINE_SETTING = "offline (FOGGEN_OFFLINE, or the config file)"
 
 
 def offline(settings_offline: bool) -> str:
-    """The setting that allows no network, or "" if none does."""
+    """The setting that forbids the network, or an empty text."""
     if settings_offline:
         return OFFLINE_SETTING
     value = os.environ.get("HF_HUB_OFFLINE", "").upper()
@@ -107,7 +108,7 @@ def endpoint() -> str:
 
 
 def list_files(reference: Reference, stall_s: float, kind: str = MODEL) -> Listing:
-    """What a repository holds, MODEL or DATA_SET. Raises PullError, KeyRefusedError."""
+    """List a repository. kind: MODEL or DATA_SET. Raises PullError, KeyRefusedError."""
     from huggingface_hub import DatasetInfo, ModelInfo
 
     reader = DatasetInfo if kind == DATA_SET else ModelInfo
@@ -123,7 +124,7 @@ def list_files(reference: Reference, stall_s: float, kind: str = MODEL) -> Listi
 
 
 def _listing(repo: str, info: Any, kind: str) -> Listing:
-    """A hub's reply, believed as far as its types go; ValueError where they are wrong."""
+    """Convert a hub's reply, whose types are checked. Raises ValueError if they are wrong."""
     files = [
         HubFile(file.rfilename, file.size, file.lfs.sha256.lower() if file.lfs else "")
         for file in info.siblings or ()
@@ -135,7 +136,7 @@ def _listing(repo: str, info: Any, kind: str) -> Listing:
 
 
 def _license(card: Any) -> str:
-    """The licences that a card names; most name one."""
+    """The licences that a card names; most cards name one."""
     named = card.get("license") if hasattr(card, "get") else None
     if isinstance(named, list):
         return ", ".join(map(str, named))
@@ -143,10 +144,10 @@ def _license(card: Any) -> str:
 
 
 def choose(listing: Listing, file: str, quant: str) -> HubFile | None:
-    """The GGUF that is meant: the named one, that of the quant, the only one, or the preferred one.
+    """Choose a GGUF: the named file, the one of this quant, the only one, or the preferred one.
 
-    None where the repository has no GGUF. Raises ModelFileError where only pieces of one are there,
-    ConfigurationError where several could be meant.
+    Returns None if the repository has no GGUF. Raises ModelFileError if it has only pieces of one,
+    PullError if the named file does not exist, ConfigurationError if the choice is ambiguous.
     """
     found = [entry for entry in listing.files if entry.name.lower().endswith(".gguf")]
     if file:
@@ -165,7 +166,7 @@ def choose(listing: Listing, file: str, quant: str) -> HubFile | None:
 
 
 def quant_of(file_name: str) -> str:
-    """The quant that a file's name tells ("q8_0"), or nothing."""
+    """The quant in a file's name ("q8_0"), or an empty text."""
     found = _QUANT.search(file_name)
     return found[1].lower() if found else ""
 
@@ -184,9 +185,9 @@ def _one_of(listing: Listing, whole: list[HubFile], quant: str) -> HubFile:
 
 
 def _headers() -> dict[str, str]:
-    """Who asks, and the token if there is one.
+    """The user agent, and the token if there is one.
 
-    Not huggingface-hub's `build_hf_headers`: to name the caller, it may send a request of its own.
+    huggingface-hub's `build_hf_headers` is not used, because it may send a request of its own.
     """
     from huggingface_hub import constants, get_token
 

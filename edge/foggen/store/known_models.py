@@ -1,10 +1,10 @@
 """Which model files may be loaded in this process: their hashes, and a registry of trial loads.
 
-llama.cpp can end the process on a damaged file. So a file that is not known (by path, size, modification
-time and library version) is first loaded in a child process, see `trial`, and remembered with its sha256 if
-that succeeds. The manifest next to a file says whether the file is complete, not whether it is harmless:
-whoever wrote one of them may have written the other. Only the model in the box, which comes with this
-package, needs no trial.
+llama.cpp can end the process on a damaged file. So a file that is not known (by path, size,
+modification time and library version) is first loaded in a child process, see `trial.py`, and
+remembered with its sha256 if that succeeds. The manifest next to a file says whether the file is
+complete, not whether it is harmless: whoever wrote one of them may have written the other. Only the
+model in the box, which comes with this package, needs no trial.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ MANIFEST_SUFFIX = ".manifest.json"
 class KnownModel:
     """A file that was checked before: size in bytes, modification time in nanoseconds, sha256.
 
-    tried: a child process has loaded it, or it is the model in the box. Otherwise a caller trusted it,
-    which counts only for callers who trust it again.
+    tried: a child process has loaded the file, or it is the model in the box. Otherwise a caller
+    trusted it, which counts only for callers who trust it again.
     """
 
     size: int
@@ -55,13 +55,13 @@ class KnownModel:
 def check_model(
     path: Path, home: Path, *, trusted: bool = False, trial: Callable[[Path], None] = load_in_child
 ) -> str:
-    """The sha256 of a model file that is safe to load in this process.
+    """Check that a model file is safe to load in this process, and return its sha256.
 
-    trusted: the caller vouches for the file, and no child process tries it. What a manifest says
-    of its sha256 must be true all the same.
+    trusted: the caller trusts the file, so no child process tries it. It must still have the sha256
+    that its manifest names, if there is one.
 
-    Raises ConfigurationError if the file is not there or cannot be tried, ModelFileError if its
-    sha256 is not its manifest's, its header lies, or a child process could not load it.
+    Raises ConfigurationError if the file does not exist or cannot be tried, ModelFileError if its
+    sha256 differs from its manifest's, its header is invalid, or a child process could not load it.
     """
     try:
         if not path.is_file():
@@ -80,7 +80,7 @@ def check_model(
 
 
 def _check_unknown(path: Path, home: Path, trusted: bool, trial: Callable[[Path], None]) -> str:
-    status = path.stat()  # before it is read: what changes meanwhile is not known
+    status = path.stat()  # taken before reading, so that a later change is noticed
     read_header(path)
     digest = sha256_of(path)
     has_manifest = _manifest_agrees(path, digest)
@@ -92,8 +92,11 @@ def _check_unknown(path: Path, home: Path, trusted: bool, trial: Callable[[Path]
 
 
 def check_new(path: Path, *, trusted: bool = False) -> GgufHeader:
-    """The header of a file that this runtime can use: a sound header, a known contract, and, unless
-    the caller trusts the file, a child process that has loaded it. Raises as `check_model` does."""
+    """Check that this runtime can use a file, and return its header.
+
+    The header must be valid and the contract known. Unless the caller trusts the file, a child
+    process must load it. Raises as `check_model` does.
+    """
     header = read_header(path)
     from_metadata(header.metadata, header.architecture)
     if not trusted:
@@ -102,7 +105,7 @@ def check_new(path: Path, *, trusted: bool = False) -> GgufHeader:
 
 
 def remember_tried(path: Path, home: Path, sha256: str) -> None:
-    """Record that a child process has loaded a file, for whoever ran it: no other will."""
+    """Record that a child process has loaded a file, so that no other one has to."""
     _remember(path, home, KnownModel.of(path.stat(), sha256, tried=True))
 
 
@@ -125,8 +128,8 @@ def manifest_path(path: Path) -> Path:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest beside a model (file, size, sha256, ...), or an empty one."""
-    if not manifest_path(path).is_file():  # nothing, or a pipe that would never end
+    """The manifest next to a model (file, size, sha256, ...), or an empty one."""
+    if not manifest_path(path).is_file():  # missing, or a pipe that would block
         return {}
     try:
         manifest = json.loads(manifest_path(path).read_text("utf-8"))
@@ -159,7 +162,7 @@ def _read(registry: Path) -> dict[str, KnownModel]:
         entries = json.loads(registry.read_text("utf-8"))
         return {key: KnownModel(**entry) for key, entry in entries.items()}
     except (OSError, ValueError, TypeError, AttributeError):
-        return {}  # a lost registry costs one more check, nothing else
+        return {}  # losing the registry only costs another check
 
 
 def _remember(path: Path, home: Path, known: KnownModel) -> None:

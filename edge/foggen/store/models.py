@@ -1,4 +1,4 @@
-"""Where models are: the one in the box, those of the store, files by path."""
+"""Finding models: the one in the box, those in the store, and files by their path."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class Description:
-    """All that `models show` tells: sizes in bytes, the contract as the engine will use it."""
+    """Everything that `models show` prints. contract: as the engine will use it."""
 
     name: str
     path: Path
@@ -61,9 +61,9 @@ class Description:
 
 
 def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
-    """A model's short name and file: "starter", a name in the store under `home`, or a path.
+    """The short name and the file of "starter", a model in the store under `home`, or a path.
 
-    Raises ConfigurationError for what can only be a name and is none.
+    Raises ConfigurationError for an unknown name that is not a path.
     """
     if name == STARTER:
         return STARTER, box()
@@ -79,12 +79,13 @@ def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
 def _expanded(name: str) -> Path:
     try:
         return Path(name).expanduser()
-    except RuntimeError as exc:  # "~nobody", or "~" without a home
+    except RuntimeError as exc:  # "~nobody", or "~" where no home folder is known
         raise ConfigurationError(f"{name!r} names no folder", hint="give the whole path") from exc
 
 
 def checked(name: str, home: Path, trusted: bool = False) -> tuple[str, Path, str]:
-    """Short name, file and sha256 of a model that may be loaded; see `known_models.check_model`."""
+    """The short name, file and sha256 of a model that may be loaded; see
+    `known_models.check_model`."""
     short, path = locate(name, home)
     try:
         return short, path, check_model(path, home, trusted=trusted)
@@ -119,7 +120,7 @@ def listed(home: Path) -> list[Entry]:
 
 
 def quant_of(header: GgufHeader) -> str:
-    """How most of a file's weights are stored ("q8_0", "f16"), or nothing if it does not say."""
+    """The quant of most of a file's weights ("q8_0", "f16"), or an empty text if it is unknown."""
     from gguf import LlamaFileType
 
     try:
@@ -130,7 +131,7 @@ def quant_of(header: GgufHeader) -> str:
 
 
 def describe(name: str, home: Path) -> Description:
-    """What a model file says of itself. Raises ModelFileError, ConfigurationError."""
+    """Describe a model file. Raises ModelFileError, ConfigurationError."""
     short, path, digest = checked(name, home)
     header = read_header(path)
     return Description(

@@ -1,4 +1,4 @@
-"""`foggen-edge models pull`: puts a model into the store, where it appears once it has been checked."""
+"""Pulling a model into the store, where it appears once it has been checked."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def pull(
 ) -> Entry:
     """Pull a model into the store. A complete one that is already there is left alone.
 
-    source: "owner/name" on a hub, optionally with "@revision" and "/file.gguf"; an https URL; a local
-    file or the folder of a checkpoint. name: the name in the store, taken from the source if it is not
-    given. quant: which of several files to pull, or the quantization of an export. sha256: the hash
-    that the file must have. trusted: the caller vouches for the file, so that no child process loads it
-    first; it must then also be opened with `trusted=True`.
+    source: "owner/name" on a hub, optionally with "@revision" and "/file.gguf"; an https URL; a
+    local file or the folder of a checkpoint. name: the name in the store, derived from the source
+    if not given. quant: which of several files to pull, or the quantization of an export. sha256:
+    the hash that the file must have. trusted: the caller trusts the file, so no child process loads
+    it first; the model must then also be opened with `trusted=True`.
 
-    Raises UsageError, ConfigurationError, PullError, KeyRefusedError and ModelFileError. The store is
-    then unchanged, except that a partial download of this model is kept for the next call.
+    Raises UsageError, ConfigurationError, PullError, KeyRefusedError and ModelFileError. The store
+    is then unchanged, except that a partial download of this model is kept for the next call.
     """
     if sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
         raise UsageError(f"{sha256!r} is not a SHA-256", hint="give its 64 hexadecimal digits")

@@ -94,7 +94,7 @@ def _from_url(source: str, settings: Settings, watch: Watch, sha256: str) -> Ori
 
 
 def _vouched(remote: Remote, sha256: str, stall_s: float) -> Remote:
-    """The remote with the sha256 that is known, or that a manifest beside the file tells."""
+    """The remote with its sha256: the known one, or the one in a manifest next to the file."""
     address = urlsplit(remote.url)
     beside = address._replace(path=address.path + MANIFEST_SUFFIX).geturl()
     if not sha256:
@@ -104,7 +104,7 @@ def _vouched(remote: Remote, sha256: str, stall_s: float) -> Remote:
             )
             sha256 = str(found["sha256"]).lower()
         except (PullError, KeyRefusedError, ValueError, KeyError, TypeError):
-            pass  # most have none; where the server is out of reach, the file itself will tell
+            pass  # most files have no manifest, and the download will report an unreachable server
     return Remote(remote.url, remote.size, sha256, remote.headers)
 
 
@@ -154,7 +154,7 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
 
     def fetch(target: Path) -> str:
         size = sum(file.size for file in files)
-        check_room(target.parent, 2 * size)  # the checkpoint, and the GGUF that it becomes
+        check_room(target.parent, 2 * size)  # the checkpoint, and the GGUF made from it
         watch.say(f"{megabytes(size)} in {len(files)} files: a checkpoint, for export to {quant}")
         folder = target.parent / "checkpoint" / listing.repo.partition("/")[2]  # the model's title
         folder.mkdir(parents=True, exist_ok=True)
@@ -169,7 +169,7 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
 
 
 def agreed(given: str, told: str, source: str) -> str:
-    """The sha256 that the caller gave and the source tells, where they are the same."""
+    """The sha256 of a file. Raises ModelFileError if the caller's and the source's differ."""
     if given and told and given != told:
         raise ModelFileError(
             f"{source} has a file of sha256 {told}, and {given} is wanted",
@@ -179,7 +179,7 @@ def agreed(given: str, told: str, source: str) -> str:
 
 
 def default_name(text: str) -> str:
-    """A name for the store out of a file's or a repository's name."""
+    """A name for the store, derived from the name of a file or repository."""
     stem = re.sub(r"(?i)\.gguf$", "", text).lower()
     return re.sub(r"[^a-z0-9._-]+", "-", stem).strip("-._")
 

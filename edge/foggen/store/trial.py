@@ -1,9 +1,9 @@
-"""The first load of a model file that was never tried on this machine, in a child process.
+"""The first load of a model file, in a child process.
 
 llama.cpp can end the process on a damaged file whose header passes every check. The child loads the
-file and decodes a few tokens; if that ends it, the caller gets an error and goes on.
+file and decodes a few tokens. If that ends the child, the caller gets an error and goes on.
 
-    python -m foggen.store.trial FILE SECRET      is that child
+    python -m foggen.store.trial FILE SECRET      runs the child
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PYTHONS = ("python", "pypy", "graalpy")
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What is left of a child: its exit code (negative: a signal) and what it wrote."""
+    """The exit code of a child (negative for a signal), and its output."""
 
     code: int
     out: str
@@ -47,8 +47,8 @@ class _Outcome:
 def interpreter() -> str | None:
     """The Python that runs this process, or None if this process is some other program.
 
-    Where Python is embedded, `sys.executable` may be the host program, and starting that would open
-    a second copy of it. So only a file that is called Python counts as one.
+    Where Python is embedded, `sys.executable` may be the host program, and starting it would open a
+    second copy. So only a file whose name contains that of a Python is used.
     """
     if getattr(sys, "frozen", False) or not sys.executable:
         return None
@@ -67,7 +67,7 @@ def load_in_child(
     python, secret = interpreter(), secrets.token_hex(16)
     if python is None:
         raise _untried(path, _not_a_python())
-    # -P keeps the working folder's own numpy.py from being imported.
+    # -P keeps a numpy.py of the working folder from being imported.
     command = [python, "-P", "-m", __name__, str(path), secret]
     try:
         outcome = _run(command, _proof(_STARTED, secret), start_limit_s, load_limit_s)
@@ -84,9 +84,9 @@ def load_in_child(
 
 
 def _run(command: list[str], started: str, start_limit_s: float, load_limit_s: float) -> _Outcome:
-    """Run the child to its end. One that does not say in time that it started is killed.
+    """Run the child to its end. It is killed if it does not report in time that it has started.
 
-    The child writes to files: a pipe would stay open as long as any process that it left behind.
+    The child writes to files, because a pipe would stay open as long as any process that it left.
     """
     with tempfile.TemporaryDirectory(prefix="foggen-", ignore_cleanup_errors=True) as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
@@ -97,7 +97,7 @@ def _run(command: list[str], started: str, start_limit_s: float, load_limit_s: f
                 stdout=out_file,
                 stderr=err_file,
                 start_new_session=True,
-                # A model that ends the child is expected; no debugger is to look at it.
+                # A model may end the child, which should then not start a debugger.
                 env={**os.environ, "GGML_NO_BACKTRACE": "1"},
             )
         try:
@@ -111,7 +111,7 @@ def _run(command: list[str], started: str, start_limit_s: float, load_limit_s: f
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child and whatever it started, if anything of it still runs."""
+    """Kill the child and every process that it started."""
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(child.pid, signal.SIGKILL)
@@ -125,7 +125,7 @@ def _text(path: Path) -> str:
 
 
 def _proof(step: str, secret: str) -> str:
-    """What only a child that reached a step prints; a program that echoes its arguments does not."""
+    """A line that only a child that reached `step` can print; echoing arguments is not enough."""
     return hashlib.sha256(f"{step} {secret}".encode()).hexdigest()
 
 
@@ -152,7 +152,7 @@ def _refused(path: Path, outcome: _Outcome) -> ModelFileError:
 
 
 def _load(path: Path) -> None:
-    """Load the file, look for the contract's tokens, decode, and look at the numbers."""
+    """Load the file, find the contract's tokens, decode, and check that the numbers are finite."""
     import numpy as np
 
     from ..engine.native import Context, Model

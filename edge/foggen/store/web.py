@@ -1,6 +1,6 @@
-"""One GET, done safely: encrypted, in time, and the token to its own host alone.
+"""Safe GET requests: encrypted, with time limits, and with the token for its own host only.
 
-`httpx2` is imported when something is asked for. What a reply is worth is left to the caller.
+`httpx2` is imported at the first request. The caller interprets the reply.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     import httpx2
 
 CONNECT_S = 10.0
-LEAST_RATE = 256  # bytes in a second; less for `stall_s` seconds is a stall too
+LEAST_RATE = 256  # bytes per second; less than that for `stall_s` seconds is a stall too
 AGAIN = "run the same command again: it goes on where it was"
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A file elsewhere. size: in bytes, None if only the server knows. sha256: "" if unknown.
+    """A remote file. size: in bytes, None if only the server knows it. sha256: "" if unknown.
 
-    headers: for the URL's own origin; a redirect to another loses its `authorization`.
+    headers: for the URL's own origin. A redirect to another one drops `authorization`.
     """
 
     url: str
@@ -38,22 +38,22 @@ class Remote:
 
     @property
     def shown(self) -> str:
-        """The address without its query, which may hold a signature."""
+        """The URL without its query, which may hold a signature."""
         return bare(self.url)
 
 
 class Cut(PullError):
-    """The connection ended before the file did; another try may bring the rest."""
+    """The connection ended before the file was complete. Another request may get the rest."""
 
 
 def bare(url: str) -> str:
-    """A URL without user name, query and fragment, which may be secret."""
+    """A URL without user name, query and fragment, which may hold secrets."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def check_url(url: str) -> None:
-    """Raises UsageError unless it is https, or http to this machine, without a user name."""
+    """Raise UsageError unless the URL is https, or http to this machine, and has no user name."""
     parts = urlsplit(url)
     if "@" in parts.netloc:
         raise UsageError(f"{bare(url)} holds a user name", hint="leave it out; it would be kept")
@@ -62,7 +62,7 @@ def check_url(url: str) -> None:
 
 
 def may_ask(scheme: str, host: str, *, came_from: str = "http") -> bool:
-    """Whether a URL may be asked, after a redirect from one of the scheme `came_from`."""
+    """Whether a URL may be requested after a redirect from one with the scheme `came_from`."""
     return scheme == "https" or (scheme == came_from == "http" and is_loopback(host))
 
 
@@ -70,12 +70,12 @@ def may_ask(scheme: str, host: str, *, came_from: str = "http") -> bool:
 def get(
     remote: Remote, stall_s: float, headers: Mapping[str, str] | None = None
 ) -> Iterator[httpx2.Response]:
-    """The reply to a GET, of status 200 or 206, or 416 to a range; its body is not read yet.
+    """Send a GET request. The reply has status 200, 206 or 416, and its body is not read yet.
 
-    Raises UsageError, PullError, KeyRefusedError; also out of the `with` block, where `pieces` fails.
+    Raises UsageError, PullError, KeyRefusedError, also within the `with` block if `pieces` fails.
     """
     check_url(remote.url)
-    # What a server compresses has no size that could be told before.
+    # Ask for an uncompressed body, so that Content-Length is the file's size.
     sent = {**remote.headers, "Accept-Encoding": "identity", **(headers or {})}
     with (
         _typed(remote, stall_s),
@@ -88,7 +88,7 @@ def get(
 
 
 def pieces(response: httpx2.Response, remote: Remote, stall_s: float) -> Iterator[bytes]:
-    """The body as it comes. Raises PullError when it comes too slowly to ever end."""
+    """The body as it arrives. Raises PullError if it arrives too slowly."""
     since, received = time.monotonic(), 0
     for piece in response.iter_raw():
         received += len(piece)
@@ -100,7 +100,7 @@ def pieces(response: httpx2.Response, remote: Remote, stall_s: float) -> Iterato
 
 
 def read_small(remote: Remote, limit: int, stall_s: float) -> bytes:
-    """A whole body of at most `limit` bytes; raises as `get` does."""
+    """Read a whole body of at most `limit` bytes. Raises as `get` does."""
     body = b""
     with get(remote, stall_s) as response:
         for piece in pieces(response, remote, stall_s):
@@ -138,7 +138,7 @@ def _client(remote: Remote, stall_s: float) -> httpx2.Client:
 
 @contextmanager
 def _typed(remote: Remote, stall_s: float) -> Iterator[None]:
-    """The library's errors as ours."""
+    """Convert the errors of the HTTP library to ours."""
     import httpx2
 
     try:
