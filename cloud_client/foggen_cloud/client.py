@@ -194,7 +194,7 @@ class CloudClient:
 def _chosen(completion: Completion, labels: Sequence[str], options: Sequence[str]) -> int:
     index = extract_label(completion.text, labels, options, truncated=completion.truncated)
     if index is None:
-        raise CloudError("the model's answer names no single option", kind="bad_answer")
+        raise CloudError("the model's answer does not name exactly one option", kind="bad_answer")
     return index
 
 

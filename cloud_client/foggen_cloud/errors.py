@@ -37,7 +37,7 @@ HINTS: Mapping[Kind, str] = {
     "auth": "check the key; a firewall or a blocked region can answer the same way",
     "credit": "the account has no credit left, or its quota is used up",
     "model": "check the model's name and the URL",
-    "rejected": "the question may be too long for the model, or it takes other parameters",
+    "rejected": "the question may be too long, or the model takes other parameters",
     "refused": "the server's content filter stopped this question",
     "rate_limited": "wait before the next question",
     "server": "the server failed; try again later",

@@ -80,7 +80,7 @@ def chat_completions_url(url: str) -> str:
     query or a fragment, which would carry secrets into logs.
     """
     if not isinstance(url, str) or not url or not url.isprintable() or " " in url:
-        raise ConfigError(f"url must be text without blanks, not {_shape(url)}")
+        raise ConfigError(f"url must be text without spaces, not {_shape(url)}")
     parts = _split(url)
     path = parts.path.rstrip("/")
     if not path.endswith(CHAT_PATH):
@@ -127,12 +127,12 @@ def is_loopback(host: str) -> bool:
 
 def _check_model(model: object) -> None:
     if not isinstance(model, str) or not model.strip() or not model.isprintable():
-        raise ConfigError(f"model must be a name in one line, not {_shape(model)}")
+        raise ConfigError(f"model must be a name on one line, not {_shape(model)}")
 
 
 def _check_key(key: object) -> None:
     if not isinstance(key, str) or not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigError("key must be ASCII without blanks or line breaks (value not shown)")
+        raise ConfigError("key must be ASCII without spaces or line breaks (value not shown)")
 
 
 def _check_count(name: str, value: object, smallest: int) -> None:

@@ -51,7 +51,7 @@ def status_error(
             status=status,
         )
     if status >= 500 and text.lstrip().startswith("<"):
-        message = f"a web page instead of an answer (status {status})"
+        message = f"the server sent a web page instead of an answer (status {status})"
         return CloudError(message, kind="bad_response", retryable=True, status=status)
     return _named(status, error_words(payload), headers, safe_detail(text, settings))
 

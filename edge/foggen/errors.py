@@ -1,6 +1,6 @@
 """The errors of the runtime, each with its exit code.
 
-    FogGenError                 70  base class; by itself, a bug
+    FogGenError                 70  base class; by itself, an impossible call or a bug
     ├── UsageError               2  an option or argument cannot be used
     ├── QuestionError           65  the question cannot be understood or does not fit
     ├── ModelFileError          65  the file is not a model that we can run

@@ -47,13 +47,13 @@ def decoded(data: bytes, origin: str) -> str:
         if encoding != "utf-8":
             if not text:  # a few bytes that need not be text
                 raise QuestionError(
-                    f"{origin} holds nothing but the byte order mark of {encoding.upper()}",
+                    f"{origin} contains only the byte order mark of {encoding.upper()}",
                     hint=REMEDY,
                 )
             return text.decode(encoding)
         if b"\0" in text:  # valid UTF-8, but nobody writes it in a text
             raise QuestionError(
-                f"{origin} holds zero bytes, as UTF-16 without a byte order mark does", hint=REMEDY
+                f"{origin} contains zero bytes, like UTF-16 without a byte order mark", hint=REMEDY
             )
         return text.decode("utf-8")
     except UnicodeDecodeError as exc:

@@ -50,9 +50,9 @@ REMEDIES: dict[type[FogGenError], str] = {
     ConfigurationError: "correct the settings",
     DeadlineError: "allow more time",
     KeyRefusedError: "check the key",
-    ModelFileError: "get the model again",
+    ModelFileError: "pull the model again",
     NoQuestionError: "ask something",
-    PullError: "try later",
+    PullError: "try again later",
     QuestionError: "correct the question",
     UsageError: "read the manual",
 }

@@ -45,9 +45,9 @@ def test_a_mark_says_how_a_file_is_read(tmp_path: Path, encoding: str) -> None:
     [
         ("Привет\nмир".encode("cp1251"), "is not UTF-8: byte 0xcf in line 1"),
         (b"fine\ncaf\xe9", "is not UTF-8: byte 0xe9 in line 2"),
-        ("A. x\nB. y".encode("utf-16-le"), "zero bytes, as UTF-16 without a byte order mark"),
+        ("A. x\nB. y".encode("utf-16-le"), "zero bytes, like UTF-16 without a byte order mark"),
         (b"\xff\xfea", "is not UTF-16-LE: byte 0x61 in line 1"),
-        (b"\xff\xfe", "holds nothing but the byte order mark of UTF-16-LE"),
+        (b"\xff\xfe", "contains only the byte order mark of UTF-16-LE"),
     ],
 )
 def test_what_is_no_text_is_named_and_never_guessed(tmp_path: Path, data: bytes, told: str) -> None:

@@ -184,7 +184,7 @@ WRONG = {
     "no answer": ({"question": "Q?", "options": ["a", "b"]}, "answer"),
     "an answer outside the options": (
         {"question": "Q?", "options": ["a", "b"], "answer": "C"},
-        "'C' is none of the labels",
+        "'C' is not one of the labels",
     ),
     "an id that is there already": (
         {"id": "law-train-0", "question": "Q?", "options": ["a", "b"], "answer": "A"},

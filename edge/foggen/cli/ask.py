@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..router import Router
 
 NOTES_FOR_PEOPLE = {
-    "out_of_training": "more than 4 options: the model was not trained on that, tau is raised to 1",
+    "out_of_training": "more than 4 options: the model was not trained on this, so tau is raised to 1",
     "duplicate_option_text": "two options have the same text",
     "mixed_scripts": "the labels mix scripts; they were read by position",
     "mixed_punctuation": "the labels are punctuated in different ways",
@@ -29,7 +29,7 @@ NOTES_FOR_PEOPLE = {
     "invalid_utf8_replaced": "invalid UTF-8 was replaced",
     "lone_surrogates_replaced": "invalid characters were replaced",
     "invisible_characters_removed": "invisible characters were removed",
-    "given_answer_removed": "an answer that stood in the question was ignored",
+    "given_answer_removed": "an answer in the text of the question was ignored",
     "stem_truncated": "the question was cut to fit the model's context",
 }
 
@@ -90,7 +90,7 @@ def read_question(argument: str | None, file: Path | None) -> str | bytes:
     """Read the question from the argument, a file or stdin. It may have at most 1 MiB."""
     if file is not None:
         if argument is not None:
-            raise UsageError("a question and -f FILE are both given", hint="give one of them")
+            raise UsageError("both a question and -f FILE are given", hint="give only one of them")
         return read_text(file, MAX_QUESTION_BYTES)
     if argument is not None and argument != "-":
         return argument

@@ -99,7 +99,7 @@ class Run:
         )
         return (
             f"{len(self.new) - failed} answered ({_doubts(self.new)}), {failed} failed,"
-            f" {len(self.kept)} were there already{doubts}{kept}"
+            f" {len(self.kept)} already done{doubts}{kept}"
         )
 
 
@@ -163,8 +163,8 @@ def _answered(router: Any, row: Row, is_dry: bool, cancel: CancelToken) -> Resul
 def _tell_of_older_form(run: Run, output: Path) -> None:
     if older := sum(not result.sha256 for result in run.output.results):
         print(
-            f"{output}: {older} results are of an older form, which does not say what question they"
-            " answer; their rows are asked again, and a result of the same id is then replaced",
+            f"{output}: {older} results are in an older format, which does not record the question;"
+            " their rows are asked again, and results with the same id are replaced",
             file=sys.stderr,
         )
 
@@ -174,7 +174,7 @@ def _tidy(run: Run, output: Path) -> None:
         run.tidy()
     except ConfigurationError as error:
         print(
-            f"{output}: the results that newer ones replace are still there: {error.message}",
+            f"{output}: the results that newer ones replace were not removed: {error.message}",
             file=sys.stderr,
         )
 

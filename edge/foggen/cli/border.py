@@ -65,7 +65,7 @@ def reported() -> Iterator[None]:
             wanted = "make room, or choose another folder; what was recorded is kept"
             _leave(ConfigurationError.exit_code, f"foggen: {where}{error.strerror}; {wanted}")
         place = f"{type(error).__name__}: {error}".replace("\n", " ")
-        _leave(BUG, f"foggen: a bug: {place}; FOGGEN_DEBUG=1 shows where, please report it")
+        _leave(BUG, f"foggen: a bug: {place}; please report it, with what FOGGEN_DEBUG=1 shows")
 
 
 def show(text: str) -> None:

@@ -21,9 +21,7 @@ CPU_FEATURES = {  # what a build for this kind of machine should use
     "aarch64": ("NEON", "DOTPROD"),
     "arm64": ("NEON", "DOTPROD"),
 }
-REBUILD = (
-    "build llama-cpp-python again on this machine: pip install --force-reinstall --no-cache-dir"
-)
+REBUILD = "rebuild llama-cpp-python on this machine: pip install --force-reinstall --no-cache-dir"
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _threads(settings: Settings) -> Finding:
             "threads",
             "note",
             f"{found}; {big.count} big cores by {big.source}, which is untested on this system",
-            f"set threads if this machine has not {big.count} fast cores",
+            f"set 'threads' if this machine does not have {big.count} fast cores",
         )
     if chosen > best:
         return Finding(
@@ -107,7 +105,7 @@ def _threads(settings: Settings) -> Finding:
         )
     if chosen > 1:
         return _waiting(found)
-    return Finding("threads", "ok", f"{found}, nothing to wait for")
+    return Finding("threads", "ok", f"{found}; a single thread does not wait")
 
 
 def _threads_of_the_model(settings: Settings) -> int:
@@ -123,13 +121,13 @@ def _waiting(found: str) -> Finding:
 
     kind = native.openmp_kind()
     if kind == "gnu":
-        return Finding("threads", "ok", f"{found}, asleep while they wait (GNU OpenMP)")
-    what = "threads of llama.cpp's own" if kind == "none" else "LLVM's OpenMP"
+        return Finding("threads", "ok", f"{found}; threads sleep while they wait (GNU OpenMP)")
+    what = "llama.cpp's own threads" if kind == "none" else "LLVM's OpenMP"
     return Finding(
         "threads",
         "note",
-        f"{found}, spinning while they wait ({what})",
-        "beside busy programs answers may be much slower: set threads = 1 if they are",
+        f"{found}; threads spin while they wait ({what})",
+        "answers may be much slower while other programs are busy; if so, set threads = 1",
     )
 
 
@@ -144,20 +142,20 @@ def _gpu(settings: Settings) -> Finding:
             "gpu", "note", f"{settings.gpu_layers} layers on {devices}, which is untested here"
         )
     unused = f"; the build could use {devices}" if devices else ""
-    return Finding("gpu", "ok", f"not used: the processor computes{unused}")
+    return Finding("gpu", "ok", f"not used: the model runs on the processor{unused}")
 
 
 def _memory(settings: Settings) -> Finding:
     available = machine.memory_available()
     if available is None:
-        return Finding("memory", "note", "how much is free cannot be told on this system")
+        return Finding("memory", "note", "free memory is not known on this system")
     try:
         need = 2 * locate(settings.model, settings.home)[1].stat().st_size + (256 << 20)
     except (OSError, FogGenError):
         return Finding(
-            "memory", "note", f"{available >> 20} MB free, the model's need is not known"
+            "memory", "note", f"{available >> 20} MB free; the model's need is not known"
         )
-    found = f"{available >> 20} MB free, the model needs at most {need >> 20} MB"
+    found = f"{available >> 20} MB free; the model needs at most {need >> 20} MB"
     if available < need:
         return Finding(
             "memory",
@@ -178,7 +176,7 @@ def _model(settings: Settings) -> Finding:
 
 
 def _home(settings: Settings) -> Finding:
-    remedy = "set FOGGEN_HOME to a folder of yours"
+    remedy = "set FOGGEN_HOME to a folder that you can write to"
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -191,15 +189,13 @@ def _home(settings: Settings) -> Finding:
 def _cloud(settings: Settings) -> Finding:
     if settings.offline:
         return Finding(
-            "cloud",
-            "note",
-            "offline (FOGGEN_OFFLINE, or the config file): unsure answers come back degraded",
+            "cloud", "note", "offline (FOGGEN_OFFLINE, or the config file): unsure answers are degraded"
         )
     if not settings.cloud_url:
         return Finding(
             "cloud",
             "note",
-            "none: unsure answers come back degraded",
+            "not configured: unsure answers are degraded",
             "set FOGGEN_CLOUD_URL, FOGGEN_CLOUD_MODEL and FOGGEN_CLOUD_KEY",
         )
     check_cloud_model(settings)

@@ -41,7 +41,7 @@ CloudOption = Annotated[
     bool, typer.Option("--cloud-only", help="ask only the cloud; no model is loaded")
 ]
 DryOption = Annotated[
-    bool, typer.Option("--dry-run", help="decide where the question would go, and send nothing")
+    bool, typer.Option("--dry-run", help="decide where the question would go, but send nothing")
 ]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="exit 75 if the answer is unsure or degraded")
@@ -85,7 +85,7 @@ def ask(
     """Answer one multiple-choice question.
 
     Exit codes: 0 success, 2 usage, 65 invalid question or file, 66 no input, 69 the cloud was required
-    and unavailable, 75 too slow, or unsure or degraded with --strict, 77 the key was refused, 78
+    but unavailable, 75 too slow, or unsure or degraded with --strict, 77 the key was refused, 78
     configuration, 130 interrupted.
     """
     with reported():
@@ -125,14 +125,15 @@ def batch(
     dry_run: DryOption = False,
     strict: StrictOption = False,
 ) -> None:
-    """Answer every line of IN.jsonl ({"id", "question", "options"}) into OUT.jsonl.
+    """Answer every question of IN.jsonl and write the results to OUT.jsonl.
 
-    A result belongs to its question, wherever that stands in IN.jsonl: run again after lines were
-    added, moved or corrected, only those without a good result are asked. Errors are asked again,
-    and so are degraded answers where a cloud may be asked. A pipe gets the results as they come.
+    A line of IN.jsonl is {"id", "question", "options"}. Results are matched to lines by id and
+    content. If lines were added, moved or corrected, another run asks only those without a good
+    result. Errors are asked again, and so are degraded answers if a cloud may be asked. A pipe gets
+    each result as soon as it is known.
 
     Exit codes: 0 ok, 2 usage, or OUT.jsonl is not a file of results, 65 a row failed, 75 an answer
-    is degraded under --strict, 78 configuration or no room, 130 interrupted.
+    is unsure or degraded with --strict, 78 configuration or no disk space, 130 interrupted.
     """
     with reported():
         from .batch import BatchOptions, run_batch
@@ -149,7 +150,7 @@ def models_show(
     ] = "starter",
     json: JsonOption = False,
 ) -> None:
-    """Show what a model file says about itself: its contract, calibration, size and hash."""
+    """Show a model's contract, calibration, size and hash."""
     with reported():
         from .models import run_show
 
@@ -181,8 +182,8 @@ def models_pull(
     """Pull a model into the store; it is checked before it appears there. Run again to resume.
 
     OWNER/NAME may be followed by @REVISION and /FILE.gguf. Honours HF_ENDPOINT, HF_TOKEN and
-    HF_HUB_OFFLINE. Exit codes: 0 ok, 2 usage, 65 not a model that can be run, or damaged, 69 not
-    there or out of reach, 77 access denied, 78 configuration or no room, 130 interrupted.
+    HF_HUB_OFFLINE. Exit codes: 0 ok, 2 usage, 65 damaged or not a model that can be run, 69 not
+    found or unreachable, 77 access denied, 78 configuration or no disk space, 130 interrupted.
     """
     with reported():
         from .pull import PullOptions, run_pull
@@ -215,7 +216,7 @@ def models_verify(
 
 @models.command("rm")
 def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
-    """Remove models, and the partial downloads of them."""
+    """Remove models and their partial downloads."""
     with reported():
         from .models import run_remove
 
@@ -224,7 +225,7 @@ def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]
 
 @app.command()
 def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
-    """Check this machine, the model and the cloud settings; each problem comes with its remedy."""
+    """Check this machine, the model and the cloud settings; each problem has a remedy."""
     with reported():
         from .doctor import run_doctor
 
@@ -236,7 +237,7 @@ def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:
     given = {"--local-only": local_only, "--cloud-only": cloud_only, "--dry-run": dry_run}
     chosen = [flag for flag, is_given in given.items() if is_given]
     if len(chosen) > 1:
-        raise UsageError(f"{' and '.join(chosen)} exclude each other", hint="give one of them")
+        raise UsageError(f"{' and '.join(chosen)} cannot be combined", hint="give only one")
     return MODES[chosen[0]] if chosen else None
 
 

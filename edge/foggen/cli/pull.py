@@ -30,7 +30,7 @@ def run_pull(options: PullOptions) -> None:
     """Pull or repair a model. Its name goes to stdout, everything else to stderr."""
     settings = load_settings()
     if options.repair and (options.quant or options.name or options.sha256):
-        raise UsageError("--repair takes a name and no more", hint="leave the other options out")
+        raise UsageError("--repair takes only a name", hint="leave out the other options")
     with watching() as watch:
         if options.repair:
             entry = repair(options.source, settings, watch=watch)

@@ -116,8 +116,8 @@ class ResultFile:
         if found := Result.parse(line):
             return found
         raise UsageError(
-            f"{self._given}:{number} is not a result of batch, and the file is left as it is",
-            hint="the questions' file comes first; give a new file for the results",
+            f"{self._given}:{number} is not a result of batch; the file is left unchanged",
+            hint="give the file of questions first, and a new file for the results",
         )
 
     def _append(self, data: bytes) -> int:
@@ -150,4 +150,6 @@ def open_locked(path: Path, flags: int, given: Path, lock: Callable[[int], None]
             if os.path.samestat(os.fstat(file), path.stat()):
                 return file
         os.close(file)
-    raise UsageError(f"another batch writes to {given}", hint="wait for it, or give another file")
+    raise UsageError(
+        f"another batch is writing to {given}", hint="wait for it, or give another file"
+    )

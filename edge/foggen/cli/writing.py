@@ -24,7 +24,7 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as exc:
         raise ConfigurationError(
             f"{path} cannot be written: {exc.strerror}",
-            hint="make room or choose another file; the results that are there are kept",
+            hint="make room or choose another file; existing results are kept",
         ) from exc
 
 
@@ -39,6 +39,6 @@ def refuse_source(status: os.stat_result, path: Path, source: Path) -> None:
     with suppress(OSError):
         if stat.S_ISREG(status.st_mode) and os.path.samestat(status, source.stat()):
             raise UsageError(
-                f"{path} is the file with the questions, and is left as it is",
+                f"{path} is the file with the questions; it is left unchanged",
                 hint="give another file for the results",
             )

@@ -61,7 +61,7 @@ def read_items(
     for item, place in converted_lines(path, convert, remedy):
         if item.id in places:
             raise QuestionError(
-                f"{place}: the id {item.id!r} is that of {places[item.id]} too",
+                f"{place}: the id {item.id!r} is already used in {places[item.id]}",
                 hint="give every row an id of its own",
             )
         places[item.id] = place
@@ -96,7 +96,7 @@ def _keyed(row: Mapping[str, Any], place: str) -> Keyed:
     answer = question.index_of(str(row["answer"]))
     if answer is None:
         raise QuestionError(
-            f"answer {row['answer']!r} is none of the labels", hint="give a letter: A, B, ..."
+            f"answer {row['answer']!r} is not one of the labels", hint="give a letter: A, B, ..."
         )
     domain = str(row.get("domain", ""))
     return Keyed(

@@ -133,7 +133,7 @@ class Answering:
         if found.text is None:
             raise ModelFileError(
                 f"the edge model gave no answer ({found.problem})",
-                hint="get the model again, or allow the cloud",
+                hint="pull the model again, or allow the cloud",
             )
         return reply
 

@@ -188,7 +188,7 @@ def check_cloud_model(settings: Settings) -> None:
     """Raises ConfigurationError for a cloud URL without a model, which only a use of the cloud needs."""
     if settings.cloud_url and not settings.cloud_model:
         raise ConfigurationError(
-            "a cloud URL is set and no cloud model",
+            "a cloud URL is set, but no cloud model",
             hint="set FOGGEN_CLOUD_MODEL or cloud_model in the config file",
         )
 

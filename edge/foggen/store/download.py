@@ -96,8 +96,8 @@ class Download:
         if self.remote.sha256 and digest != self.remote.sha256:
             discard(self.path)
             raise ModelFileError(
-                f"{self.remote.shown} came with sha256 {digest} in place of {self.remote.sha256}",
-                hint="damaged on the way or changed at its source; it was deleted, pull it again",
+                f"{self.remote.shown} arrived with sha256 {digest} instead of {self.remote.sha256}",
+                hint="it was damaged on the way or changed at its source, and is deleted; pull it again",
             )
         return digest
 
@@ -140,7 +140,7 @@ class Download:
         bounds = RANGE.fullmatch(response.headers.get("content-range", ""))
         total = int(bounds[2]) if bounds and int(bounds[1]) == start > 0 else -1
         if partial is None or total != partial.size or partial.etag not in ("", _etag(response)):
-            raise Changed(f"{self.remote.shown} changed meanwhile", hint="pull it again")
+            raise Changed(f"{self.remote.shown} has changed meanwhile", hint="pull it again")
         return total
 
     def _announced_size(self, response: httpx2.Response) -> int:
@@ -158,7 +158,7 @@ class Download:
     def _check_size(self, total: int) -> None:
         if self.remote.size not in (None, total):
             raise PullError(
-                f"{self.remote.shown}: the server offers {total} bytes in place of {self.remote.size}",
+                f"{self.remote.shown}: the server offers {total} bytes instead of {self.remote.size}",
                 hint="try again later, or report it to the publisher",
             )
 
@@ -204,7 +204,7 @@ def check_room(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < size + MARGIN_BYTES:
         raise ConfigurationError(
-            f"{megabytes(size)} are needed in {folder}, and {megabytes(free)} are free",
+            f"{megabytes(size)} are needed in {folder}, but only {megabytes(free)} are free",
             hint="make room, or set FOGGEN_HOME to a folder on a larger disk",
         )
 

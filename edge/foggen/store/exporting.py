@@ -22,12 +22,12 @@ def check_extra(source: str, quant: str) -> None:
     """Raise ConfigurationError, with the commands to run, if no checkpoint can be exported here."""
     if interpreter() is None:
         raise ConfigurationError(
-            f"{source} is a checkpoint, and this program has no Python that could export it",
+            f"{source} is a checkpoint, but this program has no Python to export it with",
             hint=f"run foggen-export {source} -o FOLDER -q {quant}, and pull the file that it writes",
         )
     if not all(find_spec(name) for name in NEEDED):
         raise ConfigurationError(
-            f"{source} is a checkpoint, and the exporter is not installed",
+            f"{source} is a checkpoint, but the exporter is not installed",
             hint=f"run: pip install 'foggen[export]' && foggen-edge models pull {source} -q {quant}",
         )
 
@@ -50,7 +50,7 @@ def export(folder: Path, target: Path, quant: str, watch: Watch) -> str:
     )
     files = list(output.glob("*.gguf"))
     if done.returncode or len(files) != 1:
-        said = done.stderr.strip().splitlines() or ["the exporter ended without a word"]
+        said = done.stderr.strip().splitlines() or ["the exporter ended without a message"]
         raise ModelFileError(f"{folder.name}: {said[-1].removeprefix('foggen: ')}")
     files[0].replace(target)
     return sha256_of(target)

@@ -119,7 +119,7 @@ def list_files(reference: Reference, stall_s: float, kind: str = MODEL) -> Listi
         return _listing(reference.repo, reader(**json.loads(body)), kind)
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise PullError(
-            f"{endpoint()} does not answer as a hub does", hint="check HF_ENDPOINT"
+            f"{endpoint()} does not respond like a hub", hint="check HF_ENDPOINT"
         ) from exc
 
 
@@ -155,11 +155,11 @@ def choose(listing: Listing, file: str, quant: str) -> HubFile | None:
     whole = [entry for entry in found if not _SPLIT.search(entry.name)]
     if found and not whole:
         raise ModelFileError(
-            f"{listing.repo} has its model in pieces ({found[0].name}, ...)",
+            f"{listing.repo} has its model split into pieces ({found[0].name}, ...)",
             hint="join them with llama.cpp's llama-gguf-split --merge, and pull the file",
         )
     if file and not whole:
-        raise PullError(f"{listing.repo} has no file {file}", hint="leave the file's name out")
+        raise PullError(f"{listing.repo} has no file {file}", hint="leave out the file's name")
     if file or not whole:
         return whole[0] if whole else None
     return _one_of(listing, whole, quant)

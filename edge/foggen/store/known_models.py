@@ -75,7 +75,7 @@ def check_model(
         return _check_unknown(path, home, trusted, trial)
     except OSError as exc:
         raise ConfigurationError(
-            f"{path} cannot be read: {exc.strerror}", hint="choose a file that you may read"
+            f"{path} cannot be read: {exc.strerror}", hint="choose a file that you can read"
         ) from exc
 
 
@@ -143,7 +143,7 @@ def _manifest_agrees(path: Path, digest: str) -> bool:
     expected = str(read_manifest(path).get("sha256", ""))
     if expected and expected != digest:
         raise ModelFileError(
-            f"{path} has sha256 {digest}, and its manifest says {expected}",
+            f"{path} has sha256 {digest}, but its manifest says {expected}",
             hint="the file was damaged or changed; get it again: foggen-edge models pull --repair NAME",
         )
     return bool(expected)

@@ -80,7 +80,9 @@ def _expanded(name: str) -> Path:
     try:
         return Path(name).expanduser()
     except RuntimeError as exc:  # "~nobody", or "~" where no home folder is known
-        raise ConfigurationError(f"{name!r} names no folder", hint="give the whole path") from exc
+        raise ConfigurationError(
+            f"{name!r} names an unknown home folder", hint="give the full path"
+        ) from exc
 
 
 def checked(name: str, home: Path, trusted: bool = False) -> tuple[str, Path, str]:
@@ -105,7 +107,7 @@ def _is_there(path: Path) -> bool:
 def remedy(short: str, path: Path, home: Path) -> str:
     """How to get a damaged file again, if it came with this package or from the store."""
     if short == STARTER:
-        return "install foggen again"
+        return "reinstall foggen"
     if path == Store(home).file(short):
         return f"get it again: foggen-edge models pull --repair {short}"
     return ""

@@ -48,7 +48,7 @@ def pull(
         if store.has(name):
             _check_same_model(store.entry(name), origin)
             if not problem(store.file(name)):
-                watch.say(f"{name} is in the store already")
+                watch.say(f"{name} is already in the store")
                 return store.entry(name)
         return _fetched(store, name, origin, watch, trusted)
 
@@ -67,7 +67,7 @@ def repair(
     if not entry.text("source"):
         raise ModelFileError(
             f"the source of {name} is not recorded",
-            hint=f"foggen-edge models rm {name}, and pull it again",
+            hint=f"remove it with foggen-edge models rm {name}, and pull it again",
         )
     # Another version of the exporter may write other bytes.
     exported = bool(entry.manifest.get("exported"))
@@ -80,13 +80,13 @@ def _check_same_model(entry: Entry, origin: Origin) -> None:
     of_name, of_source = entry.text("source"), origin.source
     if entry.manifest and _unpinned(of_name) != _unpinned(of_source):
         raise UsageError(
-            f"the name {entry.name!r} is taken: it came from {of_name}",
+            f"the name {entry.name!r} is taken by the model from {of_name}",
             hint=f"give another --name, or foggen-edge models rm {entry.name}",
         )
     changed = origin.sha256 != entry.text("sha256") if origin.sha256 else of_name != of_source
     if entry.manifest and changed:
         raise UsageError(
-            f"{of_source} is another version than the {entry.name!r} of the store",
+            f"{of_source} is not the version of {entry.name!r} in the store",
             hint=f"give another --name, or foggen-edge models rm {entry.name}",
         )
 
@@ -128,7 +128,7 @@ def _checked(
     """The manifest of a file that may be placed. Raises ModelFileError for one that may not."""
     if origin.sha256 not in ("", digest):
         raise ModelFileError(
-            f"{path} has sha256 {digest} in place of {origin.sha256}",
+            f"{path} has sha256 {digest} instead of {origin.sha256}",
             hint="it was damaged or changed; get it again",
         )
     if not origin.sha256 and not origin.exported:

@@ -148,7 +148,8 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
     files = listing.checkpoint()
     if not files:
         raise ModelFileError(
-            f"{listing.repo} holds no GGUF and no safetensors file", hint="pull another repository"
+            f"{listing.repo} has neither a GGUF nor a safetensors file",
+            hint="pull another repository",
         )
     check_extra(listing.repo, quant)
 
@@ -168,14 +169,14 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
     return Origin(f"{listing.repo}@{listing.commit}", name, "", fetch, exported=True)
 
 
-def agreed(given: str, told: str, source: str) -> str:
+def agreed(given: str, published: str, source: str) -> str:
     """The sha256 of a file. Raises ModelFileError if the caller's and the source's differ."""
-    if given and told and given != told:
+    if given and published and given != published:
         raise ModelFileError(
-            f"{source} has a file of sha256 {told}, and {given} is wanted",
-            hint="it changed at its source, or --sha256 is of another file",
+            f"{source} has a file with sha256 {published}, but {given} is expected",
+            hint="it changed at its source, or --sha256 is that of another file",
         )
-    return given or told
+    return given or published
 
 
 def default_name(text: str) -> str:
@@ -187,18 +188,18 @@ def default_name(text: str) -> str:
 def _check_online(source: str, settings: Settings) -> None:
     if setting := hub.offline(settings.offline):
         raise PullError(
-            f"{bare(source)} is not on this machine, and no network is allowed",
-            hint=f"turn off {setting}, or pull a local file",
+            f"{bare(source)} needs the network, but {setting} is set",
+            hint="turn it off, or pull a local file",
         )
 
 
 def _check_quant(quant: str) -> None:
     if quant:
         raise UsageError(
-            f"-q {quant} chooses among a hub's files", hint="this is one file: leave it out"
+            f"-q {quant} chooses among a hub's files", hint="leave it out: this is a single file"
         )
 
 
 def _check_no_hash(sha256: str) -> None:
     if sha256:
-        raise UsageError("--sha256 is of a GGUF, and this is a checkpoint", hint="leave it out")
+        raise UsageError("--sha256 is for a GGUF, but this is a checkpoint", hint="leave it out")

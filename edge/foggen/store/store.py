@@ -112,7 +112,7 @@ class Store:
         meant = f"did you mean {' or '.join(near)}? " if near else ""
         return ConfigurationError(
             f"no model named {name!r}",
-            hint=f"{meant}'foggen-edge models list' shows what is here, 'models pull' gets more",
+            hint=f"{meant}'foggen-edge models list' shows the models, 'models pull' gets more",
         )
 
     @contextmanager
@@ -131,7 +131,7 @@ class Store:
         except OSError as exc:
             raise ConfigurationError(
                 f"{self.folder} cannot be written: {exc.strerror}",
-                hint="set FOGGEN_HOME to a folder of yours",
+                hint="set FOGGEN_HOME to a folder that you can write to",
             ) from exc
         try:
             yield
@@ -187,9 +187,9 @@ def problem(path: Path) -> str:
             return "it has no manifest with a SHA-256"
         size = path.stat().st_size
         if size != expected.get("size", size):
-            return f"it has {size} bytes, and its manifest says {expected['size']}"
+            return f"it has {size} bytes, but its manifest says {expected['size']}"
         if (digest := sha256_of(path)) != expected["sha256"]:
-            return f"its sha256 is {digest}, and its manifest says {expected['sha256']}"
+            return f"its sha256 is {digest}, but its manifest says {expected['sha256']}"
         read_header(path)
     except FogGenError as error:
         return error.message

@@ -137,7 +137,7 @@ def _not_a_python() -> str:
 
 def _untried(path: Path, reason: str) -> ConfigurationError:
     return ConfigurationError(
-        f"{path} must first be loaded in a child process, and none can be run here ({reason})",
+        f"{path} must first be loaded in a child process, but none can be run here ({reason})",
         hint="run 'foggen-edge models show FILE' once, or open a file that you trust with trusted=True",
     )
 
@@ -165,7 +165,7 @@ def _load(path: Path) -> None:
     tokens = model.tokenize("1 + 1 = 2", scaffold=False)
     rows = context.decode(tokens, 0, [len(tokens) - 1])
     if not np.isfinite(rows).all():
-        raise ModelFileError("the weights give numbers that are not finite")
+        raise ModelFileError("the weights produce numbers that are not finite")
 
 
 def _main(path: str, secret: str) -> int:

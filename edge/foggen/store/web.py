@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 LEAST_RATE = 256  # bytes per second; less than that for `stall_s` seconds is a stall too
-AGAIN = "run the same command again: it goes on where it was"
+AGAIN = "run the same command again to resume"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ def check_url(url: str) -> None:
     """Raise UsageError unless the URL is https, or http to this machine, and has no user name."""
     parts = urlsplit(url)
     if "@" in parts.netloc:
-        raise UsageError(f"{bare(url)} holds a user name", hint="leave it out; it would be kept")
+        raise UsageError(
+            f"{bare(url)} contains a user name", hint="leave it out, as it would be stored"
+        )
     if not parts.hostname or not may_ask(parts.scheme, parts.hostname):
         raise UsageError(f"{bare(url)} is not encrypted", hint="give an https URL")
 
@@ -151,11 +153,13 @@ def _typed(remote: Remote, stall_s: float) -> Iterator[None]:
     except (httpx2.NetworkError, httpx2.RemoteProtocolError) as exc:
         raise Cut(f"{remote.shown}: the connection was cut", hint=AGAIN) from exc
     except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
-        raise PullError(f"{remote.shown}: {type(exc).__name__}: {exc}", hint="try later") from exc
+        raise PullError(
+            f"{remote.shown}: {type(exc).__name__}: {exc}", hint="try again later"
+        ) from exc
 
 
 def _stalled(remote: Remote, stall_s: float) -> PullError:
-    return PullError(f"{remote.shown}: nothing came for {stall_s:g} s", hint=AGAIN)
+    return PullError(f"{remote.shown}: no data for {stall_s:g} s", hint=AGAIN)
 
 
 def _refusal(remote: Remote, status: int) -> PullError | KeyRefusedError:
@@ -163,5 +167,5 @@ def _refusal(remote: Remote, status: int) -> PullError | KeyRefusedError:
         hint = "check the name; if it is private or gated, accept its terms and set HF_TOKEN"
         return KeyRefusedError(f"{remote.shown}: access denied (HTTP {status})", hint=hint)
     if status in (404, 410):
-        return PullError(f"{remote.shown} is not there (HTTP {status})", hint="check the name")
+        return PullError(f"{remote.shown} was not found (HTTP {status})", hint="check the name")
     return PullError(f"{remote.shown}: the server answered HTTP {status}", hint="try again later")

@@ -346,7 +346,7 @@ def test_every_mode_s_flag(
 
 def test_two_modes_exclude_each_other() -> None:
     outcome = cli("ask", QUESTION, "--local-only", "--cloud-only")
-    check_error(outcome, 2, "--local-only and --cloud-only exclude each other")
+    check_error(outcome, 2, "--local-only and --cloud-only cannot be combined")
 
 
 def test_the_cloud_is_required_and_not_there(unsure: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def model(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_line_gets_a_reply(source: Path, output: Path) -> None:
     write(source, ROW, UNSURE)
     outcome = cli("batch", source, output)
-    check_counts(outcome, 0, "2 answered (1 degraded, 1 unsure), 0 failed, 0 were there already")
+    check_counts(outcome, 0, "2 answered (1 degraded, 1 unsure), 0 failed, 0 already done")
     first, second = results(output)
     assert set(first) == JSON_KEYS | {"id", "question_sha256"}
     assert [first["id"], first["label"], first["degraded"]] == ["sure", "B", False]
@@ -93,7 +93,7 @@ def test_ids_come_back_as_they_were(source: Path, output: Path) -> None:
     cli("batch", source, output)
     assert [row["id"] for row in results(output)] == names
     again = cli("batch", source, output)
-    check_counts(again, 0, "0 answered (0 degraded, 0 unsure), 0 failed, 5 were there already")
+    check_counts(again, 0, "0 answered (0 degraded, 0 unsure), 0 failed, 5 already done")
     assert len(results(output)) == 5
 
 
@@ -216,7 +216,7 @@ def test_m14_ctrl_c_keeps_what_was_answered_and_the_rest_goes_on(
     assert 3 <= answered < len(rows)
     outcome = cli("batch", source, output, "-m", "starter")
     check_counts(outcome, 0, f"{len(rows) - answered} answered")
-    assert f"{answered} were there already" in outcome.err
+    assert f"{answered} already done" in outcome.err
     assert [row["id"] for row in results(output)] == [row["id"] for row in rows]
     assert max(Counter(row["id"] for row in results(output)).values()) == 1
 

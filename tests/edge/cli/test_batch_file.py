@@ -143,7 +143,7 @@ def test_two_batches_do_not_write_to_one_file(source: Path, output: Path) -> Non
     cli("batch", source, output)
     write(source, ROW, UNSURE)
     held = ResultFile(output, source)
-    left_alone(source.parent, source, output, word="another batch writes to")
+    left_alone(source.parent, source, output, word="another batch is writing to")
     held.close()
     check_counts(cli("batch", source, output), 0, "1 answered")
 
@@ -196,7 +196,7 @@ def test_a_run_without_a_stdin_is_resumed(source: Path, output: Path) -> None:
     done = subprocess.run(line, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert [row["id"] for row in results(output)] == ["sure", "unsure"]
-    assert b"1 were there already" in done.stderr
+    assert b"1 already done" in done.stderr
 
 
 def test_every_cut_of_a_result_can_be_resumed(source: Path, output: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_byte_order_mark_and_windows_ends_are_read(source: Path, output: Path)
     write(source, ROW)
     cli("batch", source, output)
     output.write_bytes(b"\xef\xbb\xbf" + output.read_bytes().replace(b"\n", b"\r\n"))
-    check_counts(cli("batch", source, output), 0, "1 were there already")
+    check_counts(cli("batch", source, output), 0, "1 already done")
 
 
 def test_results_of_other_rows_are_kept_as_they_are(source: Path, output: Path) -> None:
@@ -238,8 +238,7 @@ def test_results_of_other_rows_are_kept_as_they_are(source: Path, output: Path) 
     check_counts(
         cli("batch", source, output),
         0,
-        "1 answered (0 degraded, 0 unsure), 0 failed,"
-        " 0 were there already; 2 of other rows are kept",
+        "1 answered (0 degraded, 0 unsure), 0 failed, 0 already done; 2 of other rows are kept",
     )
     assert output.read_bytes().splitlines()[:2] == before
 
@@ -251,7 +250,7 @@ def test_case_36_an_error_that_is_left_still_counts(source: Path, output: Path) 
     check_counts(
         cli("batch", source, output),
         65,
-        "0 were there already; 1 of other rows are kept, 1 of them errors",
+        "0 already done; 1 of other rows are kept, 1 of them errors",
     )
     assert [row["id"] for row in results(output)] == ["x", "sure"]
 
@@ -276,11 +275,8 @@ def test_results_of_an_older_form_are_no_answers_and_are_not_lost_in_silence(
     write(output, *older)
     outcome = cli("batch", source, output)
     told, counts = outcome.err.splitlines()
-    assert told.startswith(f"{output}: 2 results are of an older form")
-    assert (
-        "2 answered (1 degraded, 1 unsure), 0 failed, 0 were there already; 1 of other rows"
-        in counts
-    )
+    assert told.startswith(f"{output}: 2 results are in an older format")
+    assert "2 answered (1 degraded, 1 unsure), 0 failed, 0 already done; 1 of other rows" in counts
     assert [row["id"] for row in results(output)] == ["sure", "line 2", "unsure"]
     assert results(output)[1] == older[1]
 
@@ -301,15 +297,13 @@ def test_a4_degraded_answers_still_count_and_are_asked_again_where_a_cloud_may_b
 ) -> None:
     write(source, ROW, UNSURE)
     assert cli("batch", source, output, "--strict").code == 75
-    kept = (
-        "0 answered (0 degraded, 0 unsure), 0 failed, 2 were there already (1 degraded, 1 unsure)"
-    )
+    kept = "0 answered (0 degraded, 0 unsure), 0 failed, 2 already done (1 degraded, 1 unsure)"
     check_counts(cli("batch", source, output, "--strict"), 75, kept)
     monkeypatch.setenv("FOGGEN_CLOUD_URL", OFFLINE)
     monkeypatch.setenv("FOGGEN_CLOUD_MODEL", "m")
     for flag in ("--local-only", "--dry-run"):
         check_counts(cli("batch", source, output, "--strict", flag), 75, kept)
-    again = "1 answered (1 degraded, 1 unsure), 0 failed, 1 were there already"
+    again = "1 answered (1 degraded, 1 unsure), 0 failed, 1 already done"
     check_counts(cli("batch", source, output, "--strict"), 75, again)
     assert [row["id"] for row in results(output)] == ["sure", "unsure"]
     assert "no cloud configured" not in results(output)[1]["reason"]
@@ -329,7 +323,7 @@ def test_what_a_dry_run_decided_is_no_answer(source: Path, output: Path) -> None
     )
     assert [("dry_run" in row, row["route"]) for row in results(output)] == [(False, "edge")] * 2
     check_counts(
-        cli("batch", source, output, "--dry-run"), 0, "2 were there already (1 degraded, 1 unsure)"
+        cli("batch", source, output, "--dry-run"), 0, "2 already done (1 degraded, 1 unsure)"
     )
 
 
@@ -366,7 +360,7 @@ def test_a_file_that_cannot_be_tidied_keeps_everything(source: Path, output: Pat
     outcome = cli("batch", source, output)
     told, counts = outcome.err.splitlines()
     assert outcome.code == 0
-    assert "that newer ones replace are still there" in told
+    assert "that newer ones replace were not removed" in told
     assert "1 answered" in counts
     assert ["error" in row for row in results(output)] == [True, False]
 
@@ -406,7 +400,9 @@ def test_a_full_disk_leaves_whole_lines_and_the_run_goes_on(source: Path, output
     there = results(output)
     assert output.read_bytes().endswith(b"\n")
     assert 0 < len(there) < len(rows)
-    counts = f"{8 - len(there)} answered (0 degraded, 0 unsure), 0 failed, {len(there)} were there already"
+    counts = (
+        f"{8 - len(there)} answered (0 degraded, 0 unsure), 0 failed, {len(there)} already done"
+    )
     check_counts(cli("batch", source, output), 0, counts)
     assert [row["id"] for row in results(output)] == list(range(8))
 

@@ -116,7 +116,7 @@ def test_equal_questions_have_a_result_each(source: Path, output: Path) -> None:
     )
     write(source, *unnamed(*"a"))
     check_counts(
-        cli("batch", source, output), 0, "1 were there already (1 degraded, 1 unsure); 3 of other"
+        cli("batch", source, output), 0, "1 already done (1 degraded, 1 unsure); 3 of other"
     )
     assert sorted(row["text"] for row in results(output)) == ["y a", "y a", "y a", "y b"]
 
@@ -149,7 +149,7 @@ def test_case_36_what_is_still_wrong_still_fails(source: Path, output: Path) -> 
     write(source, ROW, {"id": "bad", "question": "What?"}, "{")
     for number in range(3):
         outcome = cli("batch", source, output)
-        kept = f"{1 if number else 0} were there already"
+        kept = f"{1 if number else 0} already done"
         check_counts(outcome, 65, f"2 failed, {kept}")
         assert [row["id"] for row in results(output)] == ["sure", "bad", None]
 

@@ -119,7 +119,7 @@ def test_nothing_is_resumed_from_a_stream(source: Path) -> None:
     for _ in range(2):
         outcome = cli("batch", source, "-")
         assert ids(outcome.out) == ["sure"]
-        assert "1 answered (0 degraded, 0 unsure), 0 failed, 0 were there already" in outcome.err
+        assert "1 answered (0 degraded, 0 unsure), 0 failed, 0 already done" in outcome.err
 
 
 def test_a3_the_questions_behind_stdout_are_not_added_to(source: Path) -> None:

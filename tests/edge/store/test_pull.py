@@ -80,7 +80,7 @@ def test_the_hub_is_one_for_huggingface_hub_too(hub: LoopbackHub, tmp_path: Path
 def test_what_is_there_is_not_fetched_again(hub: LoopbackHub, settings: Settings) -> None:
     first, told = pulled(settings), list[str]()
     assert pull(REPO, settings, watch=Watch(told.append)) == first
-    assert told == [f"{NAME} is in the store already"]
+    assert told == [f"{NAME} is already in the store"]
     assert len(hub.of_files()) == 1
 
 
@@ -110,11 +110,11 @@ def settings_of(hub: LoopbackHub, settings: Settings, file: str) -> Settings:
     return settings
 
 
-def test_a_url_whose_manifest_vouches(hub: LoopbackHub, settings: Settings) -> None:
+def test_a_url_with_a_manifest(hub: LoopbackHub, settings: Settings) -> None:
     told: list[str] = []
     hub.files[f"{FILE}.manifest.json"] = f'{{"sha256": "{SHA256}"}}'.encode()
     pull(f"{hub.url}/{FILE}", settings, watch=Watch(told.append))
-    assert not any("vouches" in line for line in told)
+    assert not any("no published hash" in line for line in told)
     hub.files[FILE] = FLIPPED
     with pytest.raises(ModelFileError, match="sha256"):
         pull(f"{hub.url}/{FILE}", settings, name="other")
@@ -155,7 +155,7 @@ def test_an_unclear_choice_lists_the_files(
 
 def test_a_file_in_pieces_is_refused(hub: LoopbackHub, settings: Settings) -> None:
     hub.files = {f"tiny-Q8_0-0000{n}-of-00002.gguf": BOX for n in (1, 2)}
-    failed(settings, ModelFileError, "in pieces", "--merge")
+    failed(settings, ModelFileError, "into pieces", "--merge")
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_repair_takes_no_other_version(
 ) -> None:
     damage(pulled(settings))
     hub.files[FILE] = other_model(scripted)
-    with pytest.raises(ModelFileError, match=f"{SHA256} is wanted"):
+    with pytest.raises(ModelFileError, match=f"{SHA256} is expected"):
         repair(NAME, settings)
     assert problem(Store(settings.home).file(NAME))
 

@@ -167,8 +167,8 @@ def test_a_token_goes_to_no_other_host(
 
 
 def test_not_there(hub: LoopbackHub, settings: Settings, tmp_path: Path) -> None:
-    failed(settings, PullError, "is not there", "no/such", source="no/such")
-    failed(settings, PullError, "is not there", source=f"{hub.url}/none.gguf")
+    failed(settings, PullError, "was not found", "no/such", source="no/such")
+    failed(settings, PullError, "was not found", source=f"{hub.url}/none.gguf")
     failed(settings, PullError, "no file none.gguf", source=f"{REPO}/none.gguf")
     failed(settings, ConfigurationError, "none.gguf", source=str(tmp_path / "none.gguf"))
     failed(settings, ConfigurationError, "folder/none.gguf", source="folder/none.gguf")

@@ -423,7 +423,7 @@ def test_s05_a_flipped_bit_in_a_checkpoint(
     hub.hashes = {"model.safetensors": "0" * 64}
     outcome = cli("models", "pull", REPO)
     assert outcome.code == 65
-    assert "model.safetensors came with sha256" in outcome.err
+    assert "model.safetensors arrived with sha256" in outcome.err
     assert list(load_settings().home.rglob("*.safetensors")) == []
 
 
@@ -456,7 +456,7 @@ def test_a_checkpoint_that_cannot_be_exported_leaves_nothing(hub: LoopbackHub) -
 
 def test_a_repository_with_no_model(hub: LoopbackHub) -> None:
     hub.files = {"README.md": b"hello", "pytorch_model.bin": b"x"}
-    with pytest.raises(ModelFileError, match=r"no GGUF and no safetensors"):
+    with pytest.raises(ModelFileError, match="neither a GGUF nor a safetensors"):
         pull(REPO, load_settings())
 
 
