@@ -59,7 +59,7 @@ def _boolean(value: Any) -> bool:
 
 
 def _folder(value: Any) -> Path:
-    """A folder, with `~` resolved. Raises ValueError for the home folder of a user who has none."""
+    """A folder, with `~` expanded. Raises ValueError if that user has no home folder."""
     try:
         return Path(str(value)).expanduser()
     except RuntimeError as exc:
@@ -67,7 +67,7 @@ def _folder(value: Any) -> Path:
 
 
 def _by(convert: Callable[[Any], Any]) -> dict[str, Any]:
-    """A field's metadata: how a text, or a value of the file, becomes the setting's type."""
+    """The metadata of a field whose value `convert` makes from a text or a TOML value."""
     return {"convert": convert}
 
 

@@ -82,12 +82,12 @@ class ScriptedEdge:
         self._wait(said.decision_s, deadline_s, cancel)
         joint = tuple(float(bucket == said.confidence) for bucket in BUCKETS)
         assessed = Assessment(
-            said.confidence,
-            said.confidence,
-            joint,
-            0.0,
-            len(question.text()),
-            milliseconds_since(started),
+            confidence=said.confidence,
+            expected_confidence=said.confidence,
+            bucket_probabilities=joint,
+            illegal_mass=0.0,
+            prompt_tokens=len(question.text()),
+            decision_ms=milliseconds_since(started),
             problem=UNKNOWN_FORMAT if said.confidence is None else "",
         )
         if not wants_answer(assessed):

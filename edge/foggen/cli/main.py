@@ -93,17 +93,17 @@ def ask(
 
         run_ask(
             AskOptions(
-                question,
-                file,
-                model,
-                tau,
-                json,
-                _mode(local_only, cloud_only, dry_run),
-                strict,
-                truncate,
-                open_ended,
-                limit,
-                verbose,
+                question=question,
+                file=file,
+                model=model,
+                tau=tau,
+                json=json,
+                mode=_mode(local_only, cloud_only, dry_run),
+                strict=strict,
+                truncate=truncate,
+                open_ended=open_ended,
+                limit=limit,
+                verbose=verbose,
             )
         )
 
@@ -139,7 +139,14 @@ def batch(
         from .batch import BatchOptions, run_batch
 
         run_batch(
-            BatchOptions(source, output, model, tau, _mode(local_only, cloud_only, dry_run), strict)
+            BatchOptions(
+                source=source,
+                output=output,
+                model=model,
+                tau=tau,
+                mode=_mode(local_only, cloud_only, dry_run),
+                strict=strict,
+            )
         )
 
 
@@ -188,7 +195,7 @@ def models_pull(
     with reported():
         from .pull import PullOptions, run_pull
 
-        run_pull(PullOptions(source, quant, name, sha256, repair))
+        run_pull(PullOptions(source=source, quant=quant, name=name, sha256=sha256, repair=repair))
 
 
 @models.command("list")

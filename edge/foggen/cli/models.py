@@ -15,7 +15,10 @@ from .border import show, show_json
 def run_show(name: str, as_json: bool) -> None:
     """Print the description of a model, as text or as one JSON object."""
     description = describe(name, load_settings().home).as_dict()
-    show_json(description) if as_json else show(clean(_for_people(description))[0])
+    if as_json:
+        show_json(description)
+    else:
+        show(clean(_for_people(description))[0])
 
 
 def run_list(as_json: bool) -> None:

@@ -42,11 +42,14 @@ class Row:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as exc:
-            return cls(None, None, _sha256(text.strip()), f"line {number} is not JSON: {exc}")
+            return cls._invalid(text, f"line {number} is not JSON: {exc}")
         if not isinstance(value, dict):
-            problem = f"line {number} is not a JSON object"
-            return cls(None, None, _sha256(text.strip()), problem)
+            return cls._invalid(text, f"line {number} is not a JSON object")
         return cls(value.get("id"), value, question_sha256(value))
+
+    @classmethod
+    def _invalid(cls, text: str, problem: str) -> Row:
+        return cls(id=None, content=None, sha256=_sha256(text.strip()), problem=problem)
 
 
 def question_sha256(row: Mapping[str, Any]) -> str:

@@ -98,12 +98,11 @@ def _keyed(row: Mapping[str, Any], place: str) -> Keyed:
         raise QuestionError(
             f"answer {row['answer']!r} is not one of the labels", hint="give a letter: A, B, ..."
         )
-    domain = str(row.get("domain", ""))
     return Keyed(
-        str(row.get("id", place)),
-        domain,
-        question,
-        answer,
-        int(row.get("tier", 0)),
-        bool(row.get("stands_alone", False)),
+        id=str(row.get("id", place)),
+        domain=str(row.get("domain", "")),
+        question=question,
+        answer=answer,
+        tier=int(row.get("tier", 0)),
+        stands_alone=bool(row.get("stands_alone", False)),
     )

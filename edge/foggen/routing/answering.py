@@ -110,7 +110,7 @@ class Answering:
         started, mode = time.monotonic(), self.settings.mode
         tau = effective_tau(self.tau, asked.options)
         if self.model is None or mode is Mode.CLOUD_ONLY:
-            return Pending(asked, None, self._without_edge(asked, tau, "cloud-only"))
+            return self._without_edge(asked, tau, "cloud-only")
         try:
             found = asked.assess(
                 self.model,
@@ -122,11 +122,14 @@ class Answering:
             if mode is not Mode.AUTO or self.link.client is None:
                 error.hint = "allow more time, or configure a cloud"
                 raise
-            spent_ms = milliseconds_since(started)
-            return Pending(asked, None, self._without_edge(asked, tau, "edge deadline", spent_ms))
+            return self._without_edge(asked, tau, "edge deadline", milliseconds_since(started))
+        return self._routed(asked, found, tau)
+
+    def _routed(self, asked: Asked, found: Found, tau: float) -> Reply | Pending:
+        """The edge's answer, unless the rule prefers the cloud's."""
         decision = self._decide(asked, found, tau)
         reply = self._reply(asked, found, decision, tau)
-        if decision.route is Route.CLOUD and mode is not Mode.DRY_RUN:
+        if decision.route is Route.CLOUD and self.settings.mode is not Mode.DRY_RUN:
             return Pending(asked, found, reply)
         if decision.route is Route.CLOUD:
             return replace(reply, reason=f"{decision.reason}, dry run: nothing was sent")
@@ -193,8 +196,11 @@ class Answering:
         reason = f"{decision.reason} ({problem})" if problem else decision.reason
         return replace(decision, reason=reason)
 
-    def _without_edge(self, asked: Asked, tau: float, reason: str, spent_ms: float = 0.0) -> Reply:
-        return self._reply(asked, Found(edge_ms=spent_ms), Decision(Route.CLOUD, reason), tau)
+    def _without_edge(
+        self, asked: Asked, tau: float, reason: str, spent_ms: float = 0.0
+    ) -> Pending:
+        decision = Decision(Route.CLOUD, reason)
+        return Pending(asked, None, self._reply(asked, Found(edge_ms=spent_ms), decision, tau))
 
     def _reply(self, asked: Asked, found: Found, decision: Decision, tau: float) -> Reply:
         return Reply(

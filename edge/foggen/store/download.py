@@ -137,11 +137,13 @@ class Download:
     ) -> int:
         """The size of the whole file, from a reply that continues the local bytes. Raises Changed
         for any other reply."""
+        changed = Changed(f"{self.remote.shown} has changed meanwhile", hint="pull it again")
         bounds = RANGE.fullmatch(response.headers.get("content-range", ""))
-        total = int(bounds[2]) if bounds and int(bounds[1]) == start > 0 else -1
-        if partial is None or total != partial.size or partial.etag not in ("", _etag(response)):
-            raise Changed(f"{self.remote.shown} has changed meanwhile", hint="pull it again")
-        return total
+        if partial is None or bounds is None or start == 0 or int(bounds[1]) != start:
+            raise changed
+        if int(bounds[2]) != partial.size or partial.etag not in ("", _etag(response)):
+            raise changed
+        return partial.size
 
     def _announced_size(self, response: httpx2.Response) -> int:
         """The size of the whole file, from a complete reply or else from the listing. Raises

@@ -70,7 +70,7 @@ def _from_hub(
     listing: hub.Listing, file: hub.HubFile, settings: Settings, watch: Watch, sha256: str
 ) -> Origin:
     known = agreed(sha256, file.sha256, listing.repo)
-    remote = _vouched(listing.remote(file), known, settings.stall_s)
+    remote = _with_known_hash(listing.remote(file), known, settings.stall_s)
     base = re.sub(r"(?i)[-.]gguf$", "", listing.repo.partition("/")[2]).lower()
     quant = hub.quant_of(file.name)
     name = base if not quant or base.endswith(quant) else f"{base}-{quant}"
@@ -83,7 +83,7 @@ def _from_hub(
 
 
 def _from_url(source: str, settings: Settings, watch: Watch, sha256: str) -> Origin:
-    remote = _vouched(Remote(source), sha256, settings.stall_s)
+    remote = _with_known_hash(Remote(source), sha256, settings.stall_s)
     name = default_name(unquote(PurePosixPath(urlsplit(source).path).name))
     return Origin(
         bare(source),
@@ -93,14 +93,14 @@ def _from_url(source: str, settings: Settings, watch: Watch, sha256: str) -> Ori
     )
 
 
-def _vouched(remote: Remote, sha256: str, stall_s: float) -> Remote:
+def _with_known_hash(remote: Remote, sha256: str, stall_s: float) -> Remote:
     """The remote with its sha256: the known one, or the one in a manifest next to the file."""
     address = urlsplit(remote.url)
-    beside = address._replace(path=address.path + MANIFEST_SUFFIX).geturl()
+    manifest = address._replace(path=address.path + MANIFEST_SUFFIX).geturl()
     if not sha256:
         try:
             found = json.loads(
-                read_small(Remote(beside, headers=remote.headers), LARGEST_MANIFEST, stall_s)
+                read_small(Remote(manifest, headers=remote.headers), LARGEST_MANIFEST, stall_s)
             )
             sha256 = str(found["sha256"]).lower()
         except (PullError, KeyRefusedError, ValueError, KeyError, TypeError):

@@ -146,7 +146,10 @@ class Store:
         """
         source = self.partial(name) / f"{name}.gguf"
         for other in set(self.partial(name).iterdir()) - {source}:
-            shutil.rmtree(other) if other.is_dir() else other.unlink()
+            if other.is_dir():
+                shutil.rmtree(other)
+            else:
+                other.unlink()
         record = manifest_path(source)
         record.write_text(json.dumps(dict(manifest), indent=2) + "\n", "utf-8")
         if self.has(name):

@@ -63,9 +63,9 @@ def check_url(url: str) -> None:
         raise UsageError(f"{bare(url)} is not encrypted", hint="give an https URL")
 
 
-def may_ask(scheme: str, host: str, *, came_from: str = "http") -> bool:
-    """Whether a URL may be requested after a redirect from one with the scheme `came_from`."""
-    return scheme == "https" or (scheme == came_from == "http" and is_loopback(host))
+def may_ask(scheme: str, host: str, *, origin_scheme: str = "http") -> bool:
+    """Whether a URL may be requested after a redirect from one with `origin_scheme`."""
+    return scheme == "https" or (scheme == origin_scheme == "http" and is_loopback(host))
 
 
 @contextmanager
@@ -115,10 +115,10 @@ def read_small(remote: Remote, limit: int, stall_s: float) -> bytes:
 def _client(remote: Remote, stall_s: float) -> httpx2.Client:
     import httpx2
 
-    came_from = urlsplit(remote.url).scheme
+    origin_scheme = urlsplit(remote.url).scheme
 
     def check(request: httpx2.Request) -> None:
-        if not may_ask(request.url.scheme, request.url.host, came_from=came_from):
+        if not may_ask(request.url.scheme, request.url.host, origin_scheme=origin_scheme):
             target = f"{request.url.scheme}://{request.url.host}"
             raise PullError(f"{remote.shown} redirects to {target}, which is not encrypted")
 
