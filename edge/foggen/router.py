@@ -107,6 +107,7 @@ class Router(Asking):
         Each router is closed on its own, and the model is freed with the last. `cloud` is as in
         `open`; a client that was passed to this router is not passed on.
         """
+        self._calls.check_open()
         given = _given(
             tau=tau,
             mode=mode,

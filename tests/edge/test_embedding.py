@@ -251,6 +251,19 @@ def test_two_routers_share_a_model_and_the_last_one_frees_it() -> None:
     assert not cloud.closed
 
 
+def test_a_closed_router_is_not_shared() -> None:
+    edge = ScriptedEdge(default=SURE)
+    first = scripted_router(edge)
+    with first.sharing() as second:
+        first.close()
+        with pytest.raises(FogGenError, match="router was closed"):
+            first.sharing()
+        assert second.ask(QUESTION).label == "B"
+    assert edge.closed
+    with pytest.raises(FogGenError, match="router was closed"):
+        second.sharing(tau=1.0)
+
+
 def test_closing_one_router_ends_its_calls_alone() -> None:
     edge = ScriptedEdge({"slow": Scripted("A", 1.0, decision_s=600)}, Scripted("B", 1.0))
     first = scripted_router(edge)

@@ -51,6 +51,7 @@ class Result:
     @classmethod
     def parse(cls, line: bytes) -> Result | None:
         """The result in a line of a file, or None if the line holds anything else."""
+        # Not `text_files.decoded`, which accepts UTF-16 too: results are appended in UTF-8.
         try:
             value = json.loads(line.decode("utf-8-sig"))
         except (ValueError, RecursionError):
