@@ -10,6 +10,17 @@ import typer
 
 from ..errors import UsageError
 from .border import reported
+from .options import (
+    CloudOption,
+    DryOption,
+    JsonOption,
+    LocalOption,
+    ModelOption,
+    StrictOption,
+    TauOption,
+    TruncateOption,
+    VerboseOption,
+)
 from .version import version_option
 
 # Without rich markup and completion, `--help` does not need to import them.
@@ -23,35 +34,6 @@ models = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Models o
 app.add_typer(models, name="models")
 
 MODES = {"--local-only": "edge-only", "--cloud-only": "cloud-only", "--dry-run": "dry-run"}
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "-m", "--model", help="'starter', a name of 'models list', or a GGUF file  [FOGGEN_MODEL]"
-    ),
-]
-TauOption = Annotated[
-    str | None,
-    typer.Option(
-        "-t", "--tau", help="keep the edge's answer at this confidence or above  [FOGGEN_TAU]"
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object")]
-LocalOption = Annotated[bool, typer.Option("--local-only", help="never ask the cloud")]
-CloudOption = Annotated[
-    bool, typer.Option("--cloud-only", help="ask only the cloud; no model is loaded")
-]
-DryOption = Annotated[
-    bool, typer.Option("--dry-run", help="decide where the question would go, but send nothing")
-]
-StrictOption = Annotated[
-    bool, typer.Option("--strict", help="exit 75 if the answer is unsure or degraded")
-]
-VerboseOption = Annotated[
-    bool, typer.Option("-v", "--verbose", help="also show the times and the model")
-]
-TruncateOption = Annotated[
-    bool, typer.Option("--truncate", help="cut a stem that is too long; options are never cut")
-]
 
 
 @app.callback()
