@@ -115,7 +115,6 @@ class Router(Asking):
             cloud_deadline_s=cloud_deadline_s,
             offline=offline,
         )
-        self._calls.check_open()
         settings = replace(self.settings, **given)
         if self._loaded is None and settings.mode is not Mode.CLOUD_ONLY:
             raise ConfigurationError(

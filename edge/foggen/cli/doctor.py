@@ -189,7 +189,9 @@ def _home(settings: Settings) -> Finding:
 def _cloud(settings: Settings) -> Finding:
     if settings.offline:
         return Finding(
-            "cloud", "note", "offline (FOGGEN_OFFLINE, or the config file): unsure answers are degraded"
+            "cloud",
+            "note",
+            "offline (FOGGEN_OFFLINE, or the config file): unsure answers are degraded",
         )
     if not settings.cloud_url:
         return Finding(
