@@ -1,10 +1,11 @@
-"""A round's attempts: what the gate refused is set aside in the round's folder, and the next one is made.
+"""The attempts of a round: a refused attempt is set aside in the round's folder to make room for the next.
 
-    attempts.json          the judgements of attempts that were set aside, in order
-    NAME.attempt1.jsonl    what the first of them left: outcomes, and the figures made of them
+    attempts.json             judgements of the attempts that were set aside, in order
+    outcomes.attempt1.jsonl   outcomes of the first of them
+    metrics.attempt1.json     its figures
 
-The judgement comes first on disk, the outcomes' new name last, so that a run that was killed between
-the two finishes the one before it begins the other.
+The judgement is written first and the outcomes are renamed last, so a run that was killed in between
+finishes setting the attempt aside before it starts another.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ from .tuning.worker import ORDER, STATE, TRAINED
 from .validation import OUTCOMES
 
 FILE = "attempts.json"
-KEPT = ("metrics.json", "open.json", OUTCOMES)  # under another name, in this order
+KEPT = ("metrics.json", "open.json", OUTCOMES)  # renamed in this order
 REMOVED = ("adapter", "checkpoint", "model.gguf", "table.json", TRAINED, ORDER, STATE)
 
 Judgement = dict[str, Any]
 
 
 def set_aside_before(folder: Path) -> list[Judgement]:
-    """The judgements of all attempts that were set aside."""
+    """Return the judgements of all attempts that were set aside."""
     path = folder / FILE
     return list(read_json(path)["attempts"]) if path.exists() else []
 
 
 def halvings(folder: Path) -> int:
-    """How often the rate has been halved: the attempts so far, since another tuning was ordered."""
+    """Count how often the learning rate was halved since the recipe's tuning last changed."""
     path = folder / FILE
     return (
         len(set_aside_before(folder)) - int(read_json(path)["halved_since"]) if path.exists() else 0
@@ -40,15 +41,18 @@ def halvings(folder: Path) -> int:
 
 
 def set_aside(folder: Path, attempts: Sequence[Judgement], *, anew: bool = False) -> None:
-    """Make room for another attempt. attempts: all so far, the one in the folder last. anew: the next
-    one is at the full rate."""
+    """Make room for another attempt.
+
+    attempts: all judgements so far; the last belongs to the attempt that is still in the folder. anew:
+    start again at the full learning rate.
+    """
     since = len(attempts) if anew else len(attempts) - 1 - halvings(folder)
     write_json(folder / FILE, {"attempts": list(attempts), "halved_since": since})
     finish_setting_aside(folder)
 
 
 def finish_setting_aside(folder: Path) -> None:
-    """Move the last refused attempt out of the way, unless that is done."""
+    """Move the last refused attempt out of the way, unless that was already done."""
     number = len(set_aside_before(folder))
     if number == 0 or _aside(folder / OUTCOMES, number).exists():
         return

@@ -3,7 +3,7 @@
     foggen-train run RECIPE -o FOLDER --base google/gemma-3-270m
     foggen-train run RECIPE -o FOLDER --base gemma-3-270m-q4_k_m.gguf
 
-Whatever it is, the rounds see one folder with fp32-readable weights and a tokenizer, resolved once.
+It is resolved once; the rounds only see a folder with a tokenizer and weights that load as fp32.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 def base_folder(base: str, folder: Path) -> Path:
-    """The checkpoint's folder of a base.
+    """Return the checkpoint folder of a base.
 
-    base: a folder, a hub id (downloaded into the hub's cache) or the path of a GGUF, whose weights
-    are dequantized to fp32 into `folder`/base, once. Raises ConfigurationError where there is none.
+    base: a folder, a hub id (downloaded into the hub's cache) or the path of a GGUF, whose weights are
+    dequantized to fp32 into `folder`/base, once. Raises ConfigurationError if there is no checkpoint.
     """
     if base.endswith(".gguf"):
         return dequantized(Path(base), folder / "base")
@@ -45,11 +45,11 @@ def base_folder(base: str, folder: Path) -> Path:
 
 
 def dequantized(path: Path, folder: Path) -> Path:
-    """A GGUF as a checkpoint of fp32 weights, with its tokenizer; the folder appears whole.
+    """Convert a GGUF into a checkpoint of fp32 weights with its tokenizer; the folder appears whole.
 
-    The weights are the quantized file's, so that a model trained upon them is not one trained upon
-    the original ones. Raises ModelFileError where the file is no GGUF, ConfigurationError where it is
-    not there or is of an architecture that transformers cannot read.
+    The weights have the file's quantization error, so training starts from slightly other weights than
+    the original ones. Raises ModelFileError if the file is not a GGUF, ConfigurationError if it is
+    missing or transformers cannot read its architecture.
     """
     if (folder / "config.json").exists():
         return folder
@@ -67,7 +67,7 @@ def dequantized(path: Path, folder: Path) -> Path:
             config=config,
             quantization_config=GgufConfig(dequantize=True),
         )
-    model.config.__dict__.pop("quantization_config", None)  # nothing is quantized any more
+    model.config.__dict__.pop("quantization_config", None)  # the weights are no longer quantized
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     model.save_pretrained(partial)
@@ -79,7 +79,7 @@ def dequantized(path: Path, folder: Path) -> Path:
 
 @contextmanager
 def _quiet_off_terminal() -> Iterator[None]:
-    """Keeps the progress bar of transformers' GGUF reader, which nothing turns off, out of files."""
+    """Silence the progress bar of transformers' GGUF reader, which has no switch, unless on a terminal."""
     if sys.stderr.isatty():
         yield
         return
@@ -88,7 +88,7 @@ def _quiet_off_terminal() -> Iterator[None]:
 
 
 def _config(path: Path) -> PreTrainedConfig:
-    """The configuration of a GGUF's model."""
+    """Read the configuration of a GGUF's model."""
     header = read_header(path)
     from transformers import AutoConfig
 
@@ -99,7 +99,7 @@ def _config(path: Path) -> PreTrainedConfig:
             f"{path}: transformers cannot read a GGUF of {header.architecture!r}: {exc}",
             hint="give the model as a checkpoint's folder or a hub id",
         ) from exc
-    # transformers takes a head's size to be the architecture's usual one, whatever the file says.
+    # transformers assumes the architecture's usual head size and ignores the file's.
     if size := header.metadata.get(f"{header.architecture}.attention.key_length"):
         config.head_dim = size
     return config

@@ -1,28 +1,28 @@
-"""Rows of tokens in parts that fit into memory: what rows begin with alike, budgets, halving."""
+"""Splitting rows of tokens into parts that fit into memory: common starts, token budgets, halving."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-# Few shapes: the CPU's matrix library prepares itself for every new one, which took 1 to 2 s where a
-# step takes 0.4 s.
+# Keeps the number of shapes small: the CPU's matrix library takes 1 to 2 s to prepare for each new one,
+# and a step takes 0.4 s.
 LENGTH_STEP = 16
 
 
 def padded(tokens: int) -> int:
-    """The length to which a batch of rows of at most so many tokens is padded."""
+    """Return the length to which a batch is padded if its longest row has this many tokens."""
     return -(-tokens // LENGTH_STEP) * LENGTH_STEP
 
 
 def common_start(rows: Sequence[Sequence[int]], most: int) -> int:
-    """How many tokens all rows begin with, at most `most`."""
+    """Count the tokens with which all rows begin, up to `most`."""
     columns = zip(*(row[:most] for row in rows), strict=False)
     return next((place for place, ids in enumerate(columns) if len(set(ids)) > 1), most)
 
 
 def parts_by_length(lengths: Sequence[int], budget: int) -> list[list[int]]:
-    """Positions of rows, shortest first, in parts of at most `budget` padded tokens; a row that is
-    longer than the budget is a part of its own."""
+    """Group the positions of rows, shortest first, into parts of at most `budget` padded tokens; a row
+    above the budget gets a part of its own."""
     parts: list[list[int]] = []
     for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
         if parts and (len(parts[-1]) + 1) * padded(lengths[place]) <= budget:
@@ -35,8 +35,10 @@ def parts_by_length(lengths: Sequence[int], budget: int) -> list[list[int]]:
 def each_part(
     parts: Sequence[list[int]], work: Callable[[list[int]], None], release: Callable[[], None]
 ) -> None:
-    """Do every part; one that does not fit into memory is done in two halves. release: gives back
-    what the failed attempt left. Raises the error of a part of one row."""
+    """Process every part, and split a part that does not fit into memory into two halves.
+
+    release: frees what the failed attempt left behind. If a single row does not fit, its error is raised.
+    """
     waiting = list(reversed(parts))
     while waiting:
         part = waiting.pop()
@@ -51,14 +53,14 @@ def each_part(
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether torch could not allocate: a device says so by class, the CPU by its message alone."""
+    """Whether torch ran out of memory; on the CPU only the error's message shows it."""
     import torch
 
     return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
 def release_memory() -> None:
-    """Give back what torch keeps of a GPU's memory."""
+    """Free the GPU memory that torch keeps cached."""
     import torch
 
     if torch.cuda.is_available():

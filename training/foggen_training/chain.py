@@ -1,10 +1,10 @@
-"""The self-evolving chain: R0, then a round for every domain, each from the checkpoint before it.
+"""The self-evolving chain: R0, then a round for every domain, each starting from the previous checkpoint.
 
     foggen-train run foggen-starter -o build/chain
 
-The folder holds the recipe, one folder a round (`round.py`) and history.json. A chain that was killed
-goes on where it was. One that the gate stopped keeps the last checkpoint that passed, and goes on from
-there by another [gate], by another [tuning], or from the refused round as it is (`accept`).
+The folder holds the recipe, one folder per round (`round.py`) and history.json. A chain that was killed
+resumes where it stopped. A chain that the gate stopped keeps the last checkpoint that passed; it continues
+with a changed [gate], with a changed [tuning], or from the refused round itself (`accept`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .round_rows import Progress
 
 @dataclass(frozen=True)
 class Chain:
-    """A recipe in a folder. progress: told of every step of every round."""
+    """A recipe and the folder that it runs in. progress: called after every step of every round."""
 
     recipe: Recipe
     folder: Path
@@ -41,12 +41,12 @@ class Chain:
     progress: Progress = lambda *_: None
 
     def run(self, most: int | None = None) -> Iterator[dict[str, Any]]:
-        """Run what is left, round by round; each round's line of the history.
+        """Run the remaining rounds, and yield each round's line of the history.
 
-        most: rounds to run at most, R0 counted; the rest can be run later. Raises RoundRefusedError
-        after the line of a round that the gate refused, ConfigurationError if the folder holds another
-        recipe's chain. What the recipe names, its data and its base, is looked for before anything is
-        written.
+        most: stop after this many rounds, counting R0; the rest can be run later. Raises
+        RoundRefusedError after yielding the line of a round that the gate refused, and ConfigurationError
+        if the folder holds a chain of another recipe. The data and the base are checked before anything
+        is written.
         """
         check_recipe(self.folder, self.recipe)
         pool = open_pool(self.recipe)
@@ -74,14 +74,16 @@ class Chain:
         return kind(self.recipe, pool, number, start, folder, self.executor, self.progress)
 
     def _base(self) -> Path:
-        """The folder of the base; of no use any more once the first round has passed."""
+        """Return the folder of the base, which is no longer needed once the first round has passed."""
         if last_passed(self.recipe, self.folder):
             return Path(self.recipe.model.base)
         return base_folder(self.recipe.model.base, self.folder)
 
     def _forget(self, number: int, best: str) -> None:
-        """Remove the checkpoints that nobody starts from or compares with: all but R0's, the best
-        round's and the last one's. The base and the adapters can make them again."""
+        """Remove all checkpoints except those of R0, of the best round and of the last one.
+
+        The others can be made again from the base and the adapters.
+        """
         rounds = [name for name, _ in self.recipe.rounds]
         for name in rounds[1:number]:
             if name != best:
@@ -91,15 +93,14 @@ class Chain:
 
 
 def best_so_far(reference: Reference, current: Round, verdict: dict[str, Any]) -> Reference:
-    """What the next round must not fall behind. A round that was accepted is compared with from then
-    on: what it lost is forgiven."""
+    """Return the reference for the next round; an accepted round becomes the reference in any case."""
     return (
         current.reference() if verdict.get("accepted") else better(reference, current.reference())
     )
 
 
 def refusal(current: Round, verdict: dict[str, Any]) -> RoundRefusedError:
-    """What a refused round lost, and how the chain can go on."""
+    """Say what a refused round lost, and how to continue the chain."""
     last = verdict["attempts"][-1]
     domains = ", ".join(current.recipe.rounds[current.number][1])
     return RoundRefusedError(
@@ -112,9 +113,9 @@ def refusal(current: Round, verdict: dict[str, Any]) -> RoundRefusedError:
 
 
 def accept(folder: Path, name: str) -> Path:
-    """Let a chain go on from a refused round as it is; the path of its checkpoint.
+    """Accept a refused round so that its chain can continue from it; returns the path of its checkpoint.
 
-    Raises UsageError where no such round was refused.
+    Raises UsageError if no round of this name was refused.
     """
     verdict = folder / name / VERDICT
     judged = read_json(verdict) if verdict.exists() else {"passed": True}

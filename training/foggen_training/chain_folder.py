@@ -1,4 +1,4 @@
-"""Whether a chain's folder and a recipe go together: what may change while a chain runs, what may not."""
+"""Check that a recipe matches the chain in a folder: what may change while a chain runs, what may not."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .validation import OUTCOMES
 
 
 def claim(folder: Path, recipe: Recipe) -> None:
-    """Make a folder a recipe's."""
+    """Create the folder if needed, and write the recipe into it."""
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / RECIPE, _as_json(recipe))
 
 
 def check_recipe(folder: Path, recipe: Recipe) -> None:
-    """Raises ConfigurationError where the folder holds another chain than the recipe's.
+    """Raise ConfigurationError if the folder holds a chain of a different recipe.
 
-    More passes go on from the same chain, and a gate only decides whether. Another tuning may be tried
-    where a round was refused. Any other change would be another chain.
+    `passes` may grow and `[gate]` may change at any time; `[tuning]` may change while a round is
+    refused. Any other change needs a new folder.
     """
     if not (folder / RECIPE).exists():
         return
@@ -43,8 +43,10 @@ def check_recipe(folder: Path, recipe: Recipe) -> None:
 
 
 def check_shares(folder: Path, recipe: Recipe, pool: QuestionPool) -> None:
-    """Raises ConfigurationError where more passes would have left a round that has begun another
-    number of new questions: a later round would ask some of them again."""
+    """Raise ConfigurationError if more passes change how many new questions a started round takes.
+
+    A later round would then ask some of the same questions again.
+    """
     if not (folder / RECIPE).exists() or recipe_of(folder).passes == recipe.passes:
         return
     before = recipe_of(folder)
@@ -65,7 +67,7 @@ def _is_refused(folder: Path, recipe: Recipe) -> bool:
 
 
 def _check_outcomes(folder: Path, recipe: Recipe) -> None:
-    """Raises ConfigurationError where outcomes are missing, by which later rounds are judged."""
+    """Raise ConfigurationError if a finished round has no outcomes; later rounds are judged by them."""
     for name, _ in recipe.rounds:
         path = folder / name / OUTCOMES
         if path.with_name(VERDICT).exists() and not path.exists():
@@ -82,7 +84,7 @@ def _as_json(recipe: Recipe) -> dict[str, Any]:
 
 
 def _difference(before: dict[str, Any], given: dict[str, Any], section: str = "") -> str:
-    """The first key in which two recipes differ."""
+    """Describe the first key in which two recipes differ; empty if there is none."""
     for key, value in given.items():
         if isinstance(value, dict):
             if difference := _difference(before.get(key, {}), value, f"{section}{key}."):

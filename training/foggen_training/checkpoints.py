@@ -1,7 +1,7 @@
-"""The master: a checkpoint's fp32 weights between rounds, loaded, merged into and saved.
+"""Loading and saving the fp32 checkpoints between rounds, and exporting them.
 
-Merging into bf16 round by round would put an error of 17 to 48% on the accumulated change of 14 rounds
-(fp32: 4.5 to 15%), so the weights stay fp32 and are cast once, at export.
+Merging into bf16 in every round would put an error of 17 to 48% on the accumulated change of 14 rounds
+(fp32: 4.5 to 15%), so the weights stay in fp32 and are cast once, at export.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TOKENIZER_FILES = (
 
 
 def load_checkpoint(checkpoint: str | Path) -> PreTrainedModel:
-    """A causal LM in fp32 on the best device; ConfigurationError if there is none."""
+    """Load a causal LM in fp32 on the best device; raises ConfigurationError if there is none."""
     model = load_model(checkpoint, attn_implementation=attention())
     return model.to(best_device())
 
@@ -47,16 +47,16 @@ def load_checkpoint(checkpoint: str | Path) -> PreTrainedModel:
 def save_checkpoint(
     model: PreTrainedModel, tokenizer_of: str | Path, folder: Path, plan: ModelPlan | None = None
 ) -> None:
-    """Weights and config, and the tokenizer of another checkpoint; the folder appears whole.
+    """Save weights and config with the tokenizer of another checkpoint; the folder appears whole.
 
-    plan: what the weights were trained to, kept beside them for who opens them next.
+    plan: the plan that the weights were trained with; it is saved too, so that `plan_of` finds it.
     """
     from transformers import AutoTokenizer
 
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     model.save_pretrained(partial)
-    if Path(tokenizer_of).is_dir():  # word for word: loading and saving may change a tokenizer
+    if Path(tokenizer_of).is_dir():  # copied, since loading and saving may change a tokenizer
         for name in TOKENIZER_FILES:
             if (Path(tokenizer_of) / name).exists():
                 shutil.copy2(Path(tokenizer_of) / name, partial / name)
@@ -68,7 +68,7 @@ def save_checkpoint(
 
 
 def plan_of(folder: Path) -> ModelPlan:
-    """What a checkpoint's folder was trained to: as its chain wrote it down, or as published."""
+    """The plan that a checkpoint was trained with: the one saved by its chain, or the published one."""
     path = folder / CONTRACT_FILE
     if path.exists():
         return ModelPlan(**(read_json(path) | {"base": str(folder)}))
@@ -77,10 +77,10 @@ def plan_of(folder: Path) -> ModelPlan:
 
 
 def attention() -> str:
-    """Which implementation of attention trains fastest here.
+    """The fastest implementation of attention for training on this machine.
 
-    On the CPU the fused one's backward pass was slower than plain products: 95 against 70 us a
-    token of a training step (2 cores, bf16 autocast, rows of about 70 tokens).
+    On a CPU the backward pass of the fused one was slower than that of plain products: 95 against 70 us
+    per token of a training step (2 cores, bf16 autocast, rows of about 70 tokens).
     """
     return "eager" if best_device().type == "cpu" else "sdpa"
 
@@ -97,8 +97,7 @@ def best_device() -> torch.device:
 
 
 def multiplies_in_half(device: torch.device) -> bool:
-    """Whether a device multiplies bf16 matrices itself; a CPU without the instructions would be
-    slower with them than in fp32."""
+    """Whether a device has instructions for bf16 matrix products; a CPU without them is faster in fp32."""
     import torch
 
     if device.type == "cuda":
@@ -107,10 +106,10 @@ def multiplies_in_half(device: torch.device) -> bool:
 
 
 def halve_frozen(model: PreTrainedModel) -> None:
-    """The frozen matrices of linear layers as bf16, once.
+    """Convert the frozen matrices of linear layers to bf16, once.
 
-    Autocast would cast them again in every pass, to the same values: with a vocabulary of 262k that
-    was a twelfth of a step. The embedding stays fp32, so that a tied output matrix becomes a copy.
+    Autocast would do so in every pass, with the same result; with a vocabulary of 262k that took a
+    twelfth of a step. The embedding stays in fp32, so a tied output matrix becomes a copy.
     """
     import torch
 
@@ -121,7 +120,7 @@ def halve_frozen(model: PreTrainedModel) -> None:
 
 
 def machine() -> str:
-    """What training runs on, in words for a card."""
+    """A description of this machine for a card."""
     device = best_device().type
     cores = f"{thread_count()} cores of an {processor_name()}"
     return f"{cores}, no accelerator" if device == "cpu" else f"{device} with {cores}"
@@ -137,9 +136,9 @@ def to_gguf(
     data: str = "",
     provenance: Provenance | None = None,
 ) -> Path:
-    """A checkpoint as a GGUF with its contract, calibrated by a bucket table if there is one.
+    """Export a checkpoint as a GGUF with its contract. table: bucket table to calibrate it with.
 
-    provenance: licence and base models, for the file's metadata.
+    provenance: licence and base models for the file's metadata.
     """
     from foggen_export.checkpoint import Checkpoint
     from foggen_export.exporting import export

@@ -1,4 +1,4 @@
-"""JSON files that appear whole, and how long the steps of a folder took."""
+"""JSON files that appear whole, and a folder's record of how long its steps took."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a file with one JSON object a line."""
+    """Read a file with one JSON object per line."""
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
 def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """One JSON object a line."""
+    """Write one JSON object per line."""
     _write(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
@@ -38,14 +38,14 @@ def _write(path: Path, text: str) -> None:
 
 
 def read_seconds(folder: Path) -> dict[str, float]:
-    """Wall time of each step so far, over all runs that it took."""
+    """Return the wall time of each step so far, summed over all runs."""
     path = folder / SECONDS
     return read_json(path) if path.exists() else {}
 
 
 @contextmanager
 def timed(folder: Path, step: str) -> Iterator[None]:
-    """Add the wall time of a step to the folder's record, also if it fails."""
+    """Add the wall time of a step to the folder's record, even if the step fails."""
     started = time.monotonic()
     try:
         yield

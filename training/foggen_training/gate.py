@@ -1,12 +1,12 @@
-"""The gate after a round: figures of the validation set, and whether the chain may go on from them.
+"""The gate after a round: figures of the validation set, and whether the chain may continue.
 
-A round is compared with the best round so far, question by question (`paired.py`). A domain is lost
-where more than `accuracy_drop` of its questions were, beyond what churn explains:
+A round is compared with the best round so far, question by question (`paired.py`). It is refused if a
+domain lost more than `accuracy_drop` of its questions beyond what churn explains:
 
     lost - gained - luck * sqrt(lost + gained) > accuracy_drop * n
 
-and likewise the mean of the domains, and the AUROC. `python bench/gate.py` shows how often a round is
-refused that changed nothing, and how often a true loss is found.
+and likewise for the mean over domains and for AUROC. `python bench/gate.py` shows how often a round that
+changed nothing is refused, and how often a true loss is detected.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from .paired import Change, RankingChange, accuracy_lost, changes, paired, ranki
 from .recipe import GatePlan
 
 Figures = dict[str, Any]
-EXACTLY = 1e-9  # a drop of just what is allowed passes, however its fraction is rounded
+EXACTLY = 1e-9  # a drop of exactly the allowed size passes despite rounding
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What a round is compared with. name: of a round, or what else it was. ranked: whether it said
-    confidences in the round's own format; a raw base did not, and only its accuracy counts."""
+    """What a round is compared with. name: a round's name or a description. ranked: whether it stated
+    confidences in the round's format; if not, as for a raw base, only its accuracy counts."""
 
     name: str
     outcomes: Sequence[Outcome]
@@ -42,7 +42,7 @@ class Reference:
 
     @property
     def accuracy(self) -> float:
-        """The mean of the domains."""
+        """The mean accuracy over the domains."""
         domains = {outcome.domain for outcome in self.outcomes}
         return macro(
             float(np.mean([o.edge for o in self.outcomes if o.domain == name])) for name in domains
@@ -50,14 +50,18 @@ class Reference:
 
 
 def better(one: Reference, other: Reference) -> Reference:
-    """The one that later rounds must not fall behind: the more accurate of those that said
-    confidences, the earlier one where they are equal."""
+    """Return the reference for later rounds: the more accurate one, or `one` if they are equal.
+
+    A reference that stated no confidences is always replaced.
+    """
     return other if not one.ranked or other.accuracy > one.accuracy else one
 
 
 def judge(outcomes: Sequence[Outcome], reference: Reference, plan: GatePlan) -> dict[str, Any]:
-    """What a round lost: {"against": the reference's name, "changes": {domain: {"lost", "gained",
-    "questions"}}, "losses": [in words]}. It passes if there are no losses.
+    """Judge a round; it passes if "losses" is empty.
+
+    Returns {"against": name of the reference, "changes": {domain: {"lost", "gained", "questions"}},
+    "losses": [sentences]}.
     """
     pairs = paired(reference.outcomes, outcomes)
     domains = changes(pairs)
@@ -100,15 +104,15 @@ def _ranking_losses(ranking: RankingChange, plan: GatePlan) -> Iterator[str]:
 
 
 def entropy(confidences: Sequence[float]) -> float:
-    """Entropy of the buckets said, as a share of its maximum: 1 where all come equally often, 0 where
-    one alone does, or none."""
+    """Entropy of the stated buckets as a share of its maximum: 1 if all are equally frequent, 0 if
+    there is only one or none."""
     counts = Counter(value for value in confidences if value in BUCKETS)
     shares = np.array(list(counts.values()), dtype=float) / max(1, counts.total())
     return abs(float((shares * np.log(shares)).sum() / math.log(len(BUCKETS))))
 
 
 def figures(outcomes: Sequence[Outcome], tau: float) -> Figures:
-    """What a round is shown and plotted by; all fractions."""
+    """Compute the figures that tables and plots show of a round; all are fractions."""
     table = summarize(outcomes, tau)
     confidences = [outcome.confidence for outcome in outcomes]
     return {

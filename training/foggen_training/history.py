@@ -1,4 +1,4 @@
-"""The history of a chain: a line for each round that is over, from what it left on disk."""
+"""The history of a chain: one line for each finished round, read from its folder."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEADS = (
 
 
 def recipe_of(folder: Path) -> Recipe:
-    """The recipe of the chain in a folder; ConfigurationError if there is none."""
+    """Return the recipe of the chain in a folder; raises ConfigurationError if there is none."""
     path = folder / RECIPE
     if not path.exists():
         raise ConfigurationError(
@@ -41,7 +41,7 @@ def recipe_of(folder: Path) -> Recipe:
 
 
 def history(recipe: Recipe, folder: Path) -> list[dict[str, Any]]:
-    """A line for each round that is over; see `line_of`."""
+    """Return a line for each finished round; see `line_of`."""
     return [
         line_of(folder / name, domains)
         for name, domains in recipe.rounds
@@ -50,7 +50,7 @@ def history(recipe: Recipe, folder: Path) -> list[dict[str, Any]]:
 
 
 def line_of(folder: Path, domains: tuple[str, ...]) -> dict[str, Any]:
-    """One round: its verdict, and the figures of its validation set."""
+    """Return the verdict of one round and its figures on the validation set."""
     path = folder / "metrics.json"
     metrics = read_json(path) if path.exists() else {}
     mean = metrics.get("table", {}).get("mean", {})
@@ -64,7 +64,7 @@ def line_of(folder: Path, domains: tuple[str, ...]) -> dict[str, Any]:
 
 
 def last_passed(recipe: Recipe, folder: Path) -> Path | None:
-    """The folder of the last round that passed its gate, or was accepted."""
+    """Return the folder of the last round that passed the gate or was accepted, or None."""
     passed = None
     for name, _ in recipe.rounds:
         verdict = folder / name / "verdict.json"
@@ -75,7 +75,7 @@ def last_passed(recipe: Recipe, folder: Path) -> Path | None:
 
 
 def table(lines: Sequence[Mapping[str, Any]]) -> Table:
-    """The rounds as a person reads them."""
+    """Return the rounds as a table."""
     rounds = Table(*HEADS, box=None, pad_edge=False)
     for line in lines:
         rounds.add_row(*cells(line))
@@ -83,7 +83,7 @@ def table(lines: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def cells(line: Mapping[str, Any]) -> list[str]:
-    """A line of the history as text, a cell for each of HEADS."""
+    """Return a line of the history as text, with one cell for each of HEADS."""
     domains = line["domains"]
     return [
         str(line["round"]),
@@ -101,7 +101,7 @@ def cells(line: Mapping[str, Any]) -> list[str]:
 
 
 def _rows(counts: Mapping[str, Any] | None) -> str:
-    """How many rows were trained on, and of how many where some got no label or were too long."""
+    """Say how many rows were trained on; "90 of 100" if some had no label or were too long."""
     if counts is None:
         return "-"
     trained, left_out = counts["trained"], counts["unlabelled"] + counts["too_long"]

@@ -2,7 +2,7 @@
 
     {"id", "task", "context", "question", "answers": [...]}
 
-Multiple-choice questions are the runtime's to read: `foggen.confidence.labelled`.
+Multiple-choice questions are read by `foggen.confidence.labelled`.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class OpenItem:
 
 
 def read_open(path: Path) -> list[OpenItem]:
-    """The open-ended rows of a JSONL file; QuestionError names file and line of what is wrong."""
+    """Read the open-ended questions of a JSONL file; QuestionError names the file and the invalid line."""
     return read_items(path, _open_item, "every row needs task, question, answers")
 
 
 def read_incorrect(path: Path) -> dict[str, list[str]]:
-    """Wrong reference answers by id: {"id", "incorrect": [...]} a line."""
+    """Read the wrong reference answers by id; each line is {"id", "incorrect": [...]}."""
     rows = converted_lines(
         path,
         lambda row, _: (str(row["id"]), [str(text) for text in row["incorrect"]]),
@@ -48,7 +48,7 @@ def read_incorrect(path: Path) -> dict[str, list[str]]:
 
 
 def read_solutions(path: Path) -> dict[str, str]:
-    """The reference's reasoning by id: {"id", "solution"} a line."""
+    """Read the reference solutions by id; each line is {"id", "solution"}."""
     rows = converted_lines(
         path,
         lambda row, _: (str(row["id"]), str(row["solution"])),

@@ -1,6 +1,6 @@
-"""Free replies to open-ended questions: read, turned into a row of a buffer, and measured.
+"""Replies to open-ended questions: parsing them, making buffer rows, computing figures.
 
-A reply in the contract's format says its confidence in the first line, may reason, and ends with the
+A reply in the contract's format states its confidence in the first line, may reason, and ends with the
 answer:
 
     Confidence: 0.75
@@ -24,14 +24,14 @@ from .evaluation.judging import Judge, final_part, token_f1
 from .open_items import OpenItem
 from .tuning.buffer import OpenRow
 
-# The cloud's accuracy at the three tasks is not published; every table says which rate it assumes.
+# The cloud's accuracy on the three tasks is not published; every table states the rate it assumes.
 ASSUMED_CLOUD = 0.739
 
 
 @dataclass(frozen=True)
 class OpenReply:
-    """A reply as read. confidence: in [0, 1], None if the first line is none. reasoning: what stands
-    between it and the answer, "" if nothing. answer: None if there is none."""
+    """A parsed reply. confidence: in [0, 1], None without a confidence line. reasoning: the text
+    between confidence and answer, or "". answer: None if there is none."""
 
     confidence: float | None
     reasoning: str
@@ -44,7 +44,7 @@ class OpenReply:
 
 
 def read_open_reply(text: str) -> OpenReply:
-    """The parts of a reply; nothing is guessed."""
+    """Parse a reply strictly; missing parts are None or empty."""
     first, _, rest = text.strip().partition("\n")
     prefix = CONFIDENCE_PREFIX.strip()
     confidence = None
@@ -59,11 +59,11 @@ def read_open_reply(text: str) -> OpenReply:
 def open_row(
     item: OpenItem, replies: Sequence[str], judge: Judge, solution: str = ""
 ) -> OpenRow | None:
-    """The row of a question from its readable replies; None if there are none.
+    """Make the row of a question from its readable replies; None if there are none.
 
-    A gsm8k row is taught reasoning: the first right reply's own, so that the model reasons as it
-    already can, or `solution`, the reference's, where none is right or none has any. Never-solved
-    questions stay, with a success of 0: without them nothing would teach the model to be unsure.
+    A gsm8k row teaches reasoning: that of the first right reply, so that the model reasons as it already
+    can, or else the reference `solution`. Questions that were never solved stay, with a success of 0;
+    without them nothing would teach the model to be unsure.
     """
     if not replies:
         return None
@@ -79,11 +79,11 @@ def open_row(
 def task_figures(
     items: Sequence[OpenItem], replies: Sequence[str], judge: Judge, tau: float
 ) -> dict[str, float]:
-    """Figures of a task's greedy replies and of routing them by the confidence; fractions, but for n.
+    """Compute the figures of a task's greedy replies, and of routing by their confidence.
 
-    accuracy: of the replies as they are. f1: of squad. readable: replies in the format; one without a
-    confidence is routed, as in use. lift: system accuracy minus random routing's, with a cloud that
-    is right at `assumed_cloud`, drawn by the question's id.
+    All are fractions except n. accuracy: of all replies. f1: squad only. readable: replies in the
+    format; one without a confidence is routed, as in use. lift: system accuracy minus that of random
+    routing, with a cloud that is right at the rate `assumed_cloud`, drawn by the question's id.
     """
     right = np.array([judge.is_right(i, r) for i, r in zip(items, replies, strict=True)], float)
     read = [read_open_reply(reply) for reply in replies]
@@ -104,6 +104,6 @@ def task_figures(
 
 
 def mean_f1(items: Sequence[OpenItem], replies: Sequence[str]) -> float:
-    """The mean F1 of the answers' tokens."""
+    """The mean token F1 of the answers."""
     pairs = zip(items, replies, strict=True)
     return float(np.mean([token_f1(final_part(reply), item.answers) for item, reply in pairs]))

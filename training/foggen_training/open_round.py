@@ -1,8 +1,8 @@
-"""One more round, on open-ended tasks (R15-OE): rows of the tasks, and replayed multiple choice.
+"""The extra round on open-ended tasks (R15-OE): rows of the tasks, and replayed multiple choice.
 
-A task's row is a question, the checkpoint's measured success at it, and what it is taught to reply
-(`open_replies.py`). The round leaves two more files: open.before.json, the figures of the tasks' test
-questions for the checkpoint that it starts from, and open.json, those for its own.
+A row of a task is a question, the checkpoint's measured success on it, and the reply to train
+(`open_replies.py`). The round writes two more files with figures of the tasks' test questions:
+open.before.json for the checkpoint that it starts from, and open.json for its own.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class OpenRound(Round):
         return False
 
     def check(self) -> None:
-        """Raises an error that names the file where a task, or a buffer to replay, is missing."""
+        """Raise an error if questions of a task, or buffers to replay, are missing; it names the place."""
         for task, count in self.recipe.open_ended.rows.items():
             questions = len(self.items(task, "train"))
             if questions < count:
@@ -52,7 +52,7 @@ class OpenRound(Round):
         return read_open(self._file(f"{task}.{split}.jsonl"))
 
     def solutions(self, task: str) -> dict[str, str]:
-        """The reference's reasoning by id; empty where the data have none."""
+        """The reference solutions by id; empty if the data have none."""
         path = self._file(f"{task}.train.solutions.jsonl")
         return read_solutions(path) if path.exists() else {}
 
@@ -66,7 +66,7 @@ class OpenRound(Round):
     # --- the buffer -------------------------------------------------------------------------------
 
     def rows(self) -> LabelledRows:
-        """Rows of the tasks, and multiple choice replayed."""
+        """Rows of the tasks, and replayed multiple-choice rows."""
         rows = LabelledRows([], 0)
         with self.model_of(self.start).open() as model:
             for task, count in self.recipe.open_ended.rows.items():
@@ -75,10 +75,10 @@ class OpenRound(Round):
         return rows + self.labeller().replayed(buffers) if buffers else rows
 
     def _task_rows(self, model: Labeller, task: str, count: int) -> LabelledRows:
-        """`count` rows of a task's questions, in an order drawn by the seed.
+        """Make `count` rows from a task's questions, in an order drawn by the seed.
 
-        A question none of whose replies can be read has no row, and the next one takes its place.
-        Raises ConfigurationError where too many replies cannot be read.
+        A question without a readable reply is replaced by the next one. Raises ConfigurationError if too
+        many replies cannot be read.
         """
         judge, solutions = self.judge_of_replies(), self.solutions(task)
         items = self.items(task, "train")
@@ -100,7 +100,7 @@ class OpenRound(Round):
         return LabelledRows(rows, len(failures), len(failures) - len(rows), unreadable)
 
     def _replies(self, model: Labeller, items: Sequence[OpenItem], start: int) -> list[Replies]:
-        """Sampled replies to the questions of a task from place `start` on."""
+        """Sample replies to some questions of a task. start: position of the first one, for the seed."""
         plan = self.recipe.labels
         seed = seed_of(self.recipe.seed, self.name, items[0].task, start)
         texts = [item.text for item in items]
@@ -108,7 +108,7 @@ class OpenRound(Round):
         return model.write(texts, plan.temperature, plan.samples, limit, seed)
 
     def _replayed_buffers(self) -> list[Path]:
-        """The buffers of the chain whose questions are replayed; none where none are."""
+        """The buffers whose questions are replayed; empty if the recipe replays none."""
         plan = self.recipe
         if not (plan.open_ended.replay_from and plan.buffer.replayed):
             return []
@@ -122,7 +122,7 @@ class OpenRound(Round):
     # --- the figures ------------------------------------------------------------------------------
 
     def measure(self) -> None:
-        """The figures of multiple choice, and those of the tasks before and after."""
+        """Measure multiple choice, and the tasks before and after the round."""
         super().measure()
         self._measure_tasks(self.start, "open.before.json")
         self._measure_tasks(self.checkpoint, "open.json")

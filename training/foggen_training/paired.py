@@ -1,11 +1,11 @@
-"""Two rounds compared question by question: what was lost, what was gained, and how much of it is luck.
+"""Compare two rounds question by question: what was lost, what was gained, and how much of it is luck.
 
-Fine-tuning changes some answers for no reason, to the better about as often as to the worse ("churn"),
-and so the accuracy of n questions moves although nothing was learnt or forgotten. How far it moves can
-be read from the questions that changed: if either way is equally likely, `lost - gained` has the
-standard deviation sqrt(lost + gained), as in McNemar's test (1947). AUROC moves likewise; its deviation
-is that of the questions' shares in it (DeLong, DeLong and Clarke-Pearson 1988), subtracted question by
-question before they are squared, since both rounds answered the same ones.
+Fine-tuning changes some answers at random, for the better about as often as for the worse ("churn"), so
+the accuracy on n questions moves although nothing was learnt or forgotten. The questions that changed show
+how far: if both directions are equally likely, `lost - gained` has the standard deviation
+sqrt(lost + gained), as in McNemar's test (1947). AUROC moves in the same way. Its deviation is that of the
+questions' contributions (DeLong, DeLong and Clarke-Pearson 1988); both rounds answered the same questions,
+so the contributions are subtracted question by question before they are squared.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Pair = tuple[Outcome, Outcome]  # of one question: before, now
+Pair = tuple[Outcome, Outcome]  # the outcomes of one question: before, now
 
 
 @dataclass(frozen=True)
 class Change:
-    """What became of a domain's questions. lost: right before and wrong now. gained: the reverse.
-    questions: all that were asked."""
+    """How the answers of a domain changed. lost: right before and wrong now. gained: the reverse.
+    questions: number of questions asked."""
 
     lost: int
     gained: int
@@ -42,8 +42,8 @@ class Change:
 
 @dataclass(frozen=True)
 class RankingChange:
-    """Mean AUROC of the domains, before and now. deviation: the standard deviation of the difference
-    that churn alone makes."""
+    """Mean AUROC over the domains, before and now. deviation: standard deviation of their difference
+    under churn alone."""
 
     before: float
     now: float
@@ -51,9 +51,9 @@ class RankingChange:
 
 
 def paired(before: Sequence[Outcome], now: Sequence[Outcome]) -> dict[str, list[Pair]]:
-    """The outcomes of each domain, question by question.
+    """Pair the outcomes of each domain, question by question.
 
-    Raises ConfigurationError where the questions are not the same ones.
+    Raises ConfigurationError if the two rounds answered different questions.
     """
     earlier = {(outcome.domain, outcome.id): outcome for outcome in before}
     if earlier.keys() != {(outcome.domain, outcome.id) for outcome in now}:
@@ -69,7 +69,7 @@ def paired(before: Sequence[Outcome], now: Sequence[Outcome]) -> dict[str, list[
 
 
 def changes(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Change]:
-    """How many questions each domain lost and gained."""
+    """Count the questions that each domain lost and gained."""
     return {
         domain: Change(
             sum(before.edge > now.edge for before, now in answered),
@@ -81,16 +81,16 @@ def changes(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Change]:
 
 
 def accuracy_lost(domains: Sequence[Change], luck: float) -> float:
-    """How much the mean accuracy of some domains fell, in [-1, 1], beyond `luck` standard deviations
-    of what churn does."""
+    """Return how much the mean accuracy of the domains fell, in [-1, 1], beyond `luck` standard
+    deviations of churn."""
     net = sum((change.lost - change.gained) / change.questions for change in domains)
     variance = sum((change.lost + change.gained) / change.questions**2 for change in domains)
     return (net - luck * math.sqrt(variance)) / len(domains)
 
 
 def ranking_change(pairs: Mapping[str, Sequence[Pair]]) -> RankingChange | None:
-    """How the AUROC of the expected confidence changed, over the domains where both rounds have one;
-    None where there is none."""
+    """Return the change in AUROC of the expected confidence, over the domains where both rounds have
+    one; None if there is no such domain."""
     before, now, variances = [], [], []
     for answered in pairs.values():
         sides = [_columns(side) for side in zip(*answered, strict=True)]
@@ -108,17 +108,19 @@ def ranking_change(pairs: Mapping[str, Sequence[Pair]]) -> RankingChange | None:
 
 
 def auroc_influence(scores: Array, right: NDArray[np.bool_]) -> Array:
-    """How much each question moves the AUROC, (n,), with mean 0; the variance of the AUROC of n
-    questions is the mean square over n. Both classes must be there."""
+    """Return the influence of each question on the AUROC, (n,), with mean 0.
+
+    Its mean square divided by n is the variance of the AUROC. Both classes must occur.
+    """
     others = (np.sort(scores[~right]), np.sort(scores[right]))
-    below_right = 1 - _rank_share(others[1], scores)  # of a wrong answer: right ones above it
+    below_right = 1 - _rank_share(others[1], scores)  # for wrong answers: right ones above
     placement = np.where(right, _rank_share(others[0], scores), below_right)
     share = np.where(right, right.mean(), 1 - right.mean())
     return np.asarray((placement - placement[right].mean()) / share)
 
 
 def _rank_share(ordered: Array, scores: Array) -> Array:
-    """The share of sorted values that each score exceeds, ties counting one half."""
+    """Return the share of the sorted values that each score exceeds; ties count one half."""
     below = np.searchsorted(ordered, scores, "left") + np.searchsorted(ordered, scores, "right")
     return np.asarray(below / (2 * len(ordered)))
 

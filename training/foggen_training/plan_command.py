@@ -12,7 +12,7 @@ from .run_command import with_places
 
 
 def show_plan(recipe: str, base: str, data: str, open_ended: str, *, json: bool) -> None:
-    """Make the plan under a spinner on stderr, and print it."""
+    """Make the plan with a spinner on stderr, and print it."""
     planned = with_places(read_recipe(recipe), base, data, open_ended)
     console = Console(stderr=True)
     if console.is_terminal:

@@ -1,9 +1,9 @@
-"""`foggen-train plan`: what a recipe would do with the data, before the first hour of it.
+"""The plan of a recipe: what it would do with the data, and how long it would take.
 
     foggen-train plan foggen-gemma3-270m --data FOLDER --base gemma-3-270m-q4_k_m.gguf
 
-Questions and rows of every round come from the data. Tokens, memory and time come from the base, which
-is loaded and measured for some ten seconds; where it cannot be had, they are left out and it is said.
+Questions and rows of every round come from the data. Tokens, memory and time come from the base, which is
+loaded and measured for about ten seconds; if it is not available, they are left out, with a note.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from .tuning.buffer import load_buffer
 
 SIBLING = "rows of a sibling"
 SECONDS = 10.0
-SAMPLE = 40  # questions a domain whose tokens are counted
+SAMPLE = 40  # questions per domain whose tokens are counted
 REPLY = 13  # tokens of a reply in the format
 
 
 @dataclass(frozen=True)
 class PlannedRound:
-    """A round, or the primer before them. new: questions of each domain. replayed: earlier questions.
-    ready: rows that need no label, by what they are. measured: questions that it is measured on. asked:
-    questions that are labelled. rows: that are trained on, in `epochs` epochs."""
+    """A round, or the primer. new: number of new questions by domain. replayed: number of earlier
+    questions. ready: number of rows that need no label, by kind. measured: number of questions that the
+    round is measured on. asked: number of questions to label. rows: number of rows to train on."""
 
     name: str
     new: dict[str, int]
@@ -60,7 +60,7 @@ class PlannedRound:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of a round by step, and the tokens that it trains on."""
+    """Seconds per step of a round, and the number of tokens that it trains on."""
 
     label: float
     train: float
@@ -74,8 +74,8 @@ class Cost:
 
 @dataclass(frozen=True)
 class Plan:
-    """tokens: of a row on average. too_long: share of the rows that are left out. speed: of this
-    machine. missing: what a run would need and is not there yet."""
+    """What a recipe would do. tokens: mean tokens per row. too_long: share of rows left out as too long.
+    speed: speed of this machine. missing: things that a run needs and that are missing."""
 
     rounds: Sequence[PlannedRound]
     tokens: float = 0.0
@@ -84,7 +84,7 @@ class Plan:
     missing: Sequence[str] = ()
 
     def cost(self, planned: PlannedRound) -> Cost | None:
-        """None where the machine was not measured."""
+        """The cost of a round; None if the machine was not measured."""
         if self.speed is None:
             return None
         tokens = round(planned.epochs * planned.rows * (1 - self.too_long) * self.tokens)
@@ -110,7 +110,7 @@ class Plan:
 
 
 def make_plan(recipe: Recipe, seconds: float = SECONDS) -> Plan:
-    """The plan of a recipe; raises what `run` would raise of the recipe or the data."""
+    """Make the plan of a recipe; raises the same errors about recipe and data as a run."""
     pool = open_pool(recipe)
     missing: list[str] = []
     rounds = planned_rounds(recipe, pool, missing)
@@ -131,7 +131,7 @@ def make_plan(recipe: Recipe, seconds: float = SECONDS) -> Plan:
 
 
 def planned_rounds(recipe: Recipe, pool: QuestionPool, missing: list[str]) -> list[PlannedRound]:
-    """All rounds of a recipe; `missing` gets what is not there yet."""
+    """Plan all rounds of a recipe; what is missing is appended to `missing`."""
     rounds: list[PlannedRound] = []
     measured, known = len(pool.validation()) + len(pool.calibration()), 0
     for number, (name, _) in enumerate(recipe.rounds):
@@ -148,7 +148,7 @@ def planned_rounds(recipe: Recipe, pool: QuestionPool, missing: list[str]) -> li
 
 
 def _open_ended(recipe: Recipe, missing: list[str]) -> tuple[dict[str, int], int]:
-    """Rows of every task, and replayed ones; the error of a task's file where it cannot be read."""
+    """Rows of every task, and the number of replayed rows; raises an error if a task cannot be read."""
     plan = recipe.open_ended
     for task in plan.rows:
         read_open(Path(plan.folder) / f"{task}.train.jsonl")
@@ -158,7 +158,7 @@ def _open_ended(recipe: Recipe, missing: list[str]) -> tuple[dict[str, int], int
 
 
 def _distilled(recipe: Recipe, missing: list[str]) -> dict[str, int]:
-    """The rows of the sibling's buffer; as many as R0 would have where it is not there yet."""
+    """Rows of the sibling's buffer; if it is missing, the number of rows that R0 would have."""
     if not recipe.distill.buffer:
         return {}
     path, wanted = Path(recipe.distill.buffer), recipe.distill.rows
@@ -171,14 +171,14 @@ def _distilled(recipe: Recipe, missing: list[str]) -> dict[str, int]:
 
 
 def sample(recipe: Recipe, pool: QuestionPool) -> list[Keyed]:
-    """Questions of all domains, as they come in training."""
+    """A sample of the questions to train on, from all domains and in random order."""
     items = pool.typical(SAMPLE)
     Random(recipe.seed).shuffle(items)
     return items
 
 
 def row_tokens(base: Path, recipe: Recipe, items: Sequence[Keyed]) -> tuple[float, float]:
-    """The mean tokens of a row that is trained on, and the share of rows that are too long for it."""
+    """The mean number of tokens of the rows to train on, and the share of rows that are too long."""
     model = recipe.model
     prompts = Prompts.of(load_tokenizer(base), model.contract(), model.raw_contract())
     lengths = [len(prompts.question(item)) + REPLY for item in items]
@@ -193,7 +193,7 @@ def row_tokens(base: Path, recipe: Recipe, items: Sequence[Keyed]) -> tuple[floa
 
 
 def as_table(plan: Plan) -> Table:
-    """The rounds, a row each; without what they cost where that is not known."""
+    """The rounds as a table, with their costs if known."""
     heads = ["round", "questions", "replayed", "rows", "epochs"]
     table = Table(
         *heads,
@@ -212,7 +212,7 @@ def as_table(plan: Plan) -> Table:
 
 
 def summary(plan: Plan, recipe: Recipe) -> list[str]:
-    """What the table adds up to, a sentence each, and what is not there yet."""
+    """Sentences that sum up the table and name what is missing."""
     rows = sum(one.rows for one in plan.rounds)
     measured = plan.rounds[-1].measured
     lines = [f"{rows:,} rows in all; every round is measured on {measured:,} questions."]
@@ -232,7 +232,7 @@ def summary(plan: Plan, recipe: Recipe) -> list[str]:
 
 
 def as_time(seconds: float) -> str:
-    """Hours and minutes, or seconds where that is all."""
+    """A duration in hours and minutes, or in seconds if it is below a minute."""
     if seconds < 60:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

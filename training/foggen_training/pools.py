@@ -1,9 +1,9 @@
 """Where the questions of a chain come from: files, or the starter's generator.
 
-Every question has one use. A chain's training questions never return as new ones, validation and
-calibration questions are never trained on, and test questions come from files, wordings and operands of
-their own. All of it is a function of the recipe, so that a chain that was killed draws the same again.
-A file need not hold as many questions as the recipe would take: its rounds then share what there is.
+Every question has one use: training questions are new only once, validation and calibration questions are
+never trained on, and test questions come from separate files, or have separate wordings and operands.
+The draw depends only on the recipe, so a chain that was killed draws the same questions again. If a file
+has fewer questions than the recipe wants, its rounds share what there is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from foggen.errors import ConfigurationError, QuestionError
 
 from .recipe import DOMAINS, Recipe
 
-# The generator's seeds: a round's questions have the recipe's seed and the round's number.
+# Seeds of the generator. Those of the rounds come from the recipe's seed and the round's number.
 VALIDATION_SEED, CALIBRATION_SEED, TEST_SEED = 777, 555, 2026
 
 
@@ -28,36 +28,36 @@ class QuestionPool(Protocol):
     """The questions of one recipe."""
 
     def fresh(self, number: int) -> list[Keyed]:
-        """New questions of round `number`, the same at every call."""
+        """Return the new questions of round `number`; every call returns the same ones."""
         ...
 
     def shares(self, number: int) -> dict[str, int]:
-        """How many new questions round `number` has of each of its domains."""
+        """Return how many new questions round `number` has from each of its domains."""
         ...
 
     def typical(self, each: int) -> list[Keyed]:
-        """At most `each` questions a domain, such as the rounds train on."""
+        """Return at most `each` questions per domain, like those that the rounds train on."""
         ...
 
     def trainable(self) -> list[Keyed]:
-        """All questions that may be trained on, the rounds' among them."""
+        """Return all questions that may be trained on, including those of the rounds."""
         ...
 
     def validation(self) -> list[Keyed]:
-        """What the gate measures on."""
+        """Return the questions that the gate measures on."""
         ...
 
     def calibration(self) -> list[Keyed]:
-        """What the bucket table is fitted on."""
+        """Return the questions that the bucket table is fitted on."""
         ...
 
     def test(self) -> list[Keyed]:
-        """What the tables of the card are measured on."""
+        """Return the questions that the card's tables are measured on."""
         ...
 
 
 def open_pool(recipe: Recipe) -> QuestionPool:
-    """The pool that a recipe names; ConfigurationError if a round would have no new question."""
+    """Open the pool of a recipe; raises ConfigurationError if a round would have no new question."""
     if recipe.data.source == "generated":
         return GeneratedPool(recipe)
     pool = FilePool(recipe)
@@ -66,11 +66,11 @@ def open_pool(recipe: Recipe) -> QuestionPool:
 
 
 class FilePool:
-    """Questions of `folder`/{domain}.train.jsonl and .test.jsonl.
+    """Questions from `folder`/{domain}.train.jsonl and .test.jsonl.
 
-    A domain's training file is shuffled by the seed and cut: validation, calibration, R0's share,
-    then one piece for each of its rounds. The pieces are of `buffer.new` questions, or of an equal
-    part of what is left where that is less. R0 and the rounds take no question above `data.longest`.
+    A domain's training file is shuffled by the seed and cut into validation, calibration, R0's share and
+    one piece per later round. A piece has `buffer.new` questions, or fewer if the rest does not suffice
+    for all rounds. R0 and the rounds take no question above `data.longest`.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -82,7 +82,7 @@ class FilePool:
 
     @cached_property
     def _trained(self) -> dict[str, list[Keyed]]:
-        """What R0 and the rounds share, of each domain."""
+        """The questions of each domain that R0 and the rounds share."""
         longest = self.recipe.data.longest
         return {
             name: [item for item in pool[self._apart() :] if not longest or size(item) <= longest]
@@ -108,7 +108,7 @@ class FilePool:
         return rows
 
     def check(self) -> None:
-        """Raises ConfigurationError where a domain's file does not reach to its last round."""
+        """Raise ConfigurationError if a domain has too few questions for one per round."""
         for domain, questions in self._trained.items():
             first, rounds = self._first(domain), self._later(domain)
             if len(questions) < first + len(rounds):
@@ -122,23 +122,23 @@ class FilePool:
                 )
 
     def _apart(self) -> int:
-        """How many questions of a domain are never trained on."""
+        """Return how many questions of a domain are never trained on."""
         return self.recipe.data.validation + self.recipe.data.calibration
 
     def _first(self, domain: str) -> int:
-        """R0's share of a domain; an open-ended round has none."""
+        """Return R0's share of a domain; 0 for an open-ended round."""
         _, domains = self.recipe.rounds[0]
         if domain not in domains:
             return 0
         return share_of(self.recipe.buffer.first, domains.index(domain), len(domains))
 
     def _later(self, domain: str) -> list[int]:
-        """The numbers of a domain's rounds after R0."""
+        """Return the numbers of a domain's rounds after R0."""
         rounds = enumerate(self.recipe.rounds)
         return [number for number, (_, domains) in rounds if number and domain in domains]
 
     def _share(self, domain: str, number: int) -> int:
-        """How many new questions of a domain round `number` has."""
+        """Return how many new questions round `number` has from a domain."""
         if number == 0:
             return self._first(domain)
         rounds = self._later(domain)
@@ -180,7 +180,7 @@ class FilePool:
 
 
 class GeneratedPool:
-    """The starter's graded questions, of the splits that pretraining never drew from."""
+    """The starter's graded questions, from splits that pretraining does not use."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -218,19 +218,19 @@ class GeneratedPool:
 
 
 def generated(seed: int, split: str, count: int, domains: Sequence[str] = DOMAINS) -> list[Keyed]:
-    """The starter's graded questions of a split, in the rounds' mix of tiers."""
+    """Generate graded questions of a split, in the mix of tiers that the rounds use."""
     from .starter.questions import TIER_MIX, generate, keyed
 
     return [keyed(question) for question in islice(generate(seed, split, TIER_MIX, domains), count)]
 
 
 def size(item: Keyed) -> int:
-    """Characters of a question and its options."""
+    """Count the characters of a question and its options."""
     return len(item.question.stem) + sum(map(len, item.question.options))
 
 
 def share_of(total: int, place: int, parts: int) -> int:
-    """The size of one of `parts` pieces of `total`, which differ by one at most."""
+    """Return the size of piece `place` when `total` is cut into `parts` pieces of almost equal size."""
     return total // parts + (place < total % parts)
 
 

@@ -1,15 +1,15 @@
-"""Before R0: a raw base learns that a letter stands for an option, from the chain's own questions.
+"""Before R0: teach a raw base that a letter stands for an option, with the chain's own questions.
 
-A base that answers at chance may know more than it can say: it has never had to name an option by its
-letter. Two kinds of row teach that, in the contract's format:
+A base that answers at chance may know more than it shows: it never had to name an option by its letter.
+Two kinds of rows teach that, in the contract's format:
 
     find     Which option reads "..."?      the options of a real question
     match    a real question                its answer among other questions' options
 
-The first is copying, the second only needs to know what a question is about; both have a loss that
-falls, where real distractors give a small model next to none. The confidence of a row is drawn at random,
-so that the format is learnt and nothing about confidence is. Each kind is a stage with an adapter and a
-checkpoint of its own, which appear whole, so that a primer that was killed goes on.
+The first is copying and the second only needs the topic of the question, so the loss falls on both; on
+real distractors a small model learns next to nothing. The confidence of each row is random: the model
+learns the format, and nothing about confidence. Each kind is a stage with its own adapter and checkpoint,
+which appear whole, so a primer that was killed can be resumed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FOLDER = "primer"
 
 @dataclass(frozen=True)
 class Primer:
-    """The primer of a chain's base. folder: of the chain."""
+    """The primer of a chain. folder: the chain's folder."""
 
     recipe: Recipe
     pool: QuestionPool
@@ -49,7 +49,7 @@ class Primer:
     progress: Progress = lambda *_: None
 
     def run(self) -> Path:
-        """The checkpoint after all stages; the base where the recipe has none."""
+        """Return the checkpoint after all stages, or the base if the recipe has none."""
         start = self.base
         for kind, count in self.recipe.primer.rows.items():
             start = self._stage(kind, count, start)
@@ -67,7 +67,7 @@ class Primer:
             self._tune(kind, start, folder)
         with timed(folder, "merge"):
             merge(str(start), folder / "adapter", checkpoint, self.recipe.model)
-        if start != self.base:  # the stage before it
+        if start != self.base:  # the checkpoint of the previous stage
             shutil.rmtree(start)
         return checkpoint
 
@@ -83,7 +83,7 @@ class Primer:
         )
 
     def _rows(self, kind: str, count: int) -> list[BufferRow]:
-        """Rows of questions that may be trained on, the same at every call."""
+        """Make rows from questions that may be trained on; every call makes the same ones."""
         items = self._items()
         make = {FIND: finding, MATCH: matching(items)}[kind]
         random = Random(f"{FOLDER}-{self.recipe.seed}-{kind}")
@@ -91,7 +91,7 @@ class Primer:
         return [BufferRow(item, random.choice(BUCKETS), item.answer) for item in chosen]
 
     def _items(self) -> list[Keyed]:
-        """What may be trained on, without the long questions where the recipe has a limit."""
+        """Return the questions that may be trained on, up to the recipe's length limit if it has one."""
         known, longest = self.pool.trainable(), self.recipe.primer.longest
         items = [item for item in known if not longest or size(item) <= longest]
         if not items:
@@ -103,13 +103,13 @@ class Primer:
 
 
 def primer_seconds(folder: Path) -> float:
-    """The wall time of the primer of a chain's folder; 0 where there was none."""
+    """Return the wall time of a chain's primer, or 0 if it had none."""
     stages = (folder / FOLDER).iterdir() if (folder / FOLDER).exists() else ()
     return sum(sum(read_seconds(stage).values()) for stage in stages)
 
 
 def drawn(items: Sequence[Keyed], count: int, random: Random) -> list[Keyed]:
-    """`count` questions, each as often as any other."""
+    """Draw `count` questions, each about equally often."""
     chosen: list[Keyed] = []
     while len(chosen) < count:
         chosen += random.sample(items, min(len(items), count - len(chosen)))
@@ -117,7 +117,7 @@ def drawn(items: Sequence[Keyed], count: int, random: Random) -> list[Keyed]:
 
 
 def finding(item: Keyed, random: Random) -> Keyed:
-    """The question for the letter of one of an item's options."""
+    """Make a question that asks for the letter of one of the item's options."""
     options = random.sample(item.question.options, len(item.question.options))
     answer = random.randrange(len(options))
     stem = random.choice(FINDING).format(options[answer])
@@ -125,8 +125,10 @@ def finding(item: Keyed, random: Random) -> Keyed:
 
 
 def matching(items: Sequence[Keyed]) -> Callable[[Keyed, Random], Keyed]:
-    """The maker of questions whose wrong options are those of other questions of their domain; a
-    domain with few options gives fewer of them."""
+    """Return a function that replaces a question's wrong options by options of other questions.
+
+    They come from the same domain; a domain with few options gives fewer of them.
+    """
     options: dict[str, dict[str, None]] = {}
     for item in items:
         options.setdefault(item.domain, {}).update(dict.fromkeys(item.question.options))
@@ -134,7 +136,7 @@ def matching(items: Sequence[Keyed]) -> Callable[[Keyed, Random], Keyed]:
 
     def make(item: Keyed, random: Random) -> Keyed:
         own, others = item.question.options, known[item.domain]
-        sample = random.sample(others, min(len(others), 2 * len(own)))  # some of them its own
+        sample = random.sample(others, min(len(others), 2 * len(own)))  # may include its own
         mixed = [item.answer_text, *[text for text in sample if text not in own][: len(own) - 1]]
         random.shuffle(mixed)
         question = Question.from_options(item.question.stem, mixed)

@@ -1,8 +1,7 @@
-"""Token ids of prompts and replies, as the runtime makes them: scaffold and user text are tokenized apart.
+"""Token ids of prompts and replies: scaffold and user text are tokenized separately, as in the runtime.
 
-Id for id they are what `foggen.engine` feeds to llama.cpp, so that training and use never see different
-tokens. There are two formats: the contract's, and the raw one, in which a raw base is asked for the answer
-alone.
+The ids are exactly those that `foggen.engine` feeds to llama.cpp, so training and use see the same tokens.
+There are two formats: the contract's, and the raw one, which asks a raw base for the answer alone.
 """
 
 from __future__ import annotations
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
 
     from foggen.confidence.labelled import Keyed
 
-RAW_PREFIX = ANSWER_PREFIX.lstrip("\n")  # a raw reply begins with it
+RAW_PREFIX = ANSWER_PREFIX.lstrip("\n")  # a raw reply starts with it
 
 
 @dataclass(frozen=True)
 class Prompts:
-    """The prompts and replies of one checkpoint. raw: the contract of the raw format. plan: the token
-    plan of the other."""
+    """The prompts and replies of one checkpoint. raw: contract of the raw format. plan: token plan of
+    the contract's format."""
 
     tokenizer: Tokenizer
     contract: Contract
@@ -37,7 +36,7 @@ class Prompts:
 
     @classmethod
     def of(cls, tokenizer: Tokenizer, contract: Contract, raw: Contract) -> Prompts:
-        """Raises ModelFileError for a tokenizer that does not fit the contract."""
+        """Raise ModelFileError if the tokenizer does not fit the contract."""
         return cls(
             tokenizer,
             contract,
@@ -66,13 +65,13 @@ class Prompts:
         return [*self._before(contract, text), *self.scaffold(contract.layout.suffix + start)]
 
     def scaffold(self, text: str) -> list[int]:
-        """Ids of a text in which control tokens count. Cached: prompts and replies use few texts."""
+        """Ids of a text in which control tokens are recognized; cached, since few texts occur."""
         if text not in self._scaffolds:
             self._scaffolds[text] = scaffold_ids(self.tokenizer, text)
         return self._scaffolds[text]
 
     def reply(self, bucket: float, answer: int) -> list[int]:
-        """The reply to learn after `question`: both lines, and the token that ends a reply."""
+        """The reply to learn after `question`: both lines and the stop token."""
         return self._after(self.contract, reply_text(bucket, MODEL_LABELS[answer]))
 
     def raw_open_question(self, text: str) -> list[int]:
@@ -84,7 +83,7 @@ class Prompts:
         return self._after(self.raw, f" {answer}", RAW_PREFIX)
 
     def open_reply(self, bucket: float, answer: str, reasoning: str = "") -> list[int]:
-        """The reply to learn after `open_question`: the confidence line, any reasoning, the answer."""
+        """The reply to learn after `open_question`: confidence line, reasoning if any, answer."""
         between = f"\n{reasoning}" if reasoning else ""
         reply = f"{CONFIDENCE_PREFIX}{bucket}{between}{ANSWER_PREFIX} {answer}"
         return self._after(self.contract, reply)
@@ -95,7 +94,7 @@ class Prompts:
 
     @property
     def words(self) -> tuple[int, ...]:
-        """Every token of a reply except the labels: those that a base may never have seen."""
+        """All tokens of replies except the labels; a base may never have seen them."""
         replies = [self.reply(bucket, 0) for bucket in self.contract.buckets]
         return tuple(
             sorted({token for reply in replies for token in reply} - set(self.plan.labels))
@@ -106,8 +105,8 @@ class Prompts:
         return self.asked(self.contract, text)
 
     def _text(self, item: Keyed) -> str:
-        """The question as the model sees it; QuestionError if it has more options than the vocabulary
-        has letters."""
+        """The question as the model sees it; raises QuestionError if it has more options than the
+        vocabulary has letters."""
         options, letters = len(item.question.options), len(self.plan.labels)
         if options > letters:
             raise QuestionError(
@@ -123,7 +122,8 @@ class Prompts:
         ]
 
     def _after(self, contract: Contract, reply: str, begun: str = "") -> list[int]:
-        """Ids of a reply after its forced start, `begun`; ModelFileError if the tokenizer joins the two."""
+        """Ids of a reply after its forced start `begun`; raises ModelFileError if the tokenizer merges
+        across the border."""
         before = contract.layout.suffix + begun
         forced = self.scaffold(before)
         whole = self.scaffold(before + reply + contract.layout.stop)

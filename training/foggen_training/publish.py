@@ -4,13 +4,13 @@
 
 The folder is what a repository on a hub holds:
 
-    NAME-q8_0.gguf         calibrated on itself, since that is what ships; one for each --quant
-    checkpoint/            the merged weights in bfloat16, as transformers loads them
-    README.md  *.png       the card, its front matter and its plots
-    NOTICE                 where the base's terms ask for one
-    measured/              what was measured, by question id and without any text
+    NAME-q8_0.gguf         one file per --quant, calibrated with its own answers
+    checkpoint/            the merged weights in bfloat16, for transformers
+    README.md  *.png       the card with its front matter, and its plots
+    NOTICE                 if the base's licence requires one
+    measured/              results by question id, without any text
 
-What is in measured/ is not measured again, so that a publication that was killed goes on.
+Results in measured/ are not measured again, so a publication that was killed can be resumed.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ from .primer import primer_seconds
 from .recipe import Recipe
 from .recipe_file import recipe_from
 
-MOST = 300  # test questions of a domain, where nothing else is said
+MOST = 300  # default number of test questions per domain
 
 
 @dataclass(frozen=True)
 class PublishOptions:
-    """The flags of `publish`, as given. name: of the file, the recipe's if "". about: markdown that
-    opens the card. quants: files to write; the first is measured in full. compared: quants that are
-    only measured. most: test questions of a domain at the most, 0 for all. automix: whether AutoMix is
-    measured as well."""
+    """The options of `publish`. name: file name; empty means the recipe's name. about: Markdown that
+    opens the card. quants: quantizations to write; the first is measured in full. compared:
+    quantizations to measure only. most: most test questions per domain; 0 means all. automix: also
+    measure AutoMix."""
 
     chain: Path
     output: Path
@@ -87,7 +87,7 @@ class PublishOptions:
                 raise UsageError(f"quant {quant!r}", hint=f"known: {', '.join(QUANTS)}")
 
     def named(self, recipe: Recipe) -> PublishOptions:
-        """With what the recipe says where nothing was said."""
+        """Return the options with a missing name or title taken from the recipe."""
         name = self.name or recipe.name
         title = self.title or name.replace("foggen", "FogGen").replace("-", " ")
         return replace(self, name=name, title=title)
@@ -97,7 +97,10 @@ class PublishOptions:
 
 
 def publish(options: PublishOptions) -> list[Path]:
-    """The GGUFs and their card; ConfigurationError where no round has passed."""
+    """Publish a chain; returns the paths of the GGUFs and the card.
+
+    Raises ConfigurationError if no round has passed.
+    """
     recipe = recipe_from(read_json(options.chain / RECIPE), options.chain / RECIPE)
     options = options.named(recipe)
     final = last_passed(recipe, options.chain)
@@ -109,7 +112,7 @@ def publish(options: PublishOptions) -> list[Path]:
 
 @dataclass(frozen=True)
 class _Publication:
-    """One publication. options: with every name in them. final: the folder of the round."""
+    """One publication. options: with name and title filled in. final: folder of the published round."""
 
     options: PublishOptions
     recipe: Recipe
@@ -155,14 +158,14 @@ class _Publication:
     # --- what is measured -------------------------------------------------------------------------
 
     def ask(self, name: str, key: str) -> Ask:
-        """What asks questions and keeps the results by a name."""
+        """Return a function that asks questions and stores the results under a name."""
         return keep_in(self.options.output / MEASURED, f"{name}.jsonl", key)
 
     def base_readings(self, questions: Sequence[Keyed]) -> tuple[list[Reading], list[Reading]]:
-        """The raw base, unquantized: asked for the answer alone, and the calibration questions in the
-        format, which it was never taught."""
+        """Ask the unquantized base: all questions for the answer alone, and the calibration questions in
+        the contract's format, which it was never taught."""
         model, output = self.recipe.model, self.options.output
-        base = self.options.chain / "base"  # what a GGUF was made into
+        base = self.options.chain / "base"  # the checkpoint made from a GGUF
         if not base.exists():
             base = base_folder(model.base, output)
         key = key_of(base, model)
@@ -179,11 +182,11 @@ class _Publication:
         clouds: Sequence[Cloud],
         base: Sequence[Reading],
     ) -> Evaluation:
-        """All figures of a GGUF on the test questions, beside all baselines and each cloud."""
+        """Evaluate a GGUF on the test questions, with all baselines and each cloud."""
         key = key_of(path)
         outcomes = self.ask(OUTCOMES, key)("questions", _by(engine), questions)
         reader = GgufReader(engine, self.recipe.model.raw_contract())
-        shots = self.recipe.data.source != "generated"  # the starter's base was taught to verify
+        shots = self.recipe.data.source != "generated"  # the starter's base learnt to verify
         rivals = all_rivals(
             reader,
             questions,
@@ -200,7 +203,7 @@ class _Publication:
         return self.ask("exam", key_of(path))("exams", _by(engine), questions) if questions else []
 
     def first_round(self, questions: Sequence[Keyed]) -> list[Outcome]:
-        """The outcomes of R0 on the same questions, in the same quantization."""
+        """Return the outcomes of R0 on the same questions, with the same quantization."""
         name = self.recipe.rounds[0][0]
         checkpoint = self.options.chain / name / "checkpoint"
         return self._answered(checkpoint, name, self.options.quants[0], questions, name)
@@ -208,7 +211,7 @@ class _Publication:
     def quants(
         self, questions: Sequence[Keyed], cloud: Cloud, path: Path, evaluation: Evaluation
     ) -> list[QuantFigures]:
-        """What is shipped and what is compared, in the order of their sizes."""
+        """Return the figures of all written and compared quantizations, ordered by size."""
         wanted = {*self.options.quants, *self.options.compared}
         known = QuantFigures(self.options.quants[0], path.stat().st_size, evaluation.first.mean)
         return list(
@@ -232,7 +235,7 @@ class _Publication:
     # --- what is written --------------------------------------------------------------------------
 
     def calibrated(self, quant: str) -> Path:
-        """The checkpoint written twice: what its buckets are worth is measured on the first file."""
+        """Write the calibrated GGUF; its bucket table is measured with an uncalibrated one first."""
         contract, checkpoint = (
             self.recipe.model.contract(self.final.name),
             self.final / "checkpoint",
@@ -246,7 +249,7 @@ class _Publication:
         return to_gguf(str(checkpoint), contract, quant, path, self.options.title, table, data)
 
     def save_weights(self) -> None:
-        """The merged checkpoint in bfloat16, half the fp32 master, as hubs have them."""
+        """Save the merged checkpoint in bfloat16, as usual on hubs; half the size of fp32."""
         import torch
 
         folder, checkpoint = self.options.output / "checkpoint", self.final / "checkpoint"
@@ -264,13 +267,13 @@ class _Publication:
 
 
 def open_figures(folder: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The figures of an open-ended round's tasks, before it and after; None for another round."""
+    """Return the task figures before and after an open-ended round; None for other rounds."""
     before, after = folder / "open.before.json", folder / "open.json"
     return (read_json(before), read_json(after)) if after.exists() else None
 
 
 def first_of_each(questions: Sequence[Keyed], most: int) -> list[Keyed]:
-    """The first `most` questions of every domain, all if 0, in their order."""
+    """Return the first `most` questions of every domain, in order; 0 means all."""
     counts: dict[str, int] = {}
     chosen = []
     for item in questions:

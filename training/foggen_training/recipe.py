@@ -2,9 +2,9 @@
 
     foggen-train run foggen-starter -o build/starter-chain
 
-A section of the file is a frozen dataclass here, a key is a field. Defaults are the published cards'
-where a card states them, and are argued in the recipe files where it does not. How a file becomes
-these objects, and what is said of a wrong one, is `recipe_file.py`'s business.
+Each section of the file is a frozen dataclass here, and each key is a field. Defaults come from the
+published cards where a card states them; the recipe files give reasons for the others. `recipe_file.py`
+reads the files and reports their errors.
 """
 
 from __future__ import annotations
@@ -39,9 +39,12 @@ def _positive(name: str, value: float) -> None:
 
 @dataclass(frozen=True)
 class ModelPlan:
-    """base: a checkpoint's folder, a hub id or the path of a GGUF. chat_layout: "qwen3" or "gemma3".
-    system_prompt: what the checkpoint is trained to, the published one if empty. raw_system_prompt:
-    what the raw base is asked with, before it can say a confidence."""
+    """The base model and its prompts.
+
+    base: checkpoint folder, hub id or path of a GGUF. chat_layout: "qwen3" or "gemma3". system_prompt:
+    prompt to train with; empty means the published one. raw_system_prompt: prompt for the raw base,
+    which cannot state a confidence yet.
+    """
 
     base: str
     chat_layout: str = "qwen3"
@@ -62,10 +65,13 @@ class ModelPlan:
 
 @dataclass(frozen=True)
 class DataPlan:
-    """source: "files" (`folder`/{domain}.train.jsonl and .test.jsonl) or "generated" (the starter's
-    questions). validation, calibration: questions a domain, of the training side, never trained
-    on. test: questions a domain, the whole file if 0. longest: characters of a question and its options
-    that a round may have at most, any number if 0; what is measured on is of every length."""
+    """The questions.
+
+    source: "files" (`folder`/{domain}.train.jsonl and .test.jsonl) or "generated" (the starter's
+    questions). validation, calibration: questions per domain that are taken from the training file and
+    never trained on. test: test questions per domain; 0 means the whole file. longest: most characters
+    of a question with its options in training; 0 means no limit. It does not apply to measurements.
+    """
 
     source: str = "files"
     folder: str = "data"
@@ -89,16 +95,18 @@ class DataPlan:
 
 @dataclass(frozen=True)
 class LabelPlan:
-    """mode: "sampled" (generations, as published) or "exact" (closed form over the buckets).
-    temperature: of both. with_model: "transformers" (the master) or "gguf" (the quantized file that
-    ships, at `quant`). rounding: success to bucket. answer_target: what is trained as the answer,
-    the key ("gold") or the model's own most likely answer ("own"). most_failures: share of replies
-    that may be unreadable before the round stops. prior: how many samples the model's own expected
-    confidence counts for beside the measured success; 0 is the published recipe. One question's
-    success is luck where the model guesses, and a mean of luck and expectation is the better target.
-    shuffle: deal the labels out among the rows, evenly over domain, tier and success: a control whose
-    AUROC must be one half.
-    batch: questions at once."""
+    """How questions are labelled.
+
+    mode: "sampled" (generations, as published) or "exact" (closed form over the buckets). temperature:
+    used in both modes. with_model: "transformers" (the fp32 checkpoint) or "gguf" (the file that ships,
+    quantized to `quant`). rounding: how a success rate becomes a bucket. answer_target: the answer to
+    train, either the key ("gold") or the model's most likely answer ("own"). most_failures: share of
+    unreadable replies above which the round stops. prior: weight, in samples, of the model's own
+    expected confidence next to the measured success; 0 as published. On a guessed question the success
+    is luck, so its mean with the expectation is a better target. shuffle: shuffle the labels among the
+    rows, evenly over domain, tier and success, as a control whose AUROC must be one half. batch:
+    questions per batch.
+    """
 
     mode: str = "sampled"
     samples: int = 8
@@ -125,11 +133,14 @@ class LabelPlan:
 
 @dataclass(frozen=True)
 class BufferPlan:
-    """Rows. first: of round R0. new, replayed: of every later round, at most: a domain with fewer
-    questions shares them out evenly among its rounds. Replayed rows are drawn from all earlier
-    rounds' questions and labelled anew. raw: raw-format rows (answer only) for each row, which
-    keep the answer as good as it was. unaided: share of the questions that stand without their
-    options which are asked without them too, and answered in words."""
+    """The number of rows in a buffer.
+
+    first: rows of round R0. new, replayed: most rows of each later round; a domain with too few
+    questions divides them evenly among its rounds. Replayed rows are drawn from the questions of all
+    earlier rounds and labelled again. raw: raw-format rows (answer only) per row, which keep the answers
+    from getting worse. unaided: of the questions that make sense without their options, the share that
+    is also asked without them and answered in words.
+    """
 
     first: int = 1800
     new: int = 300
@@ -147,12 +158,14 @@ class BufferPlan:
 
 @dataclass(frozen=True)
 class TuningPlan:
-    """LoRA fine-tuning of one round. learning_rate: the peak, reached in `warmup` steps and left
-    along a cosine. first_*: of round R0, 0 where it is like the others. batch: rows a step, over all
-    processes. micro_batch: tokens at once, padding counted; the gradient is the same, the memory is
-    not. longest: tokens; longer rows are left out. processes: above 1 runs under
-    `accelerate launch`. train_words: whether the embeddings of the contract's own words are learnt
-    too, which a base that never saw them needs."""
+    """LoRA fine-tuning of one round.
+
+    learning_rate: peak, reached after `warmup` steps and followed by a cosine decay. first_*: values for
+    R0; 0 means as in later rounds. batch: rows per step, over all processes. micro_batch: padded tokens
+    per forward pass; it changes the memory, not the gradient. longest: rows with more tokens are left
+    out. processes: more than 1 runs under `accelerate launch`. train_words: also train the embeddings of
+    the contract's own words, for a base that never saw them.
+    """
 
     rank: int = 16
     alpha: int = 32
@@ -184,11 +197,14 @@ class TuningPlan:
 
 @dataclass(frozen=True)
 class GatePlan:
-    """What a round may lose on the validation set, against the best round so far and beyond luck:
-    accuracy_drop in a domain, mean_drop of the domains' mean, auroc_drop of the AUROC. luck: how many
-    standard deviations of what changed answers do by chance are not counted as a loss. least_entropy:
-    of the buckets said, as a share of its maximum. retries: how often a refused round is done again,
-    at half the rate each time, before the chain stops. All of them may change while a chain runs."""
+    """What a round may lose on the validation set, compared with the best round so far.
+
+    accuracy_drop: largest loss of accuracy in one domain. mean_drop: largest loss of the mean over
+    domains. auroc_drop: largest loss of AUROC. luck: standard deviations of chance change that do not
+    count as a loss. least_entropy: least entropy of the stated buckets, as a share of its maximum.
+    retries: how often a refused round is tuned again, at half the previous learning rate, before the
+    chain stops. All of them may change while a chain runs.
+    """
 
     accuracy_drop: float = 0.02
     mean_drop: float = 0.01
@@ -208,10 +224,12 @@ class GatePlan:
 
 @dataclass(frozen=True)
 class PrimerPlan:
-    """What a raw base is taught before R0: rows that ask for the option of a given text (find), then
-    rows whose wrong options are those of other questions (match). 0: none. learning_rate: the peak of
-    both. longest: characters of a question and its options above which none of its rows is made, 0 for
-    no limit beside that of the data."""
+    """What a raw base is taught before R0.
+
+    find: rows that ask which option has a given text. match: rows whose wrong options come from other
+    questions. learning_rate: peak of both stages. longest: most characters of a question with its
+    options; 0 means no limit other than that of `[data]`.
+    """
 
     find: int = 0
     match: int = 0
@@ -234,8 +252,11 @@ class PrimerPlan:
 
 @dataclass(frozen=True)
 class DistillPlan:
-    """buffer: a sibling's buffer.jsonl, which is then R0's: its questions, its labels. Empty: none.
-    rows: the first so many of it, all if 0."""
+    """Distillation from a sibling model.
+
+    buffer: the sibling's buffer.jsonl, whose questions and labels R0 then uses; empty means none.
+    rows: how many of its rows to use, from the first; 0 means all.
+    """
 
     buffer: str = ""
     rows: int = 0
@@ -246,11 +267,13 @@ class DistillPlan:
 
 @dataclass(frozen=True)
 class OpenEndedPlan:
-    """A round on open-ended tasks in place of the chain. squad, truthfulqa, gsm8k: rows of each, 0
-    everywhere for no such round. folder: of {task}.train.jsonl, {task}.test.jsonl,
-    truthfulqa.incorrect.jsonl and, if there are any, gsm8k.train.solutions.jsonl. replay_from: the
-    chain whose questions are replayed. limit: tokens of a reply. test: questions a task, the whole
-    file if 0."""
+    """A round on open-ended tasks instead of the chain.
+
+    squad, truthfulqa, gsm8k: rows of each task; if all are 0 there is no such round. folder: holds
+    {task}.train.jsonl, {task}.test.jsonl, truthfulqa.incorrect.jsonl and, optionally,
+    gsm8k.train.solutions.jsonl. replay_from: folder of the chain whose questions are replayed. limit:
+    most tokens of a reply. test: test questions per task; 0 means the whole file.
+    """
 
     squad: int = 0
     truthfulqa: int = 0
@@ -274,8 +297,10 @@ class OpenEndedPlan:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One model, from base to the last round. passes: how often the domains are gone through, a
-    round each, after R0. seed: of every draw in the chain."""
+    """One model, from its base to the last round.
+
+    passes: how often each domain gets a round after R0. seed: seeds every random draw in the chain.
+    """
 
     name: str
     model: ModelPlan
@@ -296,7 +321,7 @@ class Recipe:
 
     @property
     def rounds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Every round's name and domains: R0 has all of them, each later one a single domain."""
+        """The name and domains of every round: R0 has all domains, each later round has one."""
         if self.open_ended.rows:
             return (("R15", tuple(self.open_ended.rows)),)
         chain = [self.data.domains, *[(domain,) for domain in self.data.domains * self.passes]]

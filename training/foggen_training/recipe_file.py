@@ -1,6 +1,6 @@
-"""Recipe files: TOML to `recipe.Recipe`, and one clear line for what is wrong, with its line.
+"""Recipe files: reads TOML into `recipe.Recipe`, and reports an error with its file and line.
 
-A recipe is a file or the name of one in the package, and may say what it differs from:
+A recipe is given as a file, or as the name of one in the package. It may start from another recipe:
 
     like = "foggen-qwen3-0.6b"
     name = "mine"
@@ -27,7 +27,7 @@ FOLDER = Path(__file__).with_name("recipes")
 
 
 class _Wrong(Exception):
-    """A key that cannot be used: which, why, what to do."""
+    """An invalid key: its section, the problem, and a hint."""
 
     def __init__(self, section: str, key: str, problem: str, hint: str) -> None:
         super().__init__(problem)
@@ -36,7 +36,7 @@ class _Wrong(Exception):
 
 @dataclass(frozen=True)
 class _File:
-    """A recipe file as it is written. table: its own keys, without `like`."""
+    """The contents of a recipe file. table: its own keys, without `like`."""
 
     path: Path
     text: str
@@ -44,9 +44,9 @@ class _File:
 
 
 def read_recipe(recipe: str | Path) -> Recipe:
-    """The recipe of a file, or of a name in the package.
+    """Read a recipe from a file, or by its name in the package.
 
-    Raises ConfigurationError naming the file, the line and the remedy.
+    Raises ConfigurationError with the file, the line and a hint.
     """
     files = _with_ancestors(recipe_path(recipe))
     table: dict[str, Any] = {}
@@ -60,7 +60,7 @@ def read_recipe(recipe: str | Path) -> Recipe:
 
 
 def recipe_path(recipe: str | Path) -> Path:
-    """Where a recipe lies: the file of this path, or the package's of this name."""
+    """Return the path of a recipe: the given file, or the package's recipe of this name."""
     if Path(recipe).is_file():
         return Path(recipe)
     known = recipe_names()
@@ -74,12 +74,12 @@ def recipe_path(recipe: str | Path) -> Path:
 
 
 def recipe_names() -> list[str]:
-    """The recipes of the package."""
+    """Return the names of the package's recipes."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 def _with_ancestors(path: Path) -> list[_File]:
-    """The file, the one that it is like, the one that this is like, and so on."""
+    """Read the file, the one named in its `like`, the one named there, and so on."""
     files: list[_File] = []
     while True:
         if any(file.path.samefile(path) for file in files):
@@ -93,7 +93,7 @@ def _with_ancestors(path: Path) -> list[_File]:
 
 
 def _read(path: Path) -> tuple[_File, str | None]:
-    """A file, and the name of the recipe that it is like."""
+    """Read a file; returns it with the value of its `like`."""
     try:
         text = path.read_text("utf-8")
         table = tomllib.loads(text)
@@ -109,7 +109,7 @@ def _read(path: Path) -> tuple[_File, str | None]:
 
 
 def _over(below: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
-    """The keys of `table` in place of those of `below`, section by section."""
+    """Return `below` with the keys of `table` in its place, section by section."""
     merged = dict(below)
     for key, value in table.items():
         both = isinstance(value, dict) and isinstance(below.get(key), dict)
@@ -118,7 +118,7 @@ def _over(below: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place_of(files: Sequence[_File], section: str, key: str) -> str:
-    """File and line of a key: where the value that counts is written."""
+    """Return the file and line that set the effective value of a key."""
     for file in files:
         if key and (number := _line_of(file.text, section, key)):
             return f"{file.path}:{number}"
@@ -126,7 +126,7 @@ def _place_of(files: Sequence[_File], section: str, key: str) -> str:
 
 
 def recipe_from(table: dict[str, Any], origin: Path) -> Recipe:
-    """The recipe that a chain wrote down; ConfigurationError if it is not one."""
+    """Return the recipe from a chain's recipe.json; raises ConfigurationError if it is invalid."""
     try:
         return _plan(Recipe, table, "")
     except _Wrong as exc:
@@ -134,7 +134,7 @@ def recipe_from(table: dict[str, Any], origin: Path) -> Recipe:
 
 
 def _plan(kind: type[Plan], table: dict[str, Any], section: str) -> Plan:
-    """The dataclass of a section from its table, checked key by key."""
+    """Build the dataclass of a section from its table, checking every key."""
     hints = get_type_hints(kind)
     known = [item.name for item in fields(kind)]  # type: ignore[arg-type]
     for key in table:
@@ -174,7 +174,7 @@ def _value(kind: Any, value: Any, section: str, key: str) -> Any:
 
 
 def _line_of(text: str, section: str, key: str) -> int | None:
-    """The number of the line where a key of a section stands, or the head of a section of this name."""
+    """Return the line number of a section's key, or of the header of a section with this name."""
     current = ""
     for number, line in enumerate(text.splitlines(), 1):
         if head := re.match(r"\s*\[([\w.-]+)\]", line):

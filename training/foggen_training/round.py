@@ -1,15 +1,15 @@
 """One round, step by step: label -> buffer -> SFT -> merge -> bucket table -> figures -> gate.
 
-Every step leaves a file or a folder that appears whole, and a step that has its result is not run
-again; labelling, the longest, is resumed batch by batch. A round's folder holds
+Every step writes a file or folder that appears whole, and a step whose result exists is skipped;
+labelling, the longest step, is resumed batch by batch. A round's folder holds
 
-    config.json       what the round was run with      adapter/        the low-rank change
-    new.jsonl         labels of new questions          checkpoint/     the merged fp32 master
-    replayed.jsonl    labels of replayed ones          model.gguf      if the shipped file is measured
-    labelled.json     how many questions got none      table.json      bucket -> {n, accuracy}
-    buffer.jsonl      labelled rows                    outcomes.jsonl  the validation set, by question
-    trained.json      how many rows were too long      metrics.json    its figures
-    attempts.json     what was refused before          verdict.json    the gate's word: it is over
+    config.json       recipe and start of the round    adapter/        the low-rank change
+    new.jsonl         labels of new questions          checkpoint/     merged fp32 weights
+    replayed.jsonl    labels of replayed questions     model.gguf      if the shipped file is measured
+    labelled.json     number of unlabelled questions   table.json      bucket -> {n, accuracy}
+    buffer.jsonl      labelled rows                    outcomes.jsonl  outcomes of the validation set
+    trained.json      number of rows too long          metrics.json    figures of the validation set
+    attempts.json     refused attempts                 verdict.json    the gate's verdict, written last
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ VERDICT = "verdict.json"
 
 @dataclass(frozen=True)
 class Round:
-    """Number `number` of a chain. start: the folder of the checkpoint that it begins with."""
+    """A round of a chain. number: 0 for R0. start: folder of the checkpoint that it starts from."""
 
     recipe: Recipe
     pool: QuestionPool
@@ -53,11 +53,11 @@ class Round:
     progress: Progress = lambda *_: None
 
     def run(self, reference: Reference) -> dict[str, Any]:
-        """Do what is left of the round; the gate's verdict: {"passed", "attempts", "rows", "seconds"}.
+        """Run the remaining steps; returns the verdict {"passed", "attempts", "rows", "seconds"}.
 
-        reference: what the round is compared with. Each of the attempts is what `judge` says of it,
-        with its "learning_rate". A round that was refused is judged anew where [gate] has changed
-        since, and tuned anew where [tuning] has.
+        reference: the round is compared with it. Each attempt is the result of `judge` with its
+        "learning_rate". A refused round is judged again if [gate] has changed since, and tuned again if
+        [tuning] has.
         """
         if self.is_over():
             return read_json(self.folder / VERDICT)
@@ -70,16 +70,16 @@ class Round:
             attempts = [*set_aside_before(self.folder), self.judge(reference)]
             if not attempts[-1]["losses"] or halvings(self.folder) >= self.recipe.gate.retries:
                 return self.end(attempts)
-            set_aside(self.folder, attempts)  # and again, at half the rate
+            set_aside(self.folder, attempts)  # try again at half the rate
 
     # --- the steps --------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Make the folder, and room in it for what a changed recipe is to do again."""
+        """Create the folder; after a refusal, make room for the steps that a changed recipe repeats."""
         self.folder.mkdir(parents=True, exist_ok=True)
         finish_setting_aside(self.folder)
         verdict = self.folder / VERDICT
-        if verdict.exists():  # refused, by another gate or after another tuning
+        if verdict.exists():  # refused under an earlier [gate] or [tuning]
             if self.changed("tuning"):
                 set_aside(self.folder, read_json(verdict)["attempts"], anew=True)
             verdict.unlink()
@@ -87,7 +87,7 @@ class Round:
         write_json(self.folder / "config.json", config)
 
     def label(self) -> None:
-        """Label new and replayed questions by the start; ConfigurationError if no row comes of them."""
+        """Label new and replayed questions with the start; raises ConfigurationError if no row results."""
         path = self.folder / "buffer.jsonl"
         if path.exists():
             return
@@ -103,7 +103,7 @@ class Round:
             save_buffer(labelled.rows, path)
 
     def tune(self) -> None:
-        """SFT of fresh adapters on the buffer."""
+        """Fine-tune fresh adapters on the buffer."""
         if (self.folder / "adapter").exists():
             return
         plan = self.recipe.tuning
@@ -119,7 +119,7 @@ class Round:
             )
 
     def merge(self) -> None:
-        """The adapters into the start's fp32 weights."""
+        """Merge the adapters into the fp32 weights of the start."""
         if not self.checkpoint.exists():
             with timed(self.folder, "merge"):
                 merge(str(self.start), self.folder / "adapter", self.checkpoint, self.recipe.model)
@@ -140,12 +140,12 @@ class Round:
             write_json(self.folder / "metrics.json", figures(outcomes, tau))
 
     def judge(self, reference: Reference) -> dict[str, Any]:
-        """What the gate says of the attempt."""
+        """Return the gate's judgement of the attempt."""
         judgement = judge(load_outcomes(self.folder / OUTCOMES), reference, self.recipe.gate)
         return {"learning_rate": self.learning_rate(), **judgement}
 
     def end(self, attempts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """Write the verdict down."""
+        """Write the verdict."""
         rows = read_json(self.folder / "labelled.json") | read_json(self.folder / TRAINED)
         verdict = {
             "passed": not attempts[-1]["losses"],
@@ -168,42 +168,42 @@ class Round:
 
     @property
     def start_is_base(self) -> bool:
-        """Whether the start has not learnt to state a confidence: it does not, or a primed base's
-        means nothing."""
+        """Whether the start has not learnt to state a confidence; a primed base states random ones."""
         return self.number == 0
 
     @property
     def starts_raw(self) -> bool:
-        """Whether the start does not know the format either, and is asked for the answer alone."""
+        """Whether the start does not know the format either, so it is asked for the answer alone."""
         return self.start_is_base and not self.recipe.primer.rows
 
     def learning_rate(self) -> float:
-        """The peak rate of the attempt that is due."""
+        """Return the peak learning rate of the current attempt."""
         plan = self.recipe.tuning
         peak = (self.number == 0 and plan.first_learning_rate) or plan.learning_rate
         return peak / 2.0 ** halvings(self.folder)
 
     def is_over(self) -> bool:
-        """Whether there is a verdict that stands: of a round that passed, or of one that was refused
-        under this very recipe."""
+        """Whether the round passed, or was refused with the same [gate] and [tuning]."""
         if not (self.folder / VERDICT).exists():
             return False
         return read_json(self.folder / VERDICT)["passed"] or not self.changed("gate", "tuning")
 
     def changed(self, *sections: str) -> bool:
-        """Whether sections of the recipe are others than those that the round was run with."""
+        """Whether one of these sections of the recipe changed since the round was run."""
         before, now = read_json(self.folder / "config.json")["recipe"], asdict(self.recipe)
         return any(before[section] != now[section] for section in sections)
 
     def check(self) -> None:
-        """Raises NoQuestionError or QuestionError where a sibling's buffer cannot be read."""
+        """Raise NoQuestionError or QuestionError if a sibling's buffer cannot be read."""
         distill = self.recipe.distill
         if self.number == 0 and distill.buffer and not (self.folder / "buffer.jsonl").exists():
             load_buffer(Path(distill.buffer))
 
     def rows(self) -> LabelledRows:
-        """The rows of the buffer: of new questions, and of earlier ones labelled anew; a distilled
-        model takes its sibling's for the first round."""
+        """Return the rows of the buffer: new questions, and earlier questions labelled again.
+
+        The first round of a distilled model takes its sibling's rows.
+        """
         distill = self.recipe.distill
         if self.number == 0 and distill.buffer:
             return distilled_rows(distill)
@@ -216,7 +216,7 @@ class Round:
         return fresh + labeller.replayed(buffers)
 
     def labeller(self) -> RowLabeller:
-        """Who labels the round's questions."""
+        """Return the labeller of the round's questions."""
         return RowLabeller(
             self.recipe,
             self.name,
@@ -229,7 +229,7 @@ class Round:
         )
 
     def model_of(self, checkpoint: Path) -> ModelReference:
-        """What is asked for a checkpoint's answers: itself, or the quantized file that it ships as."""
+        """Return the model to ask: the checkpoint itself, or the quantized GGUF made from it."""
         plan = self.recipe
         if plan.labels.with_model == "transformers":
             return ModelReference(str(checkpoint), plan.model)
@@ -241,7 +241,7 @@ class Round:
         return ModelReference(str(path), plan.model)
 
     def start_reference(self) -> Reference:
-        """The start's own answers, which the first round must not fall behind."""
+        """Return the gate's reference for the first round: the answers of the start."""
         path = self.folder / f"start.{OUTCOMES}"
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -255,9 +255,9 @@ class Round:
         return Reference("the start", load_outcomes(path), ranked=not self.start_is_base)
 
     def reference(self) -> Reference:
-        """The round as what later ones are compared with."""
+        """Return this round as a reference for later ones."""
         return Reference(self.name, load_outcomes(self.folder / OUTCOMES))
 
     def step(self, name: str) -> Callable[[int, int], None]:
-        """The progress of one step: done, total."""
+        """Return a callback for the progress of one step, called with (done, total)."""
         return lambda done, total: self.progress(name, done, total)

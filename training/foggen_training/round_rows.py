@@ -1,4 +1,4 @@
-"""The rows of a round's buffer: questions labelled by the round's start, and how many got no label."""
+"""The rows of a round's buffer: questions labelled by the round's start, and counts of those left out."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ Progress = Callable[[str, int, int], None]  # step's name, done, total
 
 @dataclass(frozen=True)
 class LabelledRows:
-    """Rows, and what they were made of. questions: that were asked. unlabelled: those without a
-    readable reply, which have no row. unreadable: share of all replies that could not be read."""
+    """Rows and their counts. questions: number asked. unlabelled: number of questions without a readable
+    reply, which have no row. unreadable: share of all replies that could not be read."""
 
     rows: list[Row]
     questions: int
@@ -47,7 +47,7 @@ class LabelledRows:
         )
 
     def counts(self) -> dict[str, float]:
-        """What a verdict keeps of it."""
+        """The counts that a verdict records."""
         return {
             "questions": self.questions,
             "unlabelled": self.unlabelled,
@@ -57,8 +57,8 @@ class LabelledRows:
 
 @dataclass(frozen=True)
 class RowLabeller:
-    """Labels questions of the round `name` into its folder. model: the start, as it is asked. raw:
-    it is asked for the answer alone. base: it has not learnt to state a confidence."""
+    """Labels the questions of a round into its folder. name: the round's name. model: the round's start.
+    raw: ask it for the answer alone. base: it has not learnt to state a confidence."""
 
     recipe: Recipe
     name: str
@@ -70,8 +70,8 @@ class RowLabeller:
     progress: Progress
 
     def rows(self, part: str, items: Sequence[Keyed], *, replayed: bool = False) -> LabelledRows:
-        """A row for each question that gets a label. part: of the buffer, "new" or "replayed"; its
-        labels are in a file of that name."""
+        """Make a row for each question that gets a label. part: "new" or "replayed"; the file of its
+        labels has the same name."""
         plan = self.recipe.labels
         labels = label_into(
             self.folder / f"{part}.jsonl",
@@ -91,13 +91,13 @@ class RowLabeller:
         return LabelledRows(rows, len(items), len(items) - len(aided), unreadable)
 
     def replayed(self, buffers: Sequence[Path]) -> LabelledRows:
-        """Questions of earlier buffers, drawn by the seed and labelled anew."""
+        """Draw questions from earlier buffers by the seed, and label them again."""
         seed = f"replay-{self.recipe.seed}-{self.name}"
         items = earlier_questions(buffers, self.recipe.buffer.replayed, seed)
         return self.rows("replayed", items, replayed=True)
 
     def _unaided(self, part: str, items: Sequence[Keyed]) -> list[Row]:
-        """Some of the questions again, without their options."""
+        """Make rows that ask some of the questions without their options."""
         able = [item for item in items if item.stands_alone]
         seed = f"{self.recipe.seed}-{self.name}-{part}-unaided"
         chosen = Random(seed).sample(able, int(self.recipe.buffer.unaided * len(able)))
@@ -109,8 +109,7 @@ class RowLabeller:
 
 
 def with_means(items: Sequence[Keyed], labels: Sequence[Label]) -> list[Label]:
-    """Labels of a primed base: what it expects is drawn at random, and the mean success of the
-    question's domain stands for it."""
+    """Replace the expected confidences of a primed base, which are random, by its domains' mean success."""
     successes: dict[str, list[float]] = {}
     for item, label in zip(items, labels, strict=True):
         if has_label(label):
@@ -123,6 +122,6 @@ def with_means(items: Sequence[Keyed], labels: Sequence[Label]) -> list[Label]:
 
 
 def distilled_rows(plan: DistillPlan) -> LabelledRows:
-    """The first rows of a sibling's buffer, with their labels."""
+    """Load the first rows of a sibling's buffer, with their labels."""
     rows = load_buffer(Path(plan.buffer))[: plan.rows or None]
     return LabelledRows(rows, len(rows))

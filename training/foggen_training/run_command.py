@@ -1,4 +1,4 @@
-"""`foggen-train run` and `status`: a chain, its live table, and its history on disk."""
+"""The commands `foggen-train run`, `distill` and `status`: a chain's live table and its history."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .scale.executors import ExecutorOptions, chosen
 
 
 def run_distillation(file: str | Path, output: Path, buffer: str, base: str, data: str) -> Path:
-    """R0 of a recipe from a sibling's buffer; the path of the checkpoint."""
+    """Train R0 of a recipe from a sibling's buffer; returns the path of the checkpoint."""
     recipe = with_places(read_recipe(file), base, data)
     if buffer:
         recipe = replace(recipe, distill=replace(recipe.distill, buffer=buffer))
@@ -43,8 +43,10 @@ def run_chain(
     executor: ExecutorOptions | None = None,
     most: int | None = None,
 ) -> Path:
-    """Run a recipe to its end, or its first `most` rounds, on from where it was; the path of the
-    chain's folder. RoundRefusedError where the gate stops it, with the history written."""
+    """Run or resume a recipe to its end, or up to `most` rounds; returns the chain's folder.
+
+    Raises RoundRefusedError if the gate stops it; the history is written in any case.
+    """
     recipe = with_places(read_recipe(file), base, data, open_ended)
     labeller = chosen(executor or ExecutorOptions(), len(recipe.rounds[:most]))
     try:
@@ -63,7 +65,7 @@ def _write_history(recipe: Recipe, folder: Path) -> None:
 
 
 def _shown(recipe: Recipe, output: Path, executor: Executor, most: int | None = None) -> Path:
-    """Run the chain under a live table on stderr, or a line a round where that is no terminal."""
+    """Run the chain with a live table on stderr, or one line per round if stderr is not a terminal."""
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
@@ -92,7 +94,7 @@ def _shown(recipe: Recipe, output: Path, executor: Executor, most: int | None = 
 
 
 def with_places(recipe: Recipe, base: str, data: str, open_ended: str = "") -> Recipe:
-    """The recipe with another base, or other folders of questions, where one is given."""
+    """Return the recipe with another base or other folders of questions, where given."""
     if base:
         recipe = replace(recipe, model=replace(recipe.model, base=base))
     if data:
@@ -103,5 +105,5 @@ def with_places(recipe: Recipe, base: str, data: str, open_ended: str = "") -> R
 
 
 def chain_status(folder: Path) -> Table:
-    """The table of a chain's rounds so far; ConfigurationError if the folder holds none."""
+    """Return the table of a chain's rounds so far; raises ConfigurationError if there is no chain."""
     return table(history(recipe_of(folder), folder))

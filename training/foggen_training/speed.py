@@ -1,7 +1,7 @@
-"""What labels, answers and training steps cost on this machine: a few seconds of each.
+"""How fast this machine labels, answers and trains, measured for a few seconds each.
 
-The parts are those of a round (the same reader, the same steps), on questions of the recipe's own
-lengths, so that a plan is as good as its questions are a sample of what is to come.
+The measurement uses the same reader and the same training steps as a round, on a sample of the recipe's
+own questions, since their lengths decide the speed.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 Item = TypeVar("Item")
-NEUTRAL = 0.5  # the success that the rows of a measurement are given
+NEUTRAL = 0.5  # success of all rows that are made for the measurement
 
 
 @dataclass(frozen=True)
 class Speed:
-    """labels, answers: questions a second. training: tokens a second. memory: bytes at the most, of
-    the device if there is one, otherwise of this process; None where it cannot be told."""
+    """labels, answers: questions per second. training: tokens per second. memory: peak in bytes, of the
+    GPU if there is one, otherwise of this process; None if unknown."""
 
     labels: float
     answers: float
@@ -47,7 +47,7 @@ class Speed:
 def measure_speed(
     checkpoint: Path, recipe: Recipe, items: Sequence[Keyed], seconds: float
 ) -> Speed:
-    """Measure for about so many seconds in all, more where a single batch takes longer.
+    """Measure for about `seconds` in total, or longer if a single batch takes longer.
 
     items: a sample of the questions that the recipe trains on.
     """
@@ -83,12 +83,13 @@ def rate(
     most: int,
     weight: Callable[[Item], int] = lambda _: 1,
 ) -> float:
-    """Items a second, or their weight, in parts of at most `most`, which grow until a few fill the time.
+    """Measure how many items, or how much of their weight, `work` does per second.
 
-    Every part is done twice and its second time counts: the first may be of a shape that the matrix
-    library has to prepare itself for, which a run of hours does not notice.
+    Parts grow up to `most` items, until a few of them fill the time. Every part is processed twice and
+    only the second time counts: the matrix library may have to prepare for a new shape, which does not
+    matter in a run of hours.
     """
-    size, place, done, spent, start = 1, 0, 0, 0.0, time.perf_counter()  # done: as they weigh
+    size, place, done, spent, start = 1, 0, 0, 0.0, time.perf_counter()  # done: by weight
     while not done or time.perf_counter() - start < seconds:
         part = [items[(place + n) % len(items)] for n in range(size)]
         work(part)
@@ -102,7 +103,7 @@ def rate(
 
 
 def sample_rows(checkpoint: Path, recipe: Recipe, items: Sequence[Keyed]) -> list[TrainingRow]:
-    """The questions as rows of a buffer, without those that the recipe leaves out as too long."""
+    """Make training rows of the questions, without those that are too long for the recipe."""
     model = recipe.model
     prompts = Prompts.of(load_tokenizer(checkpoint), model.contract(), model.raw_contract())
     labels = [Label(item.id, NEUTRAL, NEUTRAL, 0.0, item.answer, 0) for item in items]
@@ -112,14 +113,14 @@ def sample_rows(checkpoint: Path, recipe: Recipe, items: Sequence[Keyed]) -> lis
 
 
 def usual_batches(rows: Sequence[TrainingRow], recipe: Recipe) -> list[list[TrainingRow]]:
-    """The batches of an epoch, those with rows of about the mean length first."""
+    """The batches of an epoch, those whose rows are closest to the mean length first."""
     mean = sum(len(row.ids) for row in rows) / len(rows)
     cut = batches(rows, recipe.tuning, "speed")
     return sorted(cut, key=lambda batch: abs(tokens(batch) / len(batch) - mean))
 
 
 def tokens(rows: Sequence[TrainingRow]) -> int:
-    """What rows have in all, prompts included."""
+    """The total number of tokens of rows, prompts included."""
     return sum(len(row.ids) for row in rows)
 
 
@@ -130,12 +131,12 @@ def longest_part(rows: Sequence[TrainingRow], budget: int) -> list[TrainingRow]:
 
 
 def step(model: PreTrainedModel, rows: Sequence[TrainingRow], recipe: Recipe) -> None:
-    """The gradient of some rows, which is all but the whole of a training step."""
+    """Compute the gradient of some rows, which is almost all of a training step."""
     add_gradients(model, rows, sum(row.reply for row in rows), recipe.tuning.micro_batch)
 
 
 def peak_memory() -> int | None:
-    """The most that was in use so far, in bytes: of the GPU, otherwise of this process."""
+    """The peak memory so far in bytes: of the GPU if there is one, otherwise of this process."""
     import torch
 
     if torch.cuda.is_available():

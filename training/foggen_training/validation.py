@@ -1,6 +1,6 @@
-"""Questions kept apart, asked after a round; and the outcomes on disk, one a line, without any text.
+"""Asking the validation questions after a round, and storing their outcomes, one per line, without text.
 
-They are what the gate compares, and what can be judged again by another gate without asking again.
+The gate compares the outcomes; a changed gate can judge them again without asking again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def ask(
     batch: int,
     progress: Callable[[int, int], None],
 ) -> list[Outcome]:
-    """The outcomes of questions. read: of a model that is open. batch: questions at once."""
+    """Ask questions in batches of `batch`. read: the read method of an open model."""
     outcomes: list[Outcome] = []
     for start in range(0, len(items), batch):
         chunk = items[start : start + batch]

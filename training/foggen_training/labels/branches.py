@@ -22,14 +22,14 @@ HEAD, PADDING = 0, -1
 
 @dataclass(frozen=True)
 class Tokens:
-    """Where tokens belong. positions, segments: (B, T). A segment is HEAD, PADDING, or a branch's
-    number, from 1."""
+    """Positions and segments of tokens, both (B, T). A segment is HEAD, PADDING or the number of a
+    branch, counted from 1."""
 
     positions: torch.Tensor
     segments: torch.Tensor
 
     def after(self, earlier: Tokens) -> Tokens:
-        """These tokens with `earlier` ones before them, which have as many rows or a single one."""
+        """These tokens preceded by `earlier`, which has the same number of rows or one row."""
         import torch
 
         rows = len(self.positions)
@@ -39,7 +39,7 @@ class Tokens:
         )
 
     def repeated(self, times: int) -> Tokens:
-        """Every row `times` times, copies next to each other."""
+        """Repeat every row `times` times; the copies are adjacent."""
         return Tokens(
             self.positions.repeat_interleave(times, 0), self.segments.repeat_interleave(times, 0)
         )
@@ -47,8 +47,8 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Branches:
-    """ids: (B, T), the heads, padded on the right, and then the branches. tokens: where they belong.
-    lengths: (B,), of the heads. width: the column where the branches begin."""
+    """ids: (B, T), the heads padded on the right, then the branches. tokens: positions and segments of
+    the ids. lengths: (B,), lengths of the heads. width: first column of the branches."""
 
     ids: torch.Tensor
     tokens: Tokens
@@ -59,7 +59,7 @@ class Branches:
     def of(
         cls, heads: Sequence[Sequence[int]], tails: Sequence[Sequence[int]], start: int = 0
     ) -> Branches:
-        """tails: the branches, which are the same for every head. start: the position of the heads'
+        """Build the rows. tails: the branches, the same for every head. start: position of the heads'
         first token."""
         import torch
 
@@ -85,7 +85,7 @@ class Branches:
 
 
 def row_of(length: int) -> Tokens:
-    """One row that is a head of this length, from position 0 on."""
+    """One row: a head of this length, starting at position 0."""
     import torch
 
     return Tokens(torch.arange(length)[None], torch.full((1, length), HEAD))
@@ -96,7 +96,7 @@ def hidden_states(
 ) -> torch.Tensor:
     """The last layer's states (B, T, D) of tokens that follow those in the cache.
 
-    before: where the cached tokens belong.
+    before: positions and segments of the cached tokens.
     """
     states: torch.Tensor = model.model(
         ids.to(model.device),

@@ -109,7 +109,7 @@ class CheckpointReader:
         rows: Sequence[int],
         use: Callable[[int, NDArray[np.float32]], Any],
     ) -> list[Any]:
-        """The result of `use` for each head's place and logits, which are not kept themselves."""
+        """Call `use` with each head's place and logits, and return the results; logits are not kept."""
         shared, cache = self._read_start(heads)
         results: list[Any] = [None] * len(heads)
         spent = sum(map(len, tails))
@@ -147,14 +147,14 @@ class CheckpointReader:
                 these = replies[number * count : (number + 1) * count]
                 results[place] = self._replies(prompts[place], these)
 
-        # Every reply holds keys and values of the whole prompt, and so counts in full.
+        # Every reply holds keys and values of the whole prompt, so the prompt counts once per reply.
         lengths = [count * (len(prompt) + limit) for prompt in prompts]
         each_part(parts_by_length(lengths, 8 * self.budget), work, release_memory)
         return results
 
     @property
     def budget(self) -> int:
-        """Tokens of one forward pass. On a CPU few, so that their values stay in its caches."""
+        """Tokens per forward pass; few on a CPU, so that intermediate values fit into its caches."""
         return 1024 if self.model.device.type == "cpu" else 32_768
 
     def _forward(
@@ -189,7 +189,7 @@ class CheckpointReader:
         return stack
 
     def _read_start(self, rows: Sequence[Sequence[int]]) -> tuple[int, DynamicCache]:
-        """How many tokens all rows have in common at their start, and the keys and values of these."""
+        """The number of tokens with which all rows begin, and their keys and values."""
         import torch
         from transformers import DynamicCache
 

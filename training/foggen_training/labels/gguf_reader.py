@@ -51,7 +51,7 @@ class GgufReader:
         return reading(plan, first, second, labels, options, temperature, spent)
 
     def _after(self, tail: Sequence[int], root: int) -> NDArray[np.float32]:
-        """Logits (V,) of the label after one bucket's tail, which begins at position `root`."""
+        """Logits (V,) for the label after one bucket's tail, which starts at position `root`."""
         self.engine.context.cut(root)
         row: NDArray[np.float32] = self.engine.context.decode(tail, root, [len(tail) - 1])[0]
         return row
@@ -167,7 +167,7 @@ class GgufReader:
 
     @contextmanager
     def _from_nothing(self) -> Iterator[None]:
-        """An empty context; afterwards it holds the engine's prefix again."""
+        """Empty the context, and restore the engine's prefix afterwards."""
         with self.engine.turn(None):
             self.engine.context.cut(0)
             try:
@@ -178,7 +178,7 @@ class GgufReader:
 
 
 def drawn(row: NDArray[np.float32], temperature: float, random: np.random.Generator) -> int:
-    """A token drawn from the whole distribution, (V,), or the best one at temperature 0."""
+    """Draw a token from logits (V,); at temperature 0, take the best one."""
     if temperature == 0:
         return int(row.argmax())
     scores = row.astype(np.float64) / temperature

@@ -1,7 +1,7 @@
-"""Work on many questions, batch by batch: labelling into a file, from which a killed run goes on.
+"""Work on many questions, batch by batch: labelling into a file, from which a killed run resumes.
 
-A batch is the unit everywhere: it has its own seed, is appended to the file as a whole, and is what a
-worker of another executor takes. So the file is the same, byte for byte, however it was made.
+The batch is the unit: it has its own seed, is appended to the file as a whole, and is processed by one
+worker. So the file is the same, byte for byte, with every executor and after every kill.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .models import ModelReference
 
 @dataclass(frozen=True)
 class Batch:
-    """Questions that are worked on together. seed: of the batch's random draws."""
+    """Questions that are processed together. seed: seeds the batch's random draws."""
 
     number: int
     items: tuple[Keyed, ...]
@@ -32,20 +32,19 @@ class Batch:
 
 @dataclass(frozen=True)
 class Job(ABC):
-    """What to do with batches, and the model to do it with. Can be pickled, and done by another
-    process."""
+    """What to do with batches, and with which model. It can be pickled and sent to another process."""
 
     model: ModelReference
 
     @abstractmethod
     def do(self, model: Labeller, batch: Batch) -> list[Any]:
-        """The batch's results, one for each question. model: as `self.model` opens it."""
+        """Return one result for each question of the batch. model: the opened `self.model`."""
 
 
 @dataclass(frozen=True)
 class LabelJob(Job):
-    """Labelling. raw: the model is a raw base, and is asked for the answer alone. unaided: questions
-    are asked without their options."""
+    """Labelling. raw: ask for the answer alone, since the model is a raw base. unaided: ask the
+    questions without their options."""
 
     plan: LabelPlan
     raw: bool
@@ -84,7 +83,7 @@ def label_into(
     executor: Executor = in_this_process,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Label]:
-    """The labels of all items, in `path`; batches that the file already holds are not labelled again."""
+    """Label all items into the file `path`; batches that it already holds are not labelled again."""
     batches = cut(items, job.plan.batch, seed)
     done = _complete(path, batches)
     remaining = batches[len(done) :]
@@ -103,10 +102,10 @@ def label_into(
 
 
 def _complete(path: Path, batches: Sequence[Batch]) -> list[list[Label]]:
-    """The batches that a file holds whole. What a killed run left of the next one is cut off."""
+    """Return the complete batches of a file, and cut off what a killed run left of the next one."""
     if not path.exists():
         return []
-    # What follows the last newline is a line without its end, or nothing.
+    # Text after the last newline is an unfinished line.
     lines = path.read_bytes().split(b"\n")[:-1]
     complete: list[list[Label]] = []
     place = 0

@@ -1,9 +1,9 @@
 """Labels: how often a model answers a question correctly, measured on the model itself.
 
-`sampled` generates N free replies and reads them, as the published recipe does. `exact` is the closed
-form of that, the sum over buckets of q_b p_b(key), from one reading: no sampling noise, and a fraction of
-the work. Questions are labelled in batches, and each batch has its own seed, so that it gets the same
-labels in one process or in many, in the first run or after a kill.
+`sampled` generates N free replies and parses them, as the published recipe does. `exact` is its closed
+form, the sum over buckets of q_b p_b(key), from one reading: no sampling noise, and a fraction of the work.
+Questions are labelled in batches, and each batch has its own seed, so it gets the same labels in one
+process or in many, in the first run or after a kill.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ REPLY_LIMIT = 24  # tokens of a sampled reply; a well-formed one has 13
 @dataclass(frozen=True)
 class Label:
     """One question's label. success: share of the readable replies that give the key's answer.
-    expected: the mean confidence of the replies, in [0, 1]. failures: share of the replies that could
-    not be read. answer: the most frequent one, by position. tokens: how many the model processed."""
+    expected: mean confidence of the replies, in [0, 1]. failures: share of the replies that could not
+    be read. answer: position of the most frequent answer. tokens: number of tokens processed."""
 
     id: str
     success: float
@@ -41,7 +41,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Replies:
-    """Free replies to one question. tokens: how many were processed for them, prompt included."""
+    """Free replies to one question. tokens: number of tokens processed for them, prompt included."""
 
     texts: tuple[str, ...]
     tokens: int
@@ -77,7 +77,7 @@ class Labeller(Reader, Sampler, Writer, Protocol):
 def label_batch(
     model: Labeller, items: Sequence[Keyed], plan: LabelPlan, seed: int, *, raw: bool
 ) -> list[Label]:
-    """The labels of one batch. raw: the model is a raw base, and is asked for the answer alone."""
+    """Label one batch. raw: ask for the answer alone, since the model is a raw base."""
     if plan.mode == "exact":
         read = model.read_raw if raw else model.read
         readings = read(items, plan.temperature)
@@ -98,7 +98,8 @@ def exact_label(item: Keyed, reading: Reading) -> Label:
 
 
 def sampled_label(item: Keyed, replies: Replies, raw: bool) -> Label:
-    """A reply without an answer, or without a confidence where one is due, is a failure."""
+    """The label from sampled replies; one without an answer, or without a required confidence, is a
+    failure."""
     labels = MODEL_LABELS[: len(item.question.options)]
     parsed = [parse(text, labels, item.question.options) for text in replies.texts]
     readable = [
@@ -117,8 +118,10 @@ def sampled_label(item: Keyed, replies: Replies, raw: bool) -> Label:
 
 
 def unaided_labels(model: Reader, items: Sequence[Keyed], plan: LabelPlan) -> list[Label]:
-    """The labels of questions asked without their options: the probability of the key's text as a
-    raw reply, in closed form whatever the plan's mode."""
+    """Label questions asked without their options, by the probability of the key's text as a raw reply.
+
+    This is always the closed form; the plan's mode does not matter.
+    """
     chances = model.chance_of_text(items, plan.temperature)
     return [
         Label(item.id, chance, chance, 0.0, item.answer, 0)
@@ -127,7 +130,7 @@ def unaided_labels(model: Reader, items: Sequence[Keyed], plan: LabelPlan) -> li
 
 
 def check_failures(failures: Sequence[float], plan: LabelPlan) -> float:
-    """The share of unreadable replies; ConfigurationError if it is more than the recipe allows.
+    """The share of unreadable replies; raises ConfigurationError if it exceeds the recipe's limit.
 
     failures: for each question, the share of its replies that could not be read.
     """
@@ -142,7 +145,7 @@ def check_failures(failures: Sequence[float], plan: LabelPlan) -> float:
 
 
 def has_label(label: Label) -> bool:
-    """Whether anything was measured; nothing was if no reply could be read."""
+    """Whether at least one reply could be read."""
     return label.failures < 1
 
 

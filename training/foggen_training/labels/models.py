@@ -1,4 +1,4 @@
-"""A reference to a model that can be labelled and read: where it lies, and how to open it.
+"""A reference to a model for labelling and reading: its path, and how to open it.
 
 A reference is small and can be sent to another process, which opens the model itself.
 """
@@ -24,8 +24,8 @@ from .label import Labeller
 class ModelReference:
     """A checkpoint's folder or hub id, or the path of a .gguf file.
 
-    threads: of one worker, 0 for all cores. half: compute products in bf16 where the device can; no
-    effect on a GGUF.
+    threads: threads per worker; 0 means all cores. half: compute products in bf16 where the device can;
+    no effect on a GGUF.
     """
 
     place: str

@@ -1,7 +1,7 @@
 """The distribution of a model's replies to a question, without sampling: buckets, and answers after each.
 
-A reading takes one prefill of the question and five short branches, one for each bucket, which end where
-the label is due. It is the closed form of what sampling estimates. There are two readers:
+A reading takes one prefill of the question and five short branches, one for each bucket, which end just
+before the label. It is the closed form of what sampling estimates. There are two readers:
 `CheckpointReader` for transformers (`checkpoint_reader.py`) and `GgufReader` for llama.cpp
 (`gguf_reader.py`).
 """
@@ -29,9 +29,9 @@ class Reading:
     """One question's distribution at one temperature.
 
     buckets: (5,), sums to 1. labels: (5, options), the answer after each bucket; each row sums to 1.
-    bucket: the one of greedy decoding, by position. expected: the expected confidence, in [0, 1];
-    always at temperature 1. illegal: the largest probability mass outside the format, over the two
-    tokens that choose the bucket. tokens: how many the model processed.
+    bucket: position of the greedily decoded bucket. expected: expected confidence in [0, 1], always at
+    temperature 1. illegal: largest probability mass outside the format, over the two tokens that choose
+    the bucket. tokens: number of tokens processed.
     """
 
     buckets: NDArray[np.float64]
@@ -57,17 +57,14 @@ class Reading:
 
 
 class Reader(Protocol):
-    """A model whose distributions can be read.
-
-    In the contract's format, or in the raw one: as a raw base is asked, for the answer alone.
-    """
+    """A model whose distributions can be read, in the contract's format or in the raw one (answer only)."""
 
     def read(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
         """A reading of each question in the contract's format."""
         ...
 
     def read_raw(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
-        """A reading of each question in the raw format. Its buckets are all alike and mean nothing."""
+        """A reading of each question in the raw format; its buckets are uniform and mean nothing."""
         ...
 
     def chance_of_text(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[float]:
@@ -93,7 +90,7 @@ def reading(
     temperature: float,
     tokens: int,
 ) -> Reading:
-    """A reading from logits: (V,) where `0` or `1` is due, (V,) after `0.`, (5, V) at the labels."""
+    """A reading from logits: (V,) for the token `0` or `1`, (V,) after `0.`, (5, V) for the labels."""
     buckets, bucket, illegal = _buckets(plan, first, second, temperature)
     expected = float(_buckets(plan, first, second, 1.0)[0] @ np.array(BUCKETS))
     shares = [
@@ -116,7 +113,7 @@ def _buckets(
 def raw_reading(
     plan: TokenPlan, labels: ArrayLike, options: int, temperature: float, tokens: int
 ) -> Reading:
-    """A reading in the raw format, from the logits (V,) where the label is due."""
+    """A reading in the raw format, from the logits (V,) for the label."""
     shares, illegal = legal_shares(labels, plan.labels[:options], temperature)
     even = np.full(len(BUCKETS), 1 / len(BUCKETS))
     return Reading(even, np.tile(shares, (len(BUCKETS), 1)), 0, 0.5, illegal, tokens)

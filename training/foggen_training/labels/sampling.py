@@ -1,6 +1,6 @@
-"""Free replies of a transformers checkpoint, token by token; each prompt is read once for all of them.
+"""Free replies of a transformers checkpoint, token by token; each prompt is read once for all its replies.
 
-Every prompt has its own seed, so that its replies do not depend on which prompts share its batch.
+Every prompt has its own seed, so its replies do not depend on the other prompts of its batch.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How replies are drawn. count: replies to each prompt. limit: tokens of a reply. stop: the token
-    that ends one."""
+    """How replies are drawn. count: replies per prompt. limit: most tokens of a reply. stop: the token
+    that ends a reply."""
 
     count: int
     temperature: float
@@ -37,9 +37,9 @@ def sampled_tokens(
     seeds: Sequence[int],
     plan: Sampling,
 ) -> list[list[int]]:
-    """The tokens of each reply, up to and including its stop; prompt after prompt.
+    """The tokens of each reply up to and including its stop token, in the order of the prompts.
 
-    cache: one row for each prompt, with the `start` tokens that precede all of them; it is used up.
+    cache: one row per prompt, holding the first `start` tokens, which all prompts share; it is modified.
     """
     import torch
 

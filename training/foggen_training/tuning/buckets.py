@@ -1,8 +1,8 @@
 """From a success rate to one of the five buckets.
 
 The default draws one of the two neighbouring buckets, the nearer one more often, so that the mean of the
-buckets is that of the successes. `half_even` is the `round` of Python and numpy, which turns the most
-frequent result at chance into 0.0 and at p = .75 into 1.0; it is here for comparison.
+buckets equals the mean of the success rates. `half_even` is the `round` of Python and numpy, which turns the
+most frequent result at chance into 0.0 and at p = .75 into 1.0; it is here for comparison.
 """
 
 from __future__ import annotations

@@ -58,8 +58,8 @@ class BufferRow:
 
 @dataclass(frozen=True)
 class OpenRow:
-    """One labelled open-ended question. answer: the one to train. reasoning: to train between the
-    confidence and the answer; may be empty."""
+    """One labelled open-ended question. answer: the answer to train. reasoning: the text to train
+    between confidence and answer; may be empty."""
 
     item: OpenItem
     success: float
@@ -85,9 +85,9 @@ Row = BufferRow | OpenRow
 def buffer_rows(
     items: Sequence[Keyed], labels: Sequence[Label], plan: LabelPlan, *, raw: bool, replayed: bool
 ) -> list[BufferRow]:
-    """A row for each question that has a label, those that were never solved included.
+    """A row for each question that has a label, including questions that were never solved.
 
-    raw: labelled by a raw base, which states no confidence, so that there is no prior.
+    raw: the labels are those of a raw base, which states no confidence, so there is no prior.
     """
     weight = 0.0 if raw else plan.prior
     gold = plan.answer_target == "gold"
@@ -144,7 +144,7 @@ def _likeness(row: Row) -> tuple[str, int, float]:
 
 
 def shrunk(label: Label, samples: int, weight: float) -> float:
-    """The success, with the model's expected confidence counted as `weight` more samples."""
+    """The success rate, with the model's expected confidence counted as `weight` more samples."""
     return (samples * label.success + weight * label.expected) / (samples + weight)
 
 

@@ -87,8 +87,8 @@ def fine_tune(
 ) -> None:
     """Train the adapters in place.
 
-    state_path: the state from which a killed run goes on. It is the same in every process, and the main
-    one writes it.
+    state_path: file of the state from which a killed run resumes. All processes have the same state, and
+    the main one writes it.
     """
     import torch
 

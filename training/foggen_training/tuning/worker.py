@@ -1,9 +1,8 @@
-"""The SFT step of a round's folder: in this process, or on several.
+"""The SFT step of a round: in this process, or in several.
 
     accelerate launch --num_processes 2 -m foggen_training.tuning.worker FOLDER
 
-Its input is order.json and buffer.jsonl, and its output adapter/, so that one process and many do the
-same.
+It reads order.json and buffer.jsonl from the round's folder and writes adapter/, in one process or many.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ from .buffer import Row, load_buffer, training_rows
 from .loop import Progress, Tuning, fine_tune, with_adapters
 
 ORDER = "order.json"
-STATE = "training.pt"  # from which a killed run goes on
+STATE = "training.pt"  # a killed run resumes from it
 TRAINED = "trained.json"  # how many rows are trained on, and how many are too long
 
 
 def write_order(
     folder: Path, recipe: Recipe, start: str, round_name: str, learning_rate: float, epochs: int
 ) -> None:
-    """Write down what the SFT step of a folder has to do."""
+    """Write the settings of the SFT step into the folder."""
     order = {
         "recipe": asdict(recipe),
         "start": start,
@@ -47,7 +46,7 @@ def write_order(
 
 
 def tune(folder: Path, processes: int, progress: Progress) -> None:
-    """Carry out the order of a folder; with several processes through `accelerate launch`."""
+    """Run the SFT step of a folder; more than one process are started by `accelerate launch`."""
     if processes == 1:
         tune_here(folder, progress)
         return
@@ -117,7 +116,7 @@ def counted(prompts: Prompts, rows: Sequence[Row], plan: Tuning) -> dict[str, in
 
     Raises ConfigurationError if all are too long.
     """
-    alone = replace(plan.buffer, raw=0.0)  # one training row for each row, without raw ones between
+    alone = replace(plan.buffer, raw=0.0)  # exactly one training row per row
     lengths = [len(row.ids) for row in training_rows(prompts, rows, plan.labels, alone, plan.seed)]
     fitting = sum(length <= plan.tuning.longest for length in lengths)
     if not fitting:
