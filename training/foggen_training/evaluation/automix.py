@@ -1,15 +1,15 @@
 """AutoMix's self-verification (Aggarwal et al. 2024), the baseline of the published cards.
 
-The model answers once; then it is shown its own answer and asked k = 8 times at T = 1 whether it is
-correct. p = correct / valid, 0 where no sample is valid, and a question is routed where p <= t. Nine
-passes a question. As in the authors' repository (automix-llm/automix, Step2_SelfVerify), four shots
-come first, two of them right, a decision is the sentence "The AI generated answer is Correct." or
-"... Incorrect.", and a sample is valid if it has the sentence, whatever word ends it.
+The model answers once; then it sees its own answer and is asked k = 8 times at T = 1 whether it is correct.
+p = correct / valid, or 0 if no sample is valid, and a question is routed if p <= t. This takes nine passes
+per question. As in the authors' repository (automix-llm/automix, Step2_SelfVerify), there are four shots,
+two of them right; a decision is the sentence "The AI generated answer is Correct." or "... Incorrect.", and
+a sample that has this sentence is valid, whatever its last word.
 
-What differs, and every table says so: its shots and questions have a context to verify against, and
-these have none; its samples write an evaluation before the decision, and here the decision comes at
-once. A sample is then one word, so that eight of them are eight draws from one row of probabilities,
-which is read once.
+There are two differences, which every table mentions. The shots and questions of the paper have a context to
+verify against, and these have none. The paper's samples write an evaluation before the decision; here the
+decision comes at once. A sample is then one word, so eight samples are eight draws from one row of
+probabilities, which is read once.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ NOTE = (
 SYSTEM_PROMPT = "Verify the answer."
 DECISION = "Verification Decision:"
 
-# The paper's instruction, without what it says of a context and of reasoning.
+# The paper's instruction, without its mention of a context and of reasoning.
 INSTRUCTION = (
     "Instruction: Your task is to evaluate if the AI Generated Answer is correct, based on the "
     "provided question. Choose between Correct or Incorrect."
 )
-# The right and the wrong ones in the paper's order.
+# Right and wrong shots, in the paper's order.
 SHOTS = (
     ("What is 7 + 5?\nA. 11\nB. 12\nC. 13\nD. 14", "B. 12", "Correct"),
     (
@@ -64,14 +64,14 @@ SHOTS = (
 
 @dataclass(frozen=True)
 class Verification:
-    """One question's verification. right: probability that a valid sample says correct. valid:
+    """The verification of one question. right: probability that a valid sample says "correct". valid:
     probability that a sample is valid."""
 
     right: float
     valid: float
 
     def sampled(self, seed: int) -> float:
-        """p of the paper, correct among the valid of eight samples; 0 if none is valid."""
+        """The paper's p: share of "correct" among the valid ones of eight samples; 0 if none is valid."""
         random = np.random.default_rng(seed)
         valid = int(random.binomial(SAMPLES, self.valid))
         return float(random.binomial(valid, self.right)) / valid if valid else 0.0
@@ -82,8 +82,8 @@ def verify(
 ) -> list[Verification]:
     """Let a model judge its answers, given by position.
 
-    shots: the paper's words and its shots; otherwise those that the starter's base was taught.
-    QuestionError for an answer that was not given.
+    shots: use the paper's wording and its shots; otherwise the wording that the starter's base learnt.
+    Raises QuestionError if an answer is missing.
     """
     ask = _as_published if shots else _as_taught
     return ask(model, items, [_named(item, n) for item, n in zip(items, answers, strict=True)])
@@ -92,7 +92,7 @@ def verify(
 def _as_published(
     model: Reader, items: Sequence[Keyed], answers: Sequence[str]
 ) -> list[Verification]:
-    """The sentence is begun for the model, so that every sample is valid; case does not count."""
+    """The start of the sentence is forced, so every sample is valid; upper and lower case are equal."""
     texts = [published_prompt(item, text) for item, text in zip(items, answers, strict=True)]
     words = (" Correct", " correct", " Incorrect", " incorrect")
     start = f"{DECISION} The AI generated answer is"
@@ -101,7 +101,7 @@ def _as_published(
 
 
 def _as_taught(model: Reader, items: Sequence[Keyed], answers: Sequence[str]) -> list[Verification]:
-    """One word is the decision (`starter/rows.py`), and any other is not valid."""
+    """The decision is one word (`starter/rows.py`); any other word is not valid."""
     texts = [
         f"{item.question.text()}\nProposed answer: {text}"
         for item, text in zip(items, answers, strict=True)
@@ -114,7 +114,7 @@ def _as_taught(model: Reader, items: Sequence[Keyed], answers: Sequence[str]) ->
 
 
 def published_prompt(item: Keyed, answer: str) -> str:
-    """Four shots, then the question with its answer, as far as the decision."""
+    """Four shots, then the question with its answer, up to the decision."""
     decided = (
         f"{_judged(question, given)}\n\n{DECISION} The AI generated answer is {word}.\n\n---\n\n"
         for question, given, word in SHOTS
@@ -137,6 +137,6 @@ def _named(item: Keyed, answer: int) -> str:
 def scores(
     items: Sequence[Keyed], verifications: Sequence[Verification], seed: int
 ) -> NDArray[np.float64]:
-    """(n,) p of every question, drawn by its id."""
+    """(n,) The paper's p of every question, drawn by its id."""
     pairs = zip(items, verifications, strict=True)
     return np.array([one.sampled(seed_of("automix", seed, item.id)) for item, one in pairs])

@@ -1,7 +1,7 @@
-"""What FogGen must beat: other ways to a score of "the edge is right", on the same checkpoint.
+"""What FogGen must beat: other scores for "the edge is right", on the same checkpoint.
 
-A baseline gives every question a score (the higher, the surer), keeps an answer, and says how many
-passes of a model that took. How they are compared is `comparison.py`'s business.
+A baseline gives every question a score (higher is surer) and an answer, and counts the model passes that it
+needs. `comparison.py` compares them.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ DOMAIN_PRIOR = "domain prior"
 
 @dataclass(frozen=True)
 class Baseline:
-    """scores: (n,), what ranks the answers. edge: (n,), 1 where the kept answer is right. passes: of
-    a model for a question. routed_by: (n,), whose lowest go to the cloud first; the scores if None."""
+    """scores: (n,), rank the answers. edge: (n,), 1 where the kept answer is right. passes: model passes
+    per question. routed_by: (n,), questions with the lowest values go to the cloud first; None means the
+    scores."""
 
     name: str
     scores: Array
@@ -43,7 +44,7 @@ class Baseline:
 
     @property
     def order(self) -> Array:
-        """(n,) What decides who goes to the cloud first."""
+        """(n,) The values that decide which questions go to the cloud first."""
         return self.scores if self.routed_by is None else self.routed_by
 
 
@@ -53,9 +54,9 @@ def edge_of(outcomes: Sequence[Outcome]) -> Array:
 
 
 def foggen(outcomes: Sequence[Outcome]) -> list[Baseline]:
-    """FogGen itself: by the bucket, which routes, and by the expected confidence.
+    """FogGen itself: routed by the bucket, as in the product, and by the expected confidence.
 
-    Questions with more options than the contract knows go to the cloud first, as in the product.
+    Questions with more options than the contract was trained on go to the cloud first, as in the product.
     """
     edge = edge_of(outcomes)
 
@@ -69,15 +70,15 @@ def foggen(outcomes: Sequence[Outcome]) -> list[Baseline]:
 
 
 def letter_same_pass(outcomes: Sequence[Outcome]) -> Baseline:
-    """The best letter's probability after the confidence: what the one pass knows without it."""
+    """The best letter's probability, read in the same pass after the confidence."""
     scores = np.array([outcome.letter for outcome in outcomes], dtype=float)
     return Baseline(SAME_PASS, scores, edge_of(outcomes), 1)
 
 
 def letter_of_base(outcomes: Sequence[Outcome], base: Sequence[Reading]) -> Baseline:
-    """The untrained base's probability of the letter that FogGen answers; FogGen's answers are kept.
+    """The untrained base's probability of FogGen's answer, which is kept.
 
-    base: its readings, asked for the answer alone. Where FogGen gave no answer, the score is 0.
+    base: the base's readings when asked for the answer alone. Without an answer of FogGen the score is 0.
     """
     scores = [
         float(reading.labels[0][one.answer]) if one.answer >= 0 else 0.0
@@ -87,7 +88,7 @@ def letter_of_base(outcomes: Sequence[Outcome], base: Sequence[Reading]) -> Base
 
 
 def letter_asked_alone(items: Sequence[Keyed], raw: Sequence[Reading]) -> Baseline:
-    """The probability of the best letter where the model is asked for the answer alone."""
+    """The probability of the best letter when the model is asked for the answer alone."""
     scores = np.array([reading.labels[0].max() for reading in raw])
     return Baseline(ASKED_ALONE, scores, right(items, raw), 1)
 
@@ -95,9 +96,9 @@ def letter_asked_alone(items: Sequence[Keyed], raw: Sequence[Reading]) -> Baseli
 def self_consistency(
     items: Sequence[Keyed], raw: Sequence[Reading], samples: int = 8, temperature: float = 0.7
 ) -> Baseline:
-    """How many of `samples` raw answers agree with the most frequent one, which is kept.
+    """The share of `samples` raw answers that agree with the most frequent one, which is kept.
 
-    An answer is one token, so that samples are draws from its probabilities at the temperature.
+    An answer is one token, so samples are draws from its probabilities at the temperature.
     """
     counts = []
     for item, reading in zip(items, raw, strict=True):
@@ -116,9 +117,9 @@ def right(items: Sequence[Keyed], readings: Sequence[Reading]) -> Array:
 
 
 def domain_prior(items: Sequence[Keyed], edge: Array) -> Baseline:
-    """One score a domain, its accuracy on these very questions: no look at the question itself.
+    """One score per domain, its accuracy on these same questions; the question itself is not used.
 
-    Scores from other folds would rank by luck: a fold that did well has a lower mean in the others.
+    Scores from other folds would rank by luck: if a fold does well, the mean of the others is lower.
     """
     scores = np.zeros(len(items))
     for places in Domains.of([item.domain for item in items]).places:
@@ -127,10 +128,10 @@ def domain_prior(items: Sequence[Keyed], edge: Array) -> Baseline:
 
 
 def surface(items: Sequence[Keyed], edge: Array) -> Baseline:
-    """Logistic regression on what is seen without a model, fitted on the other folds.
+    """Logistic regression on features of the text, fitted on the other folds.
 
-    A fold that did well has a lower mean in the others, so that pooled scores would rank by luck:
-    every fold's scores of a domain are moved to one mean, which is the domain's.
+    If a fold does well, the mean of the others is lower, so pooled scores would rank by luck. The scores
+    of a domain are therefore shifted to the same mean in every fold.
     """
     domains = sorted({item.domain for item in items})
     seen = np.array([features(item, domains) for item in items])
@@ -147,7 +148,8 @@ def surface(items: Sequence[Keyed], edge: Array) -> Baseline:
 
 
 def _fitted(seen: Array, edge: Array, asked: Array) -> Array:
-    """Log odds of being right, from rows that were not asked; 0 where all of them are alike."""
+    """Log odds that the `asked` rows are right, fitted on other rows; 0 if those are all right or all
+    wrong."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -159,7 +161,7 @@ def _fitted(seen: Array, edge: Array, asked: Array) -> Array:
 
 
 def folds(items: Sequence[Keyed], count: int = 5) -> list[NDArray[np.intp]]:
-    """Positions in `count` folds, by a hash of the ids."""
+    """Positions of the questions in `count` folds, by a hash of their ids."""
     numbers = np.array([seed_of("fold", item.id) % count for item in items])
     return [np.flatnonzero(numbers == fold) for fold in range(count)]
 

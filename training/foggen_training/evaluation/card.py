@@ -1,4 +1,4 @@
-"""The card of a published model: how it was made, what it can do, what it is compared with."""
+"""The card of a published model: how it was made, its figures, and the comparison with baselines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .untrained import Untrained
 
 TaskFigures = Mapping[str, Mapping[str, float]]  # task -> figure -> value
 
-# A section each; a backslash joins what is one line on the card.
+# One template per section; a backslash continues a line.
 FILE = "File: `{name}` ({round}), {parameters:,} parameters, {megabytes:.2f} MB, sha256 `{sha256}`."
 
 ROUNDS = """\
@@ -126,11 +126,13 @@ product uses it.
 
 @dataclass(frozen=True)
 class Card:
-    """The card of a published round. opening: its first part. path, quant: of the file that ships.
-    first: the outcomes of R0 on the same questions. base: the untrained one beside the model. lines: the
-    chain's history. exam: outcomes of real exams, if any. license: the section on it, "" for none.
-    preparation: seconds before the rounds. open_ended: the figures of an open-ended round's tasks, before
-    it and after."""
+    """The card of a published round.
+
+    opening: the first section. path, quant: path and quantization of the file that ships. base: the
+    comparison with the untrained base. first: outcomes of R0 on the same questions. lines: the chain's
+    history. exam: outcomes of real exams, if any. license: the licence section, or "". preparation:
+    seconds before the rounds. open_ended: figures of the tasks before and after an open-ended round.
+    """
 
     opening: str
     recipe: Recipe
@@ -262,7 +264,7 @@ def _open_row(task: str, before: Mapping[str, float], after: Mapping[str, float]
 
 
 def rounds_table(lines: Sequence[Mapping[str, Any]]) -> str:
-    """The rounds without their lift: it depends on a cloud, and a chain keeps no word of which."""
+    """The rounds as a table, without their lift: it depends on the cloud, which a chain does not record."""
     shown = [number for number, head in enumerate(HEADS) if head != "lift"]
     rows = [HEADS, ["---", "---", *["---:"] * (len(HEADS) - 2)], *(cells(line) for line in lines)]
     return "\n".join("| " + " | ".join(row[number] for number in shown) + " |" for row in rows)

@@ -1,4 +1,4 @@
-"""What a card says of a recipe in words: where the labels came from, how the tuning was done."""
+"""Sentences of a card that describe a recipe: the labels, the primer, the tuning."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..recipe import PrimerPlan, Recipe, TuningPlan
 
-# Points, and how they are said.
+# Widths in points, and their names.
 WIDTHS = (
     (0.1, "a tenth of a point"),
     (0.25, "a quarter of a point"),
@@ -23,17 +23,17 @@ WIDTHS = (
 
 
 def each_way(low: float, high: float) -> str:
-    """Half the width of an interval, in points: "known to about half a point each way"."""
+    """Describe half the width of an interval in points: "known to about half a point each way"."""
     half = (high - low) / 2
     if not half > 0:
         return "the same in every resample"
     width, words = min(WIDTHS, key=lambda pair: abs(math.log(half / pair[0])))
-    near = half <= 1.3 * width  # above the widest of them only a number will do
+    near = half <= 1.3 * width  # wider intervals get a number
     return f"known to about {words if near else f'{half:.0f} points'} each way"
 
 
 def how_labelled(recipe: Recipe) -> str:
-    """Where the labels of R0 and of the later rounds came from, and of how many rows."""
+    """Describe the labels of R0 and of the later rounds, and the number of rows."""
     later = bool(len(recipe.rounds) > 1)
     rows, labels = recipe.buffer, _success(recipe)
     again = f"{rows.new:,} new and {rows.replayed:,} replayed rows a round, labelled anew"
@@ -45,14 +45,14 @@ def how_labelled(recipe: Recipe) -> str:
 
 
 def _sibling(recipe: Recipe) -> str:
-    """The buffer by the end of its path, which names the chain and the round."""
+    """Name the sibling's buffer by the end of its path, which contains the chain and the round."""
     name = "/".join(Path(recipe.distill.buffer).parts[-3:])
     rows = f"the first {recipe.distill.rows:,} rows" if recipe.distill.rows else "all rows"
     return f"`{name}` ({rows})"
 
 
 def _success(recipe: Recipe) -> str:
-    """How success was measured, and how it became a bucket."""
+    """Describe how success was measured and turned into buckets."""
     plan = recipe.labels
     if plan.mode == "sampled":
         how = f"the share right of {plan.samples} replies sampled from the checkpoint itself"
@@ -70,7 +70,7 @@ def _success(recipe: Recipe) -> str:
 
 
 def how_primed(plan: PrimerPlan) -> str:
-    """What the base was taught before R0; "" for nothing."""
+    """Describe what the base was taught before R0; "" if nothing."""
     kinds = {
         "find": "{:,} rows that ask for the option of a given text",
         "match": "{:,} rows whose wrong options are other questions' options",
@@ -85,7 +85,7 @@ def how_primed(plan: PrimerPlan) -> str:
 
 
 def how_tuned(plan: TuningPlan) -> str:
-    """Rank, rate and epochs, and those of R0 where they are its own."""
+    """Describe rank, learning rate and epochs, and those of R0 if they differ."""
     first = ""
     if plan.first_learning_rate or plan.first_epochs:
         epochs = plan.first_epochs or plan.epochs

@@ -1,11 +1,11 @@
-"""The cloud of an evaluation: an answer key that errs, recorded answers, or a server that is asked.
+"""The cloud of an evaluation: an answer key with errors, recorded answers, or a server.
 
-A cloud here says of each question whether it answers it rightly. An answer key errs at stated rates,
-drawn by a hash of the question's id, so that every model meets the same cloud. It is no model: it is
-right or wrong whatever the question, also where a question has no answer that anybody could know.
-Of the starter's generated questions a fifth are made so (tier 4; in 78% of these the key was drawn at
-random, the others are far arithmetic and facts held out), and they are most of what it routes. So the
-cloud that counts first is at chance there; the one at the published rates everywhere comes second.
+Here a cloud only says of each question whether it answers correctly. An answer key errs at given rates, drawn
+by a hash of the question's id, so every model meets the same cloud. It is not a model: it is right at the
+same rate on questions that nobody could answer. A fifth of the starter's generated questions are of this kind
+(tier 4; in 78% of them the key was drawn at random, the others are far arithmetic and held-out facts), and
+they are most of what the starter routes. So the first cloud, whose figures count, is at chance on these
+questions; the second has the published rates everywhere.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ CARD_ACCURACY = {
     "medical": 0.740,
 }
 CARD_MEAN = 0.739
-UNKNOWABLE_TIER = 4  # of the starter's generated questions
+UNKNOWABLE_TIER = 4  # a tier of the starter's generated questions
 
 
 class Cloud(Protocol):
-    """Who is asked below tau. `title` and `name` say of a table what its cloud was."""
+    """What is asked below tau. `title` and `name` describe it in tables."""
 
     @property
     def title(self) -> str: ...
@@ -45,15 +45,15 @@ class Cloud(Protocol):
     def name(self) -> str: ...
 
     def is_right(self, item: Keyed) -> int:
-        """Whether this cloud answers the question rightly, 0 or 1; the same at every call."""
+        """Whether this cloud answers the question correctly, 0 or 1; the same at every call."""
         ...
 
 
 @dataclass(frozen=True)
 class AnswerKey:
-    """Answers rightly at a rate per domain; a domain that has none has `other`.
+    """A cloud that is right at a rate per domain, and at the rate `other` in domains without one.
 
-    guesses_unknowable: on tier 4 it is right one time in as many as there are options.
+    guesses_unknowable: on tier 4 it guesses, and is right one time in the number of options.
     """
 
     rates: Mapping[str, float] = field(default_factory=lambda: CARD_ACCURACY)
@@ -79,7 +79,7 @@ class AnswerKey:
         return self.answers_rightly(item.id, item.domain)
 
     def answers_rightly(self, identifier: str, domain: str = "") -> int:
-        """The draw of one question, by a hash of its id."""
+        """Whether a question is answered correctly, 0 or 1, drawn by a hash of its id."""
         return int(_draw(identifier) < self.rates.get(domain, self.other))
 
 
@@ -88,15 +88,15 @@ AS_PUBLISHED = AnswerKey()
 
 
 def _draw(identifier: str) -> float:
-    """A number in [0, 1) that an id has on every machine."""
+    """A number in [0, 1) made from an id, the same on every machine."""
     digest = hashlib.blake2b(f"cloud|{identifier}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
 
 
 @dataclass(frozen=True)
 class RecordedAnswer:
-    """label: as in the question, None for no answer, which is wrong. text_hash: of the question that
-    was asked, "" if the file does not say."""
+    """label: as in the question; None means no answer, which counts as wrong. text_hash: hash of the
+    question that was asked, "" if unknown."""
 
     label: str | None
     text_hash: str = ""
@@ -104,7 +104,7 @@ class RecordedAnswer:
 
 @dataclass(frozen=True)
 class Recorded:
-    """Answers that were given before; `recording.py` writes them, and so may anybody."""
+    """A cloud of recorded answers, from `recording.py` or from any file of the same format."""
 
     answers: Mapping[str, RecordedAnswer]
     name: str
@@ -112,13 +112,14 @@ class Recorded:
 
     @classmethod
     def read(cls, path: Path) -> Recorded:
-        """Answers from a file: {"id", "answer": label or null} a line, further keys as in
-        `recording.py`. QuestionError, with file and line, for a row that is not one."""
+        """Read answers from a file; each line is {"id", "answer": label or null}, with further keys as in
+        `recording.py`. Raises QuestionError with file and line for an invalid row."""
         rows = converted_lines(path, _answer, "every row needs id and answer")
         return cls(dict(row for row, _ in rows), _origin(path))
 
     def is_right(self, item: Keyed) -> int:
-        """QuestionError where the question, or this text of it, was not asked."""
+        """Whether the recorded answer is correct; raises QuestionError if the question, or this text of
+        it, was not asked."""
         if item.id not in self.answers:
             raise QuestionError(
                 f"the recorded cloud has no answer to {item.id!r}",
@@ -148,8 +149,8 @@ def _origin(path: Path) -> str:
 
 @dataclass(frozen=True)
 class CloudOptions:
-    """The flags of a cloud, as given. place: "" (the answer key), a file of recorded answers, or a
-    server's URL. model: the server's name of its model. record: where its answers are kept."""
+    """The command-line options of a cloud. place: "" (the answer key), a file of recorded answers, or
+    the URL of a server. model: name of the model on the server. record: file for its answers."""
 
     place: str = ""
     model: str = ""
@@ -168,10 +169,10 @@ class CloudOptions:
 
 
 def clouds_for(options: CloudOptions, questions: Sequence[Keyed]) -> tuple[Cloud, ...]:
-    """The clouds that figures are shown beside, first the one that counts.
+    """The clouds of an evaluation; the figures with the first one count.
 
-    A server is asked here, all that it was not asked yet; CloudRequiredError or KeyRefusedError
-    where it does not answer.
+    A server is asked here, except for recorded questions; raises CloudRequiredError or KeyRefusedError
+    if it does not answer.
     """
     if options.is_server:
         return (_asked(options, questions),)

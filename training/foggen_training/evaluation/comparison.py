@@ -1,11 +1,11 @@
-"""FogGen beside its baselines at one cloud share, and in words who wins.
+"""Compare FogGen with its baselines at the same cloud share, and say who wins.
 
-One threshold holds for all domains, as one tau does in the product: the lowest scores go to the cloud
-until its share of the questions, a mean of the domains, is FogGen's. So shares may differ between the
-domains, which is all that a domain prior can do. Lift is over random routing of that share in every
-domain. AUROC is inside the domains, and its mean.
+There is one threshold for all domains, like the product's tau: the lowest scores go to the cloud until its
+share of the questions, averaged over domains, equals FogGen's. So shares may differ between domains, which is
+all that a domain prior can use. Lift is measured against random routing of that share in every domain. AUROC
+is the mean over the AUROCs within domains.
 
-Every row has a paired interval of its difference to FogGen: the same 2,000 resamples within domains.
+Every row has an interval for its difference to FogGen, paired by the same 2,000 resamples within domains.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ METRICS = (
 
 @dataclass(frozen=True)
 class Difference:
-    """A method minus FogGen, and its 95% interval; fractions. In it, 0 is a tie."""
+    """A method minus FogGen, with the 95% interval, as fractions; a tie if the interval contains 0."""
 
     value: float
     low: float
@@ -43,18 +43,18 @@ class Difference:
 
     @classmethod
     def of(cls, value: float, resampled: Array) -> Difference:
-        """Rounded far below what is shown, so that sums in another order are no difference."""
+        """Round far below what tables show, so that the order of summation makes no difference."""
         return cls(*(round(number, 12) for number in (value, *interval(resampled))))
 
     @property
     def verdict(self) -> int:
-        """1 where the method wins against FogGen, -1 where it loses, 0 for a tie."""
+        """1 if the method beats FogGen, -1 if it loses, 0 for a tie."""
         return int(self.low > 0) - int(self.high < 0)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One method. Fractions; differences are to FogGen as it routes."""
+    """The figures of one method, as fractions; differences are to FogGen's bucket."""
 
     edge: float
     system: float
@@ -74,7 +74,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """share: of the questions that the cloud gets, a mean of the domains. winner: who wins, in words."""
+    """share: cloud share, averaged over domains. winner: a sentence that says who wins."""
 
     share: float
     rows: Mapping[str, Row]
@@ -83,7 +83,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Values:
-    """A method's figures in the questions as they are, and in B resamples: lift and AUROC, (B,)."""
+    """A method's figures on all questions. lifts, aurocs: (B,), the same in B resamples."""
 
     system: float
     lift: float
@@ -92,7 +92,7 @@ class Values:
     aurocs: Array
 
     def minus(self, other: Values) -> tuple[Difference, Difference]:
-        """The differences of the lifts and of the AUROCs."""
+        """The differences in lift and in AUROC."""
         return (
             Difference.of(self.lift - other.lift, self.lifts - other.lifts),
             Difference.of(self.auroc - other.auroc, self.aurocs - other.aurocs),
@@ -106,9 +106,9 @@ def compare(
     share: float,
     draws: int = DRAWS,
 ) -> Comparison:
-    """All baselines between random routing and the oracle; the first is FogGen as it routes.
+    """Compare all baselines with each other, with random routing and with the oracle.
 
-    cloud: (n,), 1 where the cloud is right.
+    baselines: the first is FogGen's bucket. cloud: (n,), 1 where the cloud is right.
     """
     own = baselines[0]
     even = Baseline(RANDOM, np.zeros(len(cloud)), own.edge, own.passes)
@@ -126,7 +126,7 @@ def compare(
 
 
 class _Figures:
-    """A method's figures in any resamples, (3, B): system accuracy, lift and AUROC."""
+    """Computes a method's figures in given resamples, (3, B): system accuracy, lift and AUROC."""
 
     def __init__(self, method: Baseline, domains: Domains, cloud: Array, share: float) -> None:
         self.method, self.domains, self.cloud, self.share = method, domains, cloud, share
@@ -140,7 +140,7 @@ class _Figures:
 
 
 def _resampled(figures: Sequence[_Figures], domains: Domains, draws: int) -> Array:
-    """(M, 3, B) All methods in the same resamples."""
+    """(M, 3, B) The figures of all methods in the same resamples."""
     parts = []
     with progress_bar("comparison", draws) as advance:
         for counts in domains.resamples(draws):
@@ -156,7 +156,7 @@ def _row(method: Baseline, domains: Domains, values: Values, own: Values) -> Row
 
 
 def who_wins(values: Mapping[str, Values]) -> str:
-    """One sentence: FogGen against the best of the others, by lift and by AUROC, also where it loses."""
+    """One sentence that compares FogGen with the best other method by lift and by AUROC."""
     rivals = {name: one for name, one in values.items() if name not in (*OWN, ORACLE)}
     parts = [
         f"{title} {_by_metric(values[name], rivals, 0)} and {_by_metric(values[name], rivals, 1)}"
@@ -167,7 +167,7 @@ def who_wins(values: Mapping[str, Values]) -> str:
 
 
 def _by_metric(own: Values, rivals: Mapping[str, Values], number: int) -> str:
-    """How FogGen fares by one of METRICS. The best rival is who has the highest figure here."""
+    """Describe how FogGen does by METRICS[number], against the rival with the highest figure."""
     metric, factor, form, unit = METRICS[number]
     differences = {name: rival.minus(own)[number] for name, rival in rivals.items()}
     known = {name: one for name, one in differences.items() if not np.isnan(one.value)}
@@ -186,7 +186,7 @@ def _by_metric(own: Values, rivals: Mapping[str, Values], number: int) -> str:
 
 
 def as_markdown(comparison: Comparison) -> str:
-    """The table; lift in points, and behind lift and AUROC the difference to FogGen's bucket."""
+    """The table, with lift in points; lift and AUROC are followed by the difference to FogGen's bucket."""
     lines = [
         "| Method | Edge | System | Lift | to FogGen, 95% | AUROC | to FogGen, 95% | Passes |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
@@ -201,7 +201,7 @@ def as_markdown(comparison: Comparison) -> str:
 
 
 def _difference(one: Difference, factor: int, form: str) -> str:
-    if one.value == one.low == one.high == 0:  # FogGen itself, among others
+    if one.value == one.low == one.high == 0:  # for example FogGen itself
         return "0"
     low, high = _number(factor * one.low, form), _number(factor * one.high, form)
     return f"{_number(factor * one.value, form)} ({low} to {high})"

@@ -1,4 +1,4 @@
-"""`foggen-train evaluate`: questions in; tables, figures and plots out."""
+"""The command `foggen-train evaluate`: tables, figures and plots of a model on labelled questions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .rivals import Rivals, all_rivals
 
 @dataclass(frozen=True)
 class EvaluateOptions:
-    """The flags of `evaluate`, as given. base: the untrained model, for the row "letter of the base"."""
+    """The options of `evaluate`. base: the untrained model, for the row "letter of the base"."""
 
     model: str
     data: tuple[Path, ...] = ()
@@ -53,7 +53,7 @@ class EvaluateOptions:
 
 
 def run_evaluate(options: EvaluateOptions) -> None:
-    """Measure a model on files, or on generated questions of the test split; print and save."""
+    """Measure a model on files or on generated test questions; print and save the results."""
     questions = (
         [item for file in options.data for item in read_questions(file)]
         if options.data
@@ -71,7 +71,7 @@ def run_evaluate(options: EvaluateOptions) -> None:
 
 
 def evaluated(options: EvaluateOptions, questions: Sequence[Keyed]) -> Evaluation:
-    """All figures of a model on some questions; the model is opened here only if it is needed here."""
+    """Evaluate a model on questions; the model is opened in this process only if it is needed here."""
     tau = tau_of(options.model) if options.tau is None else parse_tau(options.tau)
     clouds = clouds_for(options.cloud, questions)  # first: it may fail, and the edge takes longer
     base = base_readings(options, questions) if options.base else None
@@ -89,7 +89,7 @@ def evaluated(options: EvaluateOptions, questions: Sequence[Keyed]) -> Evaluatio
 
 
 def base_readings(options: EvaluateOptions, questions: Sequence[Keyed]) -> list[Reading]:
-    """The untrained base asked for the answer alone."""
+    """Read the untrained base, asked for the answer alone."""
     if is_checkpoint(options.model):
         plan = replace(plan_of(Path(options.model)), base=options.base)
     else:
@@ -100,12 +100,12 @@ def base_readings(options: EvaluateOptions, questions: Sequence[Keyed]) -> list[
 
 
 def is_checkpoint(model: str) -> bool:
-    """Whether a model is a checkpoint's folder; the others are GGUF files and names."""
+    """Whether a model is a checkpoint's folder; otherwise it is a GGUF file or a name in the store."""
     return (Path(model) / "config.json").exists()
 
 
 def tau_of(model: str) -> float:
-    """The tau of a checkpoint's or a GGUF's contract."""
+    """The tau in the contract of a checkpoint or GGUF."""
     if is_checkpoint(model):
         return plan_of(Path(model)).contract().tau
     return describe(model, load_settings().home).contract.tau
@@ -113,7 +113,7 @@ def tau_of(model: str) -> float:
 
 @contextmanager
 def opened(model: str) -> Iterator[tuple[Reader, Engine | None]]:
-    """A model to read, and its engine if it is a GGUF."""
+    """Open a model for reading; the second value is its engine if it is a GGUF, else None."""
     if is_checkpoint(model):
         with ModelReference(model, plan_of(Path(model))).open() as reader:
             yield reader, None
@@ -125,7 +125,7 @@ def opened(model: str) -> Iterator[tuple[Reader, Engine | None]]:
 
 
 def _raw_prompt(model: str) -> str:
-    """What a model is asked with when it shall answer and say no confidence."""
+    """The system prompt that asks a model for the answer without a confidence."""
     if model != STARTER:
         return RAW_SYSTEM_PROMPT
     from ..starter.rows import PLAIN
@@ -134,7 +134,7 @@ def _raw_prompt(model: str) -> str:
 
 
 def save(evaluation: Evaluation, folder: Path) -> None:
-    """The tables as text, CSV and JSON, and the plots, into a folder."""
+    """Save the tables as text, CSV and JSON, and the plots, into a folder."""
     from . import plots
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,7 +149,7 @@ def save(evaluation: Evaluation, folder: Path) -> None:
 
 
 def _save_csv(evaluation: Evaluation, path: Path) -> None:
-    """A row for each cloud and domain."""
+    """Write one row per cloud and domain."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["cloud", "domain", *evaluation.first.mean])
@@ -165,7 +165,7 @@ def measured(engine: Engine, questions: Sequence[Keyed]) -> list[Outcome]:
 
 
 def read(model: Reader, questions: Sequence[Keyed]) -> list[Outcome]:
-    """The outcomes of a checkpoint that is no GGUF."""
+    """The outcomes of a transformers checkpoint."""
     readings = in_chunks("questions", model.read, questions)
     return [outcome(item, one) for item, one in zip(questions, readings, strict=True)]
 

@@ -1,7 +1,7 @@
-"""An evaluation: everything that was measured of a model on some questions, and how it is shown.
+"""An evaluation: all results of a model on some questions, as text and as JSON.
 
-The edge is asked once. Figures of routing depend on who is asked below tau, so there is one set of
-them for each cloud, and the first is the one that counts.
+The edge is asked once. Routing figures depend on the cloud, so there is one set for each cloud; the first set
+is the one that counts.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ HOW_COMPARED = (
 
 @dataclass(frozen=True)
 class CloudFigures:
-    """The figures beside one cloud. title, cloud: what it is. compared: None without baselines."""
+    """The figures with one cloud. title, cloud: its title and description. compared: None without
+    baselines."""
 
     title: str
     cloud: str
@@ -82,8 +83,8 @@ class CloudFigures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that was measured. beside: the figures beside each cloud, first the one that counts.
-    rivals: the baselines, for the plots."""
+    """All results. beside: figures with each cloud; the first ones count. rivals: the baselines, for the
+    plots."""
 
     tau: float
     beside: Sequence[CloudFigures]
@@ -92,7 +93,7 @@ class Evaluation:
 
     @property
     def first(self) -> CloudFigures:
-        """The figures that count."""
+        """The figures with the first cloud, which count."""
         return self.beside[0]
 
     @property
@@ -100,7 +101,7 @@ class Evaluation:
         return self.first.outcomes
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON: the figures that count at the top, those beside other clouds below."""
+        """For JSON: figures with the first cloud at the top level, those with other clouds below."""
         return {
             "tau": self.tau,
             **self.first.as_dict(),
@@ -125,7 +126,7 @@ def assembled(
     clouds: Sequence[Cloud],
     rivals: Rivals,
 ) -> Evaluation:
-    """All figures of what was measured, beside each cloud; the baselines at FogGen's cloud share."""
+    """Compute all figures with each cloud; baselines are compared at FogGen's cloud share."""
     sets = [_figures(cloud, beside(cloud, questions, outcomes), tau, rivals) for cloud in clouds]
     notes = [ONE_KEY] if list(clouds) == [AS_PUBLISHED] else []
     if many := sum(outcome.options > TRAINED_OPTIONS for outcome in outcomes):
@@ -156,7 +157,7 @@ def intervals_as_text(intervals: Mapping[str, Interval]) -> str:
 
 
 def figures_as_text(figures: Mapping[str, float]) -> str:
-    """Names and figures; "-" where there is none."""
+    """Names and figures as text; "-" for a figure that does not exist."""
     return ", ".join(
         f"{name} {'-' if math.isnan(value) else format(value, '.3f')}"
         for name, value in figures.items()
@@ -164,7 +165,7 @@ def figures_as_text(figures: Mapping[str, float]) -> str:
 
 
 def without_nan(value: Any) -> Any:
-    """JSON has no nan: a figure that does not exist is null."""
+    """Replace nan, which JSON does not have, by None."""
     if isinstance(value, Mapping):
         return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,11 +1,11 @@
-"""What opens a published card for the hub: licence, base, languages, data sets; and Gemma's notice.
+"""The YAML front matter of a published card: licence, base, languages, data sets; and Gemma's notice.
 
     front = front_matter_of(recipe, origin_of(recipe.model.base, recipe.model.chat_layout))
     (folder / "README.md").write_text(front.text() + card, "utf-8")
     if notice := notice_of(front, title):
         (folder / NOTICE_FILE).write_text(notice, "utf-8")
 
-Keys: the hub's model card metadata (huggingface_hub.ModelCardData).
+The keys are those of the hub's model card metadata (huggingface_hub.ModelCardData).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from ..data_sets.building import SOURCES
 from ..files import read_json
 from ..recipe import Recipe
 
-GEMMA = "gemma"  # the hub's word for the licence
+GEMMA = "gemma"  # the hub's identifier of the licence
 GEMMA_TERMS = "https://ai.google.dev/gemma/terms"
-# Word for word: section 3.1 of the terms asks for a "Notice" text file with this sentence.
+# The exact wording: section 3.1 of the terms asks for a "Notice" text file with this sentence.
 GEMMA_NOTICE = (
     "Gemma is provided under and subject to the Gemma Terms of Use found at "
     "ai.google.dev/gemma/terms"
@@ -41,8 +41,8 @@ _SNAPSHOT = re.compile(r"models--([^/]+?)--([^/]+)/snapshots/[0-9a-f]+/?$")
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The metadata of a card; what is empty is left out. origin: licence and base models.
-    languages: ISO 639-1. datasets: hub ids."""
+    """The metadata of a card; empty fields are left out. origin: licence and base models. languages: ISO
+    639-1 codes. datasets: hub ids."""
 
     origin: Provenance = Provenance()  # noqa: RUF009 - frozen
     languages: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class FrontMatter:
     pipeline_tag: str = "text-generation"
 
     def text(self) -> str:
-        """The block between two lines of dashes, to be followed by the card's text."""
+        """The YAML block between two lines of dashes; the card's text follows it."""
         from huggingface_hub import ModelCardData
 
         known = {
@@ -74,7 +74,7 @@ def front_matter_of(
 ) -> FrontMatter:
     """The front matter of a recipe's model.
 
-    origin: of the base, by `origin_of`. library_name: what loads the published files.
+    origin: the base's origin, from `origin_of`. library_name: the library that loads the files.
     """
     more = ("continual-learning", "multi-round") if len(recipe.rounds) > 1 else ()
     distilled = ("sibling-distilled",) if recipe.distill.buffer else ()
@@ -90,16 +90,16 @@ def front_matter_of(
 
 
 def data_sets_of(folder: Path) -> tuple[str, ...]:
-    """The hub ids of the data sets in a folder that `foggen-train data` wrote; none for another."""
+    """The hub ids of the data sets in a folder written by `foggen-train data`; empty for others."""
     path = folder / SOURCES
     return tuple(str(entry["id"]) for entry in read_json(path)["sets"]) if path.exists() else ()
 
 
 def origin_of(base: str, chat_layout: str) -> Provenance:
-    """Licence and base of what is made from a base, as far as they can be known.
+    """Licence and base models of a model made from a base, as far as they are known.
 
-    base: a hub id, a folder (the hub's cache too) or a GGUF file; what its own card or metadata says
-    goes first, then the licence of its family.
+    base: a hub id, a folder (also in the hub's cache) or a GGUF file. Its own card or metadata takes
+    precedence over the licence of its family.
     """
     path = Path(base)
     if base.endswith(".gguf"):
@@ -127,7 +127,7 @@ def _told_by_gguf(path: Path) -> Provenance:
 
 
 def _with_family(told: Provenance, chat_layout: str) -> Provenance:
-    """What a derivative of Gemma 3 or of Qwen3 has for its licence, where nobody says it."""
+    """Fill in a missing licence for derivatives of Gemma 3 and Qwen3."""
     license = told.license or (
         GEMMA
         if chat_layout == "gemma3"
@@ -140,7 +140,7 @@ def _with_family(told: Provenance, chat_layout: str) -> Provenance:
 
 
 def notice_of(front: FrontMatter, title: str) -> str:
-    """The text of the NOTICE file that must lie beside a derivative of Gemma; "" for another model."""
+    """The text of the NOTICE file that a derivative of Gemma must have; "" for other models."""
     if front.origin.license != GEMMA:
         return ""
     return (
@@ -152,7 +152,7 @@ def notice_of(front: FrontMatter, title: str) -> str:
 
 
 def license_section(front: FrontMatter, title: str) -> str:
-    """The card's section on its licence; "" where the licence is not known."""
+    """The card's section on the licence; "" if the licence is not known."""
     if not front.origin.license:
         return ""
     base = _named(front.origin.base_models)

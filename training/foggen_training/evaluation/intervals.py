@@ -1,4 +1,4 @@
-"""95% intervals of an evaluation's means, and the figures that need whole curves."""
+"""95% intervals of an evaluation's means, and figures that need whole curves."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Columns:
 
     @property
     def system(self) -> Array:
-        """1 where the answer that the user gets is right."""
+        """1 where the user gets a correct answer."""
         return np.asarray(self.routed * self.cloud + (1 - self.routed) * self.edge)
 
 
@@ -56,9 +56,9 @@ def by_domain(outcomes: Sequence[Outcome], tau: float) -> dict[str, Columns]:
 def mean_intervals(
     outcomes: Sequence[Outcome], tau: float, draws: int = DRAWS
 ) -> dict[str, Interval]:
-    """95% bootstrap intervals of the means over domains, questions drawn within each domain.
+    """95% bootstrap intervals of the means over domains; questions are drawn within each domain.
 
-    The ECE of a resampled domain is biased upwards, as every ECE of a small sample is.
+    The ECE of a resampled domain is biased upwards, like every ECE of a small sample.
     """
     columns, domains = Columns(outcomes, tau), Domains.of([o.domain for o in outcomes])
     rankings = domains.rankings(columns.expected)
@@ -69,7 +69,7 @@ def mean_intervals(
 def mean_figures(
     columns: Columns, domains: Domains, rankings: Sequence[Ranking], counts: Array
 ) -> dict[str, Array]:
-    """Each figure of B resamples, (B,); those of `tables.summarize` where every count is 1."""
+    """Each figure of B resamples, (B,); if all counts are 1, they equal those of `tables.summarize`."""
     edge, cloud = domains.means(columns.edge, counts), domains.means(columns.cloud, counts)
     share = domains.means(columns.routed, counts)  # (D, B)
     system = domains.means(columns.system, counts)
@@ -84,7 +84,7 @@ def mean_figures(
 
 
 def _calibration_errors(columns: Columns, domains: Domains, counts: Array) -> Array:
-    """(D, B) The ECE of the buckets said; no confidence counts as 0."""
+    """(D, B) The ECE of the stated buckets; a missing confidence counts as 0."""
     confidence = columns.confidence.clip(0)
     gaps = [
         np.abs(domains.means((confidence - columns.edge) * (confidence == bucket), counts))
@@ -94,7 +94,7 @@ def _calibration_errors(columns: Columns, domains: Domains, counts: Array) -> Ar
 
 
 def more_figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
-    """Means over domains of what a table has no room for; see `metrics.py`."""
+    """Means over domains of further figures, for which a table has no room; see `metrics.py`."""
     domains = by_domain(outcomes, tau)
     curves = {n: routing_curve(c.compared_expected, c.edge, c.cloud) for n, c in domains.items()}
     edge = {n: float(c.edge.mean()) for n, c in domains.items()}

@@ -1,9 +1,9 @@
-"""Whether an open-ended answer is right, as the three benchmarks check it.
+"""Whether an open-ended answer is correct, by the rules of the three benchmarks.
 
 squad: exact match and F1 of normalized tokens (Rajpurkar et al. 2016, the official script's rules).
 gsm8k: the last number of the answer, compared as a number (Cobbe et al. 2021).
-truthfulqa: the judge is ROUGE-L, not a model: an answer is true if it is nearer to the best right
-reference than to the best wrong one ("rouge acc" of Lin et al. 2022).
+truthfulqa: ROUGE-L instead of a judge model; an answer is true if it is closer to the best correct reference
+than to the best incorrect one ("rouge acc" of Lin et al. 2022).
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ _ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 @dataclass(frozen=True)
 class Judge:
-    """incorrect: per id the wrong references of truthfulqa."""
+    """Judges replies. incorrect: wrong reference answers of truthfulqa, by id."""
 
     incorrect: Mapping[str, Sequence[str]]
 
     def is_right(self, item: OpenItem, text: str) -> bool:
-        """QuestionError for a task that is not known, or a truthfulqa row without wrong references."""
+        """Whether a reply is correct; raises QuestionError for an unknown task, or for a truthfulqa
+        question without wrong references."""
         final = final_part(text)
         if item.task == "squad":
             return exact_match(final, item.answers)
@@ -53,7 +54,7 @@ class Judge:
 
 
 def final_part(text: str) -> str:
-    """What follows the last "Final answer:", or all of it."""
+    """The text after the last "Final answer:", or the whole text."""
     return text.rpartition("Final answer:")[2].strip()
 
 
@@ -80,7 +81,7 @@ def _f1(said: Sequence[str], wanted: Sequence[str]) -> float:
 
 
 def same_number(text: str, answers: Sequence[str]) -> bool:
-    """Whether the last number of the text is one of the answers: 1,000 and 1000.00 are the same."""
+    """Whether the last number of the text is one of the answers; 1,000 and 1000.00 are equal."""
     found = last_number(text)
     return found is not None and any(found == last_number(answer) for answer in answers)
 

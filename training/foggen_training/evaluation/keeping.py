@@ -1,10 +1,10 @@
-"""What was measured of each question, kept in files as it comes, so that a killed measurement goes on.
+"""Results by question, saved as they are measured, so that a killed measurement can be resumed.
 
     ask = keep_in(folder, "base.jsonl", key)
     readings = ask("base", model.read_raw, questions)
 
-A file's first line is its key, which names what was asked and how; under another key it is begun anew.
-Then a line a question: its id, and the result without the question's text.
+The first line of a file is a key that identifies the model and the way it was asked; under another key the
+file is started over. Then there is one line per question, with its id and the result, but not its text.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ KINDS: dict[str, type] = {kind.__name__: kind for kind in (Outcome, Reading, Ver
 
 
 def keep_in(folder: Path, name: str, key: str) -> Ask:
-    """What asks questions in chunks and keeps the results in `folder`/`name`."""
+    """Return a function that asks questions in chunks and saves the results in `folder`/`name`."""
     path = folder / name
 
     def ask(
@@ -90,7 +90,7 @@ def all_kept(folder: Path, name: str) -> dict[str, Any] | None:
 
 
 def key_of(checkpoint: Path, *more: object) -> str:
-    """A name of a model's weights, by its GGUF or its folder of safetensors, and of what else counts."""
+    """A hash of a model's weights (a GGUF or a folder of safetensors) and of further values."""
     weights = [checkpoint] if checkpoint.is_file() else sorted(checkpoint.glob("*.safetensors"))
     hashed = hashlib.sha256()
     for path in weights:
@@ -101,7 +101,7 @@ def key_of(checkpoint: Path, *more: object) -> str:
 
 
 def _begun(path: Path, key: str, questions: Sequence[Keyed]) -> list[Any]:
-    """The results that a file holds of the first questions; the file then holds these alone."""
+    """Return a file's results for the first questions, and remove all other lines from the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     head = json.dumps({"key": key}) + "\n"
     lines = path.read_text("utf-8").splitlines(keepends=True) if path.exists() else []
@@ -118,7 +118,7 @@ def _begun(path: Path, key: str, questions: Sequence[Keyed]) -> list[Any]:
 
 
 def _row(line: str) -> dict[str, Any]:
-    """The object of a whole line; an empty one for a line that was cut."""
+    """The object of a line; empty for a line that was cut off."""
     if not line.endswith("\n"):
         return {}
     row: dict[str, Any] = json.loads(line)

@@ -1,9 +1,10 @@
-"""Metrics of an evaluation that the runtime does not need: selective risk, routing curves, the gap.
+"""Metrics of an evaluation that the runtime does not need: selective risk, routing curves, gap recovered.
 
-As in `foggen.confidence.metrics`: arrays of one domain, fractions, and a figure over domains is the mean of
-theirs. `scores`: the higher, the surer; a policy sends the least sure questions to the cloud first.
-Shares of the way from the edge to the cloud (PGR and its kin) divide by what the cloud is better by, so
-there is none below LEAST_GAP: nan, which tables show as "-" and JSON as null.
+As in `foggen.confidence.metrics`, functions take arrays of one domain and return fractions; figures over
+domains are means of those. Higher `scores` are surer, and the least sure questions go to the cloud first.
+PGR, APGR, CPT and IBC lift divide by the gap between cloud and edge, so they are nan if it is below
+LEAST_GAP; tables show nan as "-" and JSON as null.
+
 Sources: AURC, Geifman and El-Yaniv 2017; AUGRC, Traub et al. 2024; PGR, APGR and CPT, RouteLLM (Ong et
 al. 2024); IBC lift, AutoMix (Aggarwal et al. 2024).
 """
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 GRID = np.linspace(0.0, 1.0, 101)  # cloud shares at which curves are compared
-LEAST_GAP = 0.05  # by which the cloud must be better than the edge
+LEAST_GAP = 0.05  # smallest gap between cloud and edge that figures are divided by
 
 
 def coverage_risk(scores: ArrayLike, correct: ArrayLike) -> tuple[Array, Array]:
     """Risk (share wrong among the kept) at every coverage k/n, k = 1 ... n, surest first.
 
-    Tied scores come in no order: the risk inside a tie is that of a random one, its mean.
+    Tied scores have no order: inside a tie the risk is the mean over a random order.
     """
     values, wrong = _array(scores), 1 - _array(correct)
     order = np.argsort(-values, kind="stable")
@@ -55,10 +56,10 @@ def augrc(scores: ArrayLike, correct: ArrayLike) -> float:
 def routing_curve(
     scores: ArrayLike, edge: ArrayLike, cloud: ArrayLike, weights: ArrayLike | None = None
 ) -> Array:
-    """System accuracy at the cloud shares of GRID when the least sure go to the cloud first.
+    """System accuracy at the cloud shares of GRID when the least sure questions go to the cloud first.
 
     Between two questions, and inside a tie, a share is reached by sending some of them at random.
-    weights: what a question counts for, all the same if not given.
+    weights: weights of the questions; equal by default.
     """
     values, right = _array(scores), _array(edge)
     shares = np.ones(len(values)) if weights is None else _array(weights)
@@ -71,17 +72,17 @@ def routing_curve(
 
 
 def has_gap(edge: float, cloud: float) -> bool:
-    """Whether the cloud is so much better that a share of the way to it means something."""
+    """Whether the cloud is better than the edge by at least LEAST_GAP."""
     return cloud - edge >= LEAST_GAP - 1e-9
 
 
 def performance_gap_recovered(system: float, edge: float, cloud: float) -> float:
-    """PGR: how much of the way from edge alone to cloud alone; nan without a gap."""
+    """PGR: share of the gap between edge alone and cloud alone that is recovered; nan without a gap."""
     return (system - edge) / (cloud - edge) if has_gap(edge, cloud) else float("nan")
 
 
 def average_gap_recovered(curve: ArrayLike, edge: float, cloud: float) -> float:
-    """APGR: the mean PGR over all cloud shares. Random routing has one half."""
+    """APGR: the mean PGR over all cloud shares; one half for random routing."""
     if not has_gap(edge, cloud):
         return float("nan")
     gaps = (_array(curve) - edge) / (cloud - edge)
@@ -89,7 +90,7 @@ def average_gap_recovered(curve: ArrayLike, edge: float, cloud: float) -> float:
 
 
 def call_share_for(gap: float, curve: ArrayLike, edge: float, cloud: float) -> float:
-    """CPT: the smallest cloud share that recovers `gap` of the way to the cloud; nan if none does."""
+    """CPT: the smallest cloud share that recovers the share `gap` of the gap; nan if none does."""
     if not has_gap(edge, cloud):
         return float("nan")
     reached = np.flatnonzero((_array(curve) - edge) / (cloud - edge) >= gap - 1e-12)
@@ -97,10 +98,10 @@ def call_share_for(gap: float, curve: ArrayLike, edge: float, cloud: float) -> f
 
 
 def ibc_lift(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
-    """AutoMix's IBC lift: gain per cloud call against always asking the cloud, minus one.
+    """AutoMix's IBC lift: gain per cloud call relative to always asking the cloud, minus one.
 
-    Costs: an edge answer 0, a cloud call 1, so that the cost of routing is the cloud share. nan where
-    nothing is routed, and without a gap.
+    An edge answer costs 0 and a cloud call 1, so routing costs the cloud share. nan if nothing is routed,
+    or without a gap.
     """
     share, low, high = (float(_array(values).mean()) for values in (routed, edge, cloud))
     if share == 0 or not has_gap(low, high):
@@ -110,7 +111,7 @@ def ibc_lift(routed: ArrayLike, edge: ArrayLike, cloud: ArrayLike) -> float:
 
 
 def needless_routes(routed: ArrayLike, edge: ArrayLike) -> float:
-    """Share of all questions that were sent although the edge was right."""
+    """Share of all questions that were routed although the edge was right."""
     return float((_array(routed) * _array(edge)).mean())
 
 

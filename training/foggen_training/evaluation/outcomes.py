@@ -1,9 +1,9 @@
-"""What the edge answers to each question, and whether a cloud would answer it rightly.
+"""Outcomes: the edge's answer to each question, and whether the edge and a cloud are right.
 
     foggen-train evaluate starter                          generated questions never seen
     foggen-train evaluate MODEL.gguf --data FILE.jsonl ... questions with answers
 
-A GGUF is measured through the engine that ships. Who the cloud is, is `clouds.py`'s business.
+A GGUF is measured with the runtime's engine. Clouds are in `clouds.py`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .clouds import AT_CHANCE, Cloud
 if TYPE_CHECKING:
     from foggen.engine.engine import Engine
 
-DIGITS = 4  # of the probabilities that are kept
+DIGITS = 4  # digits of stored probabilities
 UNKNOWN = -1  # no confidence, no answer, no probability
 
 
@@ -34,11 +34,11 @@ UNKNOWN = -1  # no confidence, no answer, no probability
 class Outcome:
     """The edge's answer to one question, and whether the edge and a cloud are right, 0 or 1.
 
-    confidence, expected: the bucket said and the mean of the buckets, in [0, 1]; -1 where the edge
-    said no confidence, which counts as 0 where a figure needs a probability. answer: by position,
-    -1 if none was given. options: how many the question has. letter: the best letter's probability
-    after the confidence, from the same pass; -1 where it is not known. buckets, letters: the
-    probabilities of the five buckets and of the options' letters, to four digits; () where not known.
+    confidence, expected: the stated bucket and the mean of the buckets, in [0, 1]; -1 without a
+    confidence, which counts as 0 in figures that need a probability. answer: position of the answer, -1
+    if there is none. options: number of options. letter: probability of the best letter after the
+    confidence, from the same pass; -1 if unknown. buckets, letters: probabilities of the five buckets and
+    of the options' letters, to four digits; () if unknown.
     """
 
     id: str
@@ -56,26 +56,26 @@ class Outcome:
 
     @property
     def compared_confidence(self) -> float:
-        """The bucket as the product compares it with tau; below it, the cloud is asked."""
+        """The bucket as the product compares it with tau."""
         return as_compared(self.confidence, self.options)
 
     @property
     def compared_expected(self) -> float:
-        """The expected confidence, if the product compared that with tau."""
+        """The expected confidence as the product would compare it with tau."""
         return as_compared(self.expected, self.options)
 
 
 def as_compared(confidence: float, options: int) -> float:
-    """A confidence as the product compares it with tau: below tau asks the cloud, for every tau.
+    """A confidence as the product compares it with tau, for any tau.
 
-    With more options than the contract was trained on, only full confidence keeps an answer
-    (`foggen.routing.rule.effective_tau`), so that anything less is -1 here, below every tau.
+    With more options than the contract was trained on, only full confidence keeps an answer on the edge
+    (`foggen.routing.rule.effective_tau`), so anything less becomes -1, which is below every tau.
     """
     return confidence if confidence >= effective_tau(0.0, options) else float(UNKNOWN)
 
 
 def outcome(item: Keyed, reading: Reading, cloud: Cloud = AT_CHANCE) -> Outcome:
-    """The outcome of a reading, as the engine would have given it."""
+    """The outcome of a reading, as the engine would give it."""
     knows_format = reading.illegal <= MOST_ILLEGAL_MASS
     return Outcome(
         id=item.id,
@@ -99,7 +99,7 @@ def measure(
     progress: Callable[[], None] = lambda: None,
     cloud: Cloud = AT_CHANCE,
 ) -> list[Outcome]:
-    """Every question once through the one pass, answer included."""
+    """Ask the engine every question once, including the answer."""
     outcomes = []
     for item in questions:
         outcomes.append(_assessed(engine, item, cloud))
@@ -134,7 +134,7 @@ def _or_unknown(value: float | None) -> float:
 
 
 def beside(cloud: Cloud, questions: Sequence[Keyed], outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The same outcomes beside another cloud; the edge is not asked again."""
+    """The same outcomes with another cloud; the edge is not asked again."""
     return [
         replace(one, cloud=cloud.is_right(item))
         for item, one in zip(questions, outcomes, strict=True)
@@ -143,10 +143,10 @@ def beside(cloud: Cloud, questions: Sequence[Keyed], outcomes: Sequence[Outcome]
 
 @dataclass(frozen=True)
 class MeasureJob(Job):
-    """Measuring, as a job of an executor: the outcomes of batches of questions."""
+    """Measuring as a job of an executor: outcomes of batches of questions."""
 
     def do(self, model: Labeller, batch: Batch) -> list[Outcome]:
-        """The outcomes of a batch; a GGUF is measured through the engine that ships."""
+        """The outcomes of a batch; a GGUF is measured with the runtime's engine."""
         if isinstance(model, GgufReader):
             return measure(model.engine, batch.items)
         readings = model.read(batch.items)

@@ -1,4 +1,4 @@
-"""Plots of an evaluation and of a chain, as PNG files. They need matplotlib (extra `bench`)."""
+"""Plots of an evaluation and of a chain, as PNG files; they need matplotlib (extra `bench`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .evaluation import Evaluation
 
-LEAST_SPAN = 0.06  # of an axis of the history
+LEAST_SPAN = 0.06  # smallest range of a vertical axis in the history plot
 BLUE, GREY, GREEN = "#2563a8", "#8a8f98", "#3f8f5b"
 OTHERS = ("#d97706", "#7c5cbf", "#b0413e", "#5b8c9e", "#a3862b", "#c2477f", "#4a4f57")
 
@@ -55,9 +55,9 @@ def _domains(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
 
 
 def accuracy_over_share(evaluation: Evaluation, path: Path) -> Path:
-    """System accuracy over the cloud share beside the first cloud, mean of the domains.
+    """Plot system accuracy over cloud share with the first cloud, as a mean over domains.
 
-    One threshold holds for all domains, as in the comparison's table.
+    There is one threshold for all domains, as in the comparison table.
     """
     figure, ax = _figure(wide=8.2)
     outcomes = evaluation.outcomes
@@ -81,13 +81,13 @@ def accuracy_over_share(evaluation: Evaluation, path: Path) -> Path:
 
 
 def _lines() -> Iterator[tuple[str, str, float]]:
-    """Color, style and width: FogGen's two, then as many as there are methods."""
+    """Color, style and width of each line: FogGen's two, then those of the other methods."""
     yield from ((BLUE, "--", 1.8), (BLUE, "-", 1.8))
     yield from ((color, style, 1.1) for style in ("-", "-.", ":") for color in OTHERS)
 
 
 def reliability(outcomes: Sequence[Outcome], path: Path) -> Path:
-    """What each bucket was worth: accuracy of the answers given with it, and how often it was said."""
+    """Plot each bucket's accuracy, and how often it was stated."""
     figure, (ax, below) = _figure(high=5.2, rows=2)
     said = np.array([outcome.confidence for outcome in outcomes])
     right = np.array([outcome.edge for outcome in outcomes])
@@ -107,7 +107,7 @@ def reliability(outcomes: Sequence[Outcome], path: Path) -> Path:
 
 
 def risk_coverage(outcomes: Sequence[Outcome], path: Path) -> Path:
-    """Share wrong among the kept over the share kept, mean of the domains."""
+    """Plot the share wrong among the kept questions over the share kept, as a mean over domains."""
     figure, ax = _figure()
     grid = np.linspace(0.02, 1, 99)
     curves = []
@@ -125,7 +125,7 @@ def risk_coverage(outcomes: Sequence[Outcome], path: Path) -> Path:
 
 
 def history_plot(lines: Sequence[Mapping[str, Any]], path: Path) -> Path:
-    """Accuracy, AUROC, entropy and the buckets said over the rounds of a chain."""
+    """Plot accuracy, AUROC, entropy and stated buckets over the rounds of a chain."""
     lines = [line for line in lines if line["edge"] is not None]
     names = [line["round"] for line in lines]
     figure, axes = _figure(9.6, 6.2, columns=2, rows=2)
@@ -138,7 +138,7 @@ def history_plot(lines: Sequence[Mapping[str, Any]], path: Path) -> Path:
         values = [line[key] for line in lines]
         ax.plot(names, values, "o-", color=BLUE, markersize=3)
         middle, half = (max(values) + min(values)) / 2, (max(values) - min(values)) / 2
-        half = 1.15 * max(half, LEAST_SPAN / 2)  # noise must not look like a mountain
+        half = 1.15 * max(half, LEAST_SPAN / 2)  # noise must not look like a trend
         ax.set_ylim(middle - half, middle + half)
         ax.set_title(title, fontsize=10, loc="left")
     _histograms(axes.flat[3], lines, names)

@@ -1,4 +1,4 @@
-"""A progress bar on stderr for what takes longer than a moment; none where that is no terminal."""
+"""A progress bar on stderr, shown only on a terminal."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rich.progress import Progress
 
 from foggen.confidence.labelled import Keyed
 
-# A name for the progress bar, what gives results for questions, the questions: the results.
+# Called with a title for the progress bar, a function from questions to results, and the questions.
 Ask = Callable[[str, Callable[[Sequence[Keyed]], Sequence[Any]], Sequence[Keyed]], list[Any]]
-CHUNK = 64  # questions between two steps of the progress bar
+CHUNK = 64  # questions per step of the progress bar
 
 
 @contextmanager
 def progress_bar(name: str, total: int) -> Iterator[Callable[[int], None]]:
-    """What to call with the number of steps that were done."""
+    """Show a progress bar; yields a function that advances it by a number of steps."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(name, total=total)
@@ -28,7 +28,7 @@ def progress_bar(name: str, total: int) -> Iterator[Callable[[int], None]]:
 def in_chunks(
     name: str, function: Callable[[Sequence[Keyed]], Sequence[Any]], questions: Sequence[Keyed]
 ) -> list[Any]:
-    """What `function` gives for lists of questions, with a progress bar."""
+    """Call `function` with chunks of the questions under a progress bar; returns all results."""
     results: list[Any] = []
     with progress_bar(name, len(questions)) as advance:
         for start in range(0, len(questions), CHUNK):

@@ -1,4 +1,4 @@
-"""What a quantization costs a round: the file's size, and its words on the same questions."""
+"""What quantization costs: the size of the file, and its figures on the same questions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .keeping import keep_in, key_of
 from .outcomes import Outcome, beside, measure
 from .tables import summarize
 
-MEASURED = "measured"  # folder of what is kept by question
+MEASURED = "measured"  # folder of the results by question
 QUANTS = ("f16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_0", "iq4_nl")
 
 
 @dataclass(frozen=True)
 class QuantFigures:
-    """size: bytes. mean: the figures of `tables.summarize`, the domains' mean."""
+    """size: bytes. mean: figures of `tables.summarize`, as means over domains."""
 
     quant: str
     size: int
@@ -41,9 +41,9 @@ def answered(
     scratch: Path,
     name: str,
 ) -> tuple[list[Outcome], int]:
-    """What a checkpoint says as a quantized file, and the file's bytes; the file is deleted again.
+    """Measure a checkpoint as a temporary quantized file; returns the outcomes and the file's bytes.
 
-    scratch: folder for it, in whose `MEASURED` the outcomes are kept by this name.
+    scratch: folder for the file, and for the outcomes, which are saved in `MEASURED` under this name.
     """
     key = key_of(checkpoint, contract, quant, name)
     with TemporaryDirectory(prefix=".foggen-draft-", dir=scratch) as folder:
@@ -63,8 +63,8 @@ def quant_figures(
     cloud: Cloud,
     wanted: Sequence[str],
 ) -> Iterator[QuantFigures]:
-    """A checkpoint as each of the quants wanted that its rows allow, beside a cloud. known: what was
-    measured already."""
+    """Measure a checkpoint in each wanted quantization that its row lengths allow. known: figures that
+    were already measured."""
     for quant in quants_of(Checkpoint.open(checkpoint), wanted):
         if quant == known.quant:
             yield known
@@ -75,7 +75,8 @@ def quant_figures(
 
 
 def quants_of(checkpoint: Checkpoint, wanted: Sequence[str] = QUANTS) -> list[str]:
-    """K-quants are of 256 weights in a row; llama.cpp would write another type where rows are shorter."""
+    """The wanted quantizations that fit the checkpoint: K-quants need rows in multiples of 256 weights;
+    otherwise llama.cpp would write another type."""
     heads = checkpoint.whole("num_attention_heads") * checkpoint.whole("head_dim")
     rows = (heads, checkpoint.whole("hidden_size"), checkpoint.whole("intermediate_size"))
     whole = all(length % QK_K == 0 for length in rows)

@@ -1,16 +1,16 @@
-"""Answers of an OpenAI-compatible server, asked once and kept as they come.
+"""Answers of an OpenAI-compatible server, asked once and saved as they arrive.
 
     foggen-train evaluate MODEL --data FILE --cloud https://... --cloud-model NAME --record ANSWERS.jsonl
 
-A line of the file is one question's answer:
+Each line of the file is the answer to one question:
 
     {"id": "law-1", "answer": "B", "text_hash": "...", "model": "...", "reply": "...",
      "latency_ms": 812.4, "usage": {...}}
 
-`answer` is a label of the question, or null where the server answered and named no option; `error` then
-says why. Beside it, ANSWERS.jsonl.settings.json says who was asked and how. A second run asks what is
-missing, and refuses another teacher. Only what the server answered is kept: one that fails is asked again
-after a pause, and one that stays away ends the run, which the same command goes on with.
+`answer` is a label of the question, or null if the server named no option; `error` then says why. The file
+ANSWERS.jsonl.settings.json records the server and the settings. A second run asks only the missing questions,
+and refuses to mix answers of another server or model. Only replies of the server are saved: a failed request
+is repeated after a pause, and if the server stays unavailable the run stops; the same command resumes it.
 """
 
 from __future__ import annotations
@@ -35,17 +35,18 @@ from foggen_cloud.request import CHOICE_PROMPT, request_body
 from ..files import read_json, write_json
 from .progress import progress_bar
 
-REQUESTS = 8  # under way at once
-PAUSES_S = (0.5, 2.0, 8.0)  # before a request is sent again
-LONGEST_S = 60.0  # that a server may ask to wait
+REQUESTS = 8  # requests at the same time
+PAUSES_S = (0.5, 2.0, 8.0)  # before a request is repeated
+LONGEST_S = 60.0  # longest wait that a server may ask for
 PASSING = ("offline", "timeout", "rate_limited", "server")
-NO_ANSWER = ("bad_answer", "refused", "rejected")  # of this question; the next may have one
+NO_ANSWER = ("bad_answer", "refused", "rejected")  # final for this question only
 
 Row = dict[str, Any]
 
 
 def settings_of(url: str, model: str) -> CloudSettings:
-    """The server to ask, with the user's key and deadline. ConfigurationError if it cannot be."""
+    """The settings of the server, with the user's key and deadline; raises ConfigurationError if they
+    are invalid or the network is off."""
     settings = load_settings({"cloud_url": url, "cloud_model": model or None})
     if settings.offline:
         raise ConfigurationError("FOGGEN_OFFLINE is set", hint="unset it to ask a server")
@@ -61,23 +62,23 @@ def settings_of(url: str, model: str) -> CloudSettings:
 
 
 def teacher_of(path: Path) -> Row | None:
-    """Who gave the answers of a file, with the date of the first; None if nobody wrote it down."""
+    """The server and settings of a file of answers, and the date of the first; None if not recorded."""
     beside = _settings_path(path)
     return read_json(beside) if beside.exists() else None
 
 
 def text_hash(question: Question) -> str:
-    """A name of what a model sees of a question, so that an id is not taken for another text."""
+    """A hash of the text that a model sees, to notice if an id now stands for another text."""
     return hashlib.blake2b(question.text().encode(), digest_size=8).hexdigest()
 
 
 def ask_all(
     settings: CloudSettings, questions: Sequence[Keyed], path: Path | None = None
 ) -> list[Row]:
-    """The rows of all questions; those that `path` holds are not asked again.
+    """Ask all questions and return their rows; those already in `path` are not asked again.
 
-    Raises ConfigurationError if the file is of another teacher, CloudRequiredError or
-    KeyRefusedError if the server does not answer: what it answered so far is kept.
+    Raises ConfigurationError if the file has answers of another server or model, CloudRequiredError or
+    KeyRefusedError if the server does not answer; the answers so far are saved.
     """
     rows = _resumed(path, _teacher(settings)) if path else {}
     missing = [item for item in questions if item.id not in rows]
@@ -87,7 +88,7 @@ def ask_all(
 
 
 def _teacher(settings: CloudSettings) -> Row:
-    """What an answer depends on, as the request itself says it. The URL cannot hold a key."""
+    """Everything that an answer depends on, taken from the request itself; the URL cannot hold a key."""
     body = json.loads(request_body(settings, CHOICE_PROMPT, ""))
     return {
         "url": settings.endpoint,
@@ -103,7 +104,7 @@ def _settings_path(path: Path) -> Path:
 
 
 def _resumed(path: Path, teacher: Row) -> dict[str, Row]:
-    """The rows of a file, which is begun if it is not there. A line that was cut is removed."""
+    """Return the rows of a file, and remove an unfinished last line; create the file if it is missing."""
     if not path.exists() or not path.stat().st_size:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_json(_settings_path(path), {**teacher, "date": _today()})
@@ -144,7 +145,7 @@ def _today() -> str:
 
 @dataclass
 class _Asking:
-    """Questions on their way. rows: by id; an answer is in the file before the next question."""
+    """Asks questions in parallel. rows: by id; each answer is saved before the thread asks another."""
 
     client: CloudClient
     path: Path | None
@@ -162,7 +163,7 @@ class _Asking:
                 for future in as_completed(futures):
                     future.result()
                     advance(1)
-            finally:  # what is under way is still waited for, and kept
+            finally:  # running requests are still awaited and saved
                 self.stopping.set()
                 for future in futures:
                     future.cancel()
@@ -176,7 +177,7 @@ class _Asking:
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
     def _answer(self, item: Keyed) -> Row:
-        """What the server answers; where it fails, it is asked again after a pause."""
+        """Ask the server, and again after a pause if it fails."""
         pauses = iter(PAUSES_S)
         while True:
             try:
@@ -189,7 +190,7 @@ class _Asking:
                     raise self._stopped(exc) from exc
 
     def _asked(self, question: Question) -> Row:
-        labels = MODEL_LABELS[: len(question.options)]  # those of `text`
+        labels = MODEL_LABELS[: len(question.options)]  # the labels in `text`
         try:
             reply = self.client.ask(question.text(), labels, question.options)
         except CloudError as exc:

@@ -1,12 +1,12 @@
-"""Many resamples of an evaluation's questions at once: the bootstrap as a few products of matrices.
+"""The bootstrap as a few matrix products: many resamples of an evaluation's questions at once.
 
-A resample draws the questions of every domain anew, with replacement. Here it is a column of counts:
-how often each question was drawn. A figure that adds up questions then takes all resamples together,
-and two methods that are weighed with the same counts are thereby paired, question by question. The
-figures of the questions as they are have a count of one for each (`Domains.once`).
+A resample draws the questions of every domain with replacement. It is represented by a column of counts: how
+often each question was drawn. A figure that is a sum over questions is then computed for all resamples at
+once, and two methods with the same counts are paired question by question. For the original questions all
+counts are 1 (`Domains.once`).
 
-Shapes: n questions, D domains, B resamples, G groups of equal scores. Questions come first, so that
-the numbers that are added up together lie side by side.
+Shapes: n questions, D domains, B resamples, G groups of equal scores. Questions are the first axis, so that
+numbers that are added together are adjacent in memory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 DRAWS = 2000
-PART = 50  # resamples at a time, so that their counts stay in the processor's caches
+PART = 50  # resamples at a time, so that their counts fit into the processor's caches
 LEVEL = 0.95
 
 Interval = tuple[float, float]
@@ -32,19 +32,19 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class Domains:
-    """Where the questions of each domain stand. places: one array of positions a domain."""
+    """The questions of each domain. places: an array of positions per domain."""
 
     places: tuple[NDArray[np.intp], ...]
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Domains:
-        """From the domain of every question."""
+        """Build from the domain of every question."""
         column = np.array(names)
         return cls(tuple(np.flatnonzero(column == name) for name in dict.fromkeys(names)))
 
     @cached_property
     def weights(self) -> Array:
-        """(n,) What a question counts for in a mean of the domains' means; they sum to 1."""
+        """(n,) The weights of the questions in a mean of the domains' means; they sum to 1."""
         weights = np.empty(sum(map(len, self.places)))
         for places in self.places:
             weights[places] = 1 / (len(self.places) * len(places))
@@ -52,11 +52,11 @@ class Domains:
 
     @property
     def once(self) -> Array:
-        """(n, 1) The questions as they are."""
+        """(n, 1) Counts of the original questions: all 1."""
         return np.ones((len(self.weights), 1))
 
     def resamples(self, draws: int = DRAWS, seed: int = 0) -> Iterator[Array]:
-        """Counts (n, B), PART resamples at a time; the same for the same seed."""
+        """Counts (n, B), PART resamples at a time, determined by the seed."""
         random = np.random.default_rng(seed)
         for start in range(0, draws, PART):
             columns = min(PART, draws - start)
@@ -66,7 +66,7 @@ class Domains:
             yield counts
 
     def rankings(self, scores: Array) -> list[Ranking]:
-        """The questions of each domain by their scores, (n,)."""
+        """Rank the questions of each domain by their scores, (n,)."""
         return [Ranking(scores, places) for places in self.places]
 
     def mean(self, values: Array, counts: Array) -> Array:
@@ -89,7 +89,7 @@ class Ranking:
     """Questions from the lowest score to the highest, equal scores together as one group."""
 
     def __init__(self, scores: Array, places: NDArray[np.intp] | None = None) -> None:
-        """scores: (n,). places: which questions are ranked, all if not given."""
+        """scores: (n,). places: the questions to rank; all by default."""
         places = np.arange(len(scores)) if places is None else places
         self.order = places[np.argsort(scores[places], kind="stable")]
         self.starts = np.flatnonzero(np.diff(scores[self.order], prepend=-np.inf))
@@ -97,13 +97,13 @@ class Ranking:
     def sums(self, values: Array, counts: Array) -> Array:
         """(G, B) The sums of values, (n,), inside the groups."""
         ranked = counts[self.order] * values[self.order, None]
-        if len(self.starts) == len(self.order):  # a group each; adding would take most of the time
+        if len(self.starts) == len(self.order):  # no ties; adding would take most of the time
             return np.asarray(ranked)
         return np.asarray(np.add.reduceat(ranked, self.starts, axis=0))
 
 
 def auroc(ranking: Ranking, correct: Array, counts: Array) -> Array:
-    """(B,) `foggen.confidence.metrics.auroc` of weighted questions; nan where all are right, or all wrong."""
+    """(B,) `foggen.confidence.metrics.auroc` of weighted questions; nan if all are right or all wrong."""
     right, wrong = ranking.sums(correct, counts), ranking.sums(1 - correct, counts)
     below = np.cumsum(wrong, axis=0) - wrong / 2
     won, pairs = (right * below).sum(axis=0), right.sum(axis=0) * wrong.sum(axis=0)
@@ -111,39 +111,39 @@ def auroc(ranking: Ranking, correct: Array, counts: Array) -> Array:
 
 
 def mean_auroc(rankings: Sequence[Ranking], correct: Array, counts: Array) -> Array:
-    """(B,) The mean of the domains' AUROCs, without those where there is none."""
+    """(B,) The mean over the domains that have an AUROC."""
     return mean_of_known(np.stack([auroc(ranking, correct, counts) for ranking in rankings]))
 
 
 def system_accuracy_at(
     share: float, ranking: Ranking, edge: Array, cloud: Array, weights: Array, counts: Array
 ) -> Array:
-    """(B,) Accuracy where the lowest scores go to the cloud, up to a share of the weights.
+    """(B,) Accuracy if the lowest scores go to the cloud, up to a share of the weights.
 
-    One threshold holds for all questions. Of those whose score is the threshold itself, as many go as
-    the share leaves room for, at random. weights: (n,), summing to 1.
+    There is one threshold for all questions. Of the questions whose score equals it, a random selection
+    goes to the cloud, as the share allows. weights: (n,), summing to 1.
     """
     mass = ranking.sums(weights, counts)
     gain = ranking.sums(weights * (cloud - edge), counts)
-    room = share - (np.cumsum(mass, axis=0) - mass)  # what is left when a group's turn comes
+    room = share - (np.cumsum(mass, axis=0) - mass)  # share left for each group
     sent = (room / np.maximum(mass, 1e-12)).clip(0, 1)  # a group that was not drawn has no gain
     return np.asarray((weights * edge) @ counts + (sent * gain).sum(axis=0))
 
 
 def mean_of_known(values: Array) -> Array:
-    """(B,) Means along the first axis without nan; nan where nothing else is there."""
+    """(B,) Means along the first axis, ignoring nan; nan if there is nothing else."""
     known = ~np.isnan(values)
     return _ratio(np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0).astype(float))
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    """nan where the whole is 0."""
+    """The quotient; nan where the whole is 0."""
     nothing = np.full(part.shape, np.nan)
     return np.asarray(np.divide(part, whole, out=nothing, where=whole > 0))
 
 
 def interval(values: Array, level: float = LEVEL) -> Interval:
-    """The percentile interval of a figure's resampled values, (B,); nan ones do not count."""
+    """The percentile interval of a figure's resampled values, (B,), ignoring nan."""
     known = values[~np.isnan(values)]
     if not known.size:
         return float("nan"), float("nan")

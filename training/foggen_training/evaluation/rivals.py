@@ -1,4 +1,4 @@
-"""All baselines of one model on some questions: each asked of the model, or left out with a reason."""
+"""All baselines of one model on some questions; those that cannot be measured are left out with a note."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_MEASURED = "its verification was not measured"
 
 @dataclass(frozen=True)
 class Rivals:
-    """The baselines of an evaluation, FogGen first. notes: on how they were made, or left out."""
+    """The baselines of an evaluation, FogGen first. notes: how they were made or why they were left out."""
 
     baselines: Sequence[Baseline] = ()
     notes: Sequence[str] = ()
@@ -42,11 +42,11 @@ def all_rivals(
     verifies: bool = True,
     ask: Callable[[str], Ask] = lambda _: in_chunks,
 ) -> Rivals:
-    """FogGen itself and what it must beat, asked of the same model.
+    """Measure FogGen and all baselines with the same model.
 
-    base: readings of the untrained base, asked for the answer alone; its row is left out without
-    them. shots: whether AutoMix has to show its format, see `automix.verify`. verifies: False leaves
-    AutoMix out, whose prompts are the longest. ask: what asks the questions of a measurement, by its name.
+    base: readings of the untrained base, asked for the answer alone; without them its row is left out.
+    shots: whether AutoMix shows examples, see `automix.verify`. verifies: False leaves out AutoMix, whose
+    prompts are the longest. ask: returns the function that asks the questions of a named measurement.
     """
     raw = ask(RAW)("raw answers", model.read_raw, questions)
     verified: list[Verification] | None = None
@@ -65,10 +65,10 @@ def rivals_of(
     verified: Sequence[Verification] | None = None,
     why_not: str = NOT_MEASURED,
 ) -> Rivals:
-    """The baselines of what was measured; a row whose measurement is None is left out, and a note says so.
+    """Compute the baselines from measurements; rows whose measurement is None are left out with a note.
 
-    base: readings of the untrained base, raw: of the model itself, both asked for the answer alone.
-    why_not: why there is no AutoMix, where `verified` is None.
+    base, raw: readings of the untrained base and of the model itself, asked for the answer alone.
+    why_not: the reason if `verified` is None.
     """
     notes: list[str] = []
     edge = baselines.edge_of(outcomes)
@@ -89,7 +89,7 @@ def _letters(
     base: Sequence[Reading] | None,
     notes: list[str],
 ) -> list[Baseline]:
-    """The two letters that score FogGen's own answers."""
+    """The two baselines that score FogGen's own answers by a letter's probability."""
     rows = []
     if all(outcome.letter >= 0 for outcome in outcomes):
         rows.append(baselines.letter_same_pass(outcomes))
@@ -109,7 +109,7 @@ def _letters(
 def _asked_alone(
     questions: Sequence[Keyed], raw: Sequence[Reading] | None, notes: list[str]
 ) -> list[Baseline]:
-    """The rows of the model asked for the answer alone."""
+    """The baselines of the model asked for the answer alone."""
     if raw is None:
         notes.append(
             f'"{baselines.ASKED_ALONE}" and self-consistency are left out: the model was not asked for the '
@@ -125,7 +125,7 @@ def _asked_alone(
 def _verified(
     model: Reader, questions: Sequence[Keyed], outcomes: Sequence[Outcome], shots: bool, ask: Ask
 ) -> tuple[list[Verification] | None, str]:
-    """AutoMix's verifications of the model's own answers; None and the reason where there are none."""
+    """AutoMix's verifications of the model's own answers, or None and the reason."""
     silent = sum(outcome.answer < 0 for outcome in outcomes)
     if silent:
         return None, f"{silent:,} of {len(outcomes):,} questions have no answer to verify"
@@ -147,7 +147,7 @@ def _automix(
     why_not: str,
     notes: list[str],
 ) -> list[Baseline]:
-    """AutoMix, or a note why it is left out."""
+    """The AutoMix baseline, or a note that says why it is left out."""
     if verified is None:
         notes.append(f"{automix.NAME} is left out: {why_not}")
         return []

@@ -1,7 +1,4 @@
-"""The tables of an evaluation: figures per domain, their mean, and how the cards print them.
-
-Figures are per domain; a mean is the mean of the domains.
-"""
+"""The tables of an evaluation: figures per domain, their mean over domains, and the cards' Markdown."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from .outcomes import Outcome
 def summarize(outcomes: Sequence[Outcome], tau: float) -> dict[str, dict[str, float]]:
     """All figures per domain, and their mean under "mean"; fractions, see `foggen.confidence.metrics`.
 
-    What is routed is what the product would route at this tau, question by question.
+    Questions are routed as the product would route them at this tau.
     """
     domains = list(dict.fromkeys(outcome.domain for outcome in outcomes))
     table = {name: _figures([o for o in outcomes if o.domain == name], tau) for name in domains}
@@ -55,7 +52,7 @@ def _figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
 
 
 def _auroc_in_tier(outcomes: Sequence[Outcome]) -> float:
-    """Mean of the AUROC inside each tier: what is left when the tier's ease is taken away."""
+    """Mean of the AUROCs within tiers, which does not reward knowing that a tier is easy."""
     values = []
     for tier in sorted({o.tier for o in outcomes} - {0}):
         chosen = [o for o in outcomes if o.tier == tier]
@@ -64,7 +61,7 @@ def _auroc_in_tier(outcomes: Sequence[Outcome]) -> float:
 
 
 def _binned_error(expected: Any, edge: Any) -> float:
-    """ECE of the expected confidence, each value taken to its nearest bucket's bin."""
+    """ECE of the expected confidence, with each value in the bin of its nearest bucket."""
     bins = np.round(expected * 4)
     gaps = [
         abs(expected[bins == b].mean() - edge[bins == b].mean()) * (bins == b).mean()
@@ -92,7 +89,7 @@ _PLAIN = ("auroc", "auroc_in_tier", "ece", "brier")
 
 
 def as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
-    """The table as the cards print it: percent, lift in points, the rest as fractions."""
+    """The table in Markdown: percentages, lift in points, the rest as fractions."""
     head = ["Domain", *COLUMNS.values()]
     lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * len(COLUMNS) + "|"]
     for name, row in table.items():
@@ -114,7 +111,7 @@ def _cell(key: str, value: float) -> str:
 
 
 def below_tau(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
-    """Share of each domain's questions that the product would send to the cloud, and the domains' mean."""
+    """The share of each domain's questions that the product would route, and the mean over domains."""
     domains = dict.fromkeys(outcome.domain for outcome in outcomes)
     shares = {
         name: float(np.mean([o.compared_confidence < tau for o in outcomes if o.domain == name]))
@@ -124,7 +121,7 @@ def below_tau(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
 
 
 def buckets_as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
-    """What each bucket was worth, from `metrics.bucket_table`."""
+    """The bucket table of `metrics.bucket_table` in Markdown."""
     total = sum(row["n"] for row in table.values())
     rows = [
         f"| {name} | {row['n'] / total:.1%} | {row['accuracy']:.1%} |"
@@ -134,7 +131,7 @@ def buckets_as_markdown(table: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def shares_as_markdown(shares: Mapping[str, float]) -> str:
-    """The shares of `below_tau`."""
+    """The shares of `below_tau` in Markdown."""
     rows = [
         f"| {name.replace('_', ' ').capitalize()} | {share:.1%} |" for name, share in shares.items()
     ]

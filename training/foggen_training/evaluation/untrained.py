@@ -1,4 +1,4 @@
-"""The untrained base beside the model that was made of it: accuracy, and whether the format holds."""
+"""Compare a model with its untrained base: accuracy, and how often each keeps the format."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ Mean edge accuracy is {gain:+z.1f} points above the base's (95%, paired by quest
 
 @dataclass(frozen=True)
 class Untrained:
-    """accuracy: of the base, asked for the answer alone; per domain and "mean", the domains' mean.
-    gain: of the model's mean accuracy over it, and interval, its 95% interval, paired by question. held,
-    asked: the share of `asked` questions in which the base kept the format. held_now: the model's, of
-    all questions."""
+    """accuracy: the base's accuracy when asked for the answer alone, by domain and "mean". gain, interval:
+    gain of the model's mean accuracy and its 95% interval, paired by question. held: share of `asked`
+    questions in which the base kept the format. held_now: the model's share, over all questions."""
 
     accuracy: Mapping[str, float]
     gain: float
@@ -40,7 +39,7 @@ class Untrained:
     held_now: float
 
     def text(self) -> str:
-        """How the model compares with its base, in two sentences."""
+        """Two sentences that compare the model with its base."""
         low, high = (100 * edge for edge in self.interval)
         return COMPARED.format(
             gain=100 * self.gain,
@@ -58,7 +57,8 @@ def untrained(
     base: Sequence[Reading],
     in_format: Sequence[Reading],
 ) -> Untrained:
-    """base: its readings of the questions. in_format: readings of other questions in the format."""
+    """Compare a model with its base. base: the base's readings of the questions. in_format: its readings
+    of other questions in the contract's format."""
     before = right(questions, base)
     gain, spread = gain_over(questions, edge_of(outcomes), before)
     return Untrained(
@@ -72,7 +72,7 @@ def untrained(
 
 
 def accuracies(questions: Sequence[Keyed], correct: NDArray[np.float64]) -> dict[str, float]:
-    """The share right of every domain, and "mean", the mean of the domains."""
+    """The accuracy of every domain, and their mean under "mean"."""
     names = [item.domain for item in questions]
     domains = Domains.of(names)
     shares = domains.means(correct, domains.once)[:, 0]
@@ -83,7 +83,7 @@ def accuracies(questions: Sequence[Keyed], correct: NDArray[np.float64]) -> dict
 def gain_over(
     questions: Sequence[Keyed], now: NDArray[np.float64], before: NDArray[np.float64]
 ) -> tuple[float, Interval]:
-    """How much the mean of the domains' accuracies rose, and its 95% interval, paired by question."""
+    """The gain in mean accuracy over domains, and its 95% interval, paired by question."""
     domains = Domains.of([item.domain for item in questions])
     change = now - before
     draws = np.concatenate([domains.mean(change, counts) for counts in domains.resamples()])
@@ -91,6 +91,6 @@ def gain_over(
 
 
 def format_held(readings: Sequence[Reading]) -> float:
-    """The share of replies in the format; nan of none."""
+    """The share of replies in the format; nan without readings."""
     held = [reading.illegal <= MOST_ILLEGAL_MASS for reading in readings]
     return float(np.mean(held)) if held else float("nan")
