@@ -1,7 +1,7 @@
-"""An adapter's folder: its config and its tensors, and whether they have a place on a given base.
+"""An adapter's folder: reading its config and tensors, and checking that they fit a base.
 
-PEFT loads the tensors that it recognises, warns about the rest, and a file whose names have another
-prefix leaves the base as it was. So nothing is loaded before every tensor has been matched.
+PEFT loads the tensors that it recognises and only warns about the rest; a file whose names have another prefix
+would leave the base unchanged. So every tensor is matched before anything is loaded.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Weights = dict[str, "torch.Tensor"]
 
 @contextmanager
 def refusing(message: str, hint: str) -> Iterator[None]:
-    """Turns whatever PEFT raises over an adapter into one line: the message, and PEFT's reason."""
+    """Turn errors of PEFT into a ModelFileError with this message and the first line of PEFT's reason."""
     from safetensors import SafetensorError
 
     try:
@@ -42,9 +42,9 @@ def refusing(message: str, hint: str) -> Iterator[None]:
 
 
 def read_adapter(adapter: Path) -> tuple[PeftConfig, Weights]:
-    """The config and the tensors of a folder.
+    """Read the config and tensors of an adapter.
 
-    Raises ConfigurationError where there is no adapter, ModelFileError for one that cannot be merged.
+    Raises ConfigurationError if there is no adapter, ModelFileError if it cannot be merged.
     """
     from peft import PeftConfig
     from peft.utils import load_peft_weights
@@ -101,10 +101,10 @@ def _refuse_what_cannot_be_merged(adapter: Path, config: PeftConfig, weights: We
 
 
 def _unknown_features(adapter: Path, config: PeftConfig) -> list[str]:
-    """What the config switches on and PEFT would leave out with a warning.
+    """Features that the config switches on and the installed PEFT would ignore with a warning.
 
-    A newer PEFT also writes down the features that are off, and numbers and words that only set up
-    a feature which something else switches on.
+    A newer PEFT also writes features that are off, and numbers and strings that only configure a feature
+    which another key switches on; these are not listed.
     """
     return sorted(
         name
@@ -115,9 +115,9 @@ def _unknown_features(adapter: Path, config: PeftConfig) -> list[str]:
 
 
 def check_fit(adapter: Path, live: PeftModel, weights: Weights) -> None:
-    """Raises ModelFileError unless the tensors of the file and the places on the model are the same.
+    """Raise ModelFileError unless the file has exactly the tensors that the model expects.
 
-    live: the model with the adapter's places made and still empty.
+    live: the model with a new adapter, before the file's tensors are loaded.
     """
     from peft import get_peft_model_state_dict
 
@@ -157,17 +157,17 @@ def _misfit(adapter: Path, fit: int, total: int, first: str) -> ModelFileError:
 
 
 def no_place(adapter: Path, weights: Weights, reason: object) -> ModelFileError:
-    """For an adapter whose config finds nothing in the model to adapt."""
+    """The error for an adapter whose config matches no layer of the model."""
     first = next(iter(weights), "none, as there are none")
     detail = next(iter(str(reason).splitlines()), "").partition(". ")[0]
     return _misfit(adapter, 0, len(weights), f"{first} ({detail})")
 
 
 def _refuse_torn_ends(adapter: Path, state: Weights, weights: Weights) -> None:
-    """Refuses base weights in the file that would leave a shared matrix with two values.
+    """Raise ModelFileError if the file has base weights that would give a tied matrix two values.
 
-    PEFT saves an adapted head's own matrix beside its adapter; loaded into a tied base, another
-    matrix would replace the embedding as well.
+    PEFT saves the matrix of an adapted head with the adapter; loaded into a tied base, it would replace
+    the embedding as well.
     """
     shared = defaultdict(list)
     for name, tensor in state.items():

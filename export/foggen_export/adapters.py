@@ -1,11 +1,11 @@
-"""A base with an adapter on it: live, and merged into a model that is proven to say the same.
+"""A base with an adapter: unmerged ("live"), and merged into a model that is checked to answer the same.
 
     adapted = Adapted.of(load_model(base), adapter)
-    adapted.last_logits(prompt)     what the adapter was trained to say
-    adapted.merged()                an ordinary model, which says it too
+    adapted.last_logits(prompt)     logits of the live adapter
+    adapted.merged()                an ordinary model with the same logits
 
-A tied base keeps one matrix for embedding and head. An adapter that changes one end would change
-both when it is merged, so the ends are parted first, and joined again where they come out equal.
+A tied base has one matrix for embedding and head. Merging an adapter of one of them would change both, so they
+are separated first, and tied again if they are equal afterwards.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from peft import PeftModel
     from transformers import PreTrainedModel
 
-# Of logits in fp32, as a share of the largest: rounding alone makes 1e-6 to 1e-5.
+# Largest difference of fp32 logits, as a share of the largest logit; rounding causes 1e-6 to 1e-5.
 MOST_DIFFERENCE = 1e-3
 MERGE_HINT = "merge it where it was trained, and give the merged checkpoint"
-PROBE = 32  # tokens that every merge is tried with
-# PEFT's warnings that this module answers: the ends are parted, the config's unknown keys are judged.
+PROBE = 32  # tokens that every merge is checked with
+# PEFT's warnings about cases that this package handles: tied weights, and unknown keys of the config.
 ANSWERED = ("tie_word_embeddings", "ensure_weight_tying", "Unexpected keyword arguments")
 
 
 @dataclass(frozen=True)
 class Adapted:
-    """live: the adapter on its base, unmerged. checksums: of the base's weights, before."""
+    """A base with its adapter. live: the unmerged model. checksums: checksums of the base's weights."""
 
     live: PeftModel
     adapter: Path
@@ -47,7 +47,10 @@ class Adapted:
 
     @classmethod
     def of(cls, model: PreTrainedModel, adapter: Path) -> Adapted:
-        """Raises ConfigurationError where there is no adapter, ModelFileError where it does not fit."""
+        """Put an adapter on a model.
+
+        Raises ConfigurationError if there is no adapter, ModelFileError if it does not fit.
+        """
         from peft import PeftModel, set_peft_model_state_dict
 
         tied = _head(model).weight is _embedding(model).weight
@@ -63,14 +66,14 @@ class Adapted:
         return cls(live.eval(), adapter, tied, checksums)
 
     def last_logits(self, prompt: Sequence[int]) -> NDArray[Any]:
-        """The live model's logits after a prompt, (V,)."""
+        """The logits of the live model after a prompt, (V,)."""
         found: NDArray[Any] = _logits(self.live, prompt)[-1].numpy()
         return found
 
     def merged(self) -> PreTrainedModel:
-        """The model with the adapter in its weights; the live one is used up.
+        """Merge the adapter into the weights; the live model cannot be used afterwards.
 
-        Raises ModelFileError where it changes nothing, or says something else than the live one.
+        Raises ModelFileError if no weight changes, or if the logits differ from those of the live model.
         """
         probe = self._probe()
         expected = _logits(self.live, probe)
@@ -84,7 +87,7 @@ class Adapted:
         return model
 
     def _probe(self) -> list[int]:
-        """Ids from all over the vocabulary, and of the tokens that the adapter retrained."""
+        """Ids spread over the vocabulary, and ids whose embeddings the adapter trained."""
         size = int(self.live.config.vocab_size)
         retrained = getattr(self.live.peft_config["default"], "trainable_token_indices", None) or []
         if isinstance(retrained, dict):
@@ -98,7 +101,7 @@ class Adapted:
                 hint="give a trained adapter, or the base without one",
             )
         difference = float((found - expected).abs().max() / expected.abs().max())
-        if not difference <= MOST_DIFFERENCE:  # also where it is not a number
+        if not difference <= MOST_DIFFERENCE:  # true for nan as well
             raise ModelFileError(
                 f"{self.adapter} cannot be merged: a logit is {difference:.1e} of the largest away "
                 "from the live adapter's",
@@ -107,15 +110,15 @@ class Adapted:
 
 
 def with_adapter(model: PreTrainedModel, adapter: Path) -> PreTrainedModel:
-    """The model with an adapter's folder merged in; for errors see `Adapted`."""
+    """Merge an adapter's folder into a model; for errors see `Adapted`."""
     return Adapted.of(model, adapter).merged()
 
 
 @contextmanager
 def _judged_warnings() -> Iterator[None]:
-    """Passes on what PEFT says about an adapter, but for what is answered here."""
+    """Pass on PEFT's warnings, except for those about cases that are handled here."""
     with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("ignore")  # of the libraries, about one another's code
+        warnings.simplefilter("ignore")  # warnings of libraries about each other's code
         warnings.simplefilter("always", UserWarning)
         yield
     for item in said:
@@ -124,7 +127,7 @@ def _judged_warnings() -> Iterator[None]:
 
 
 def _logits(model: Any, prompt: Sequence[int]) -> torch.Tensor:
-    """(T, V), on the CPU."""
+    """The logits (T, V) after a prompt's tokens, on the CPU."""
     import torch
 
     with torch.inference_mode():
@@ -150,7 +153,7 @@ def _head(model: Any) -> Any:
 
 
 def _part_ends(live: Any) -> None:
-    """Give the head a matrix of its own, equal to the embedding's, under whatever PEFT put on them."""
+    """Untie the head: give it its own copy of the embedding's matrix, inside PEFT's wrappers."""
     import torch
 
     seen = set()
@@ -163,7 +166,7 @@ def _part_ends(live: Any) -> None:
 
 
 def _join_equal_ends(model: Any) -> None:
-    """Tie the ends again where the merge left them equal; else say in the config that they differ."""
+    """Tie embedding and head again if they are still equal, and set the config accordingly."""
     import torch
 
     embedding, head = _embedding(model), _head(model)

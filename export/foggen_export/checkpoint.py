@@ -1,4 +1,4 @@
-"""A merged checkpoint on disk, as transformers writes it: its config, its tensors one at a time."""
+"""A merged checkpoint on disk, as transformers writes it: its config and its tensors."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 ARCHITECTURES = {"Qwen3ForCausalLM": "qwen3", "Gemma3ForCausalLM": "gemma3"}  # GGUF's names
 EMBEDDING, HEAD = "model.embed_tokens.weight", "lm_head.weight"
 ADAPTER_FILE = "adapter_config.json"
-CONTRACT_FILE = "foggen.json"  # beside the weights: what training made them to
-ROWS = 4096  # of a matrix, compared at a time
+CONTRACT_FILE = "foggen.json"  # the plan that the weights were trained with
+ROWS = 4096  # rows of a matrix that are compared at a time
 FLOATS = {"F32": "f32", "F16": "f16", "BF16": "bf16"}  # safetensors' names -> ours
 
 
 @dataclass(frozen=True)
 class TensorInfo:
-    """A tensor in a file: its name, shape, and one of "f32", "f16", "bf16"."""
+    """A tensor in a file. kind: "f32", "f16" or "bf16"."""
 
     name: str
     shape: tuple[int, ...]
@@ -32,7 +32,7 @@ class TensorInfo:
     path: Path
 
     def values(self) -> torch.Tensor:
-        """The values, as stored; read now."""
+        """Read the values as they are stored."""
         from safetensors import safe_open
 
         with safe_open(self.path, framework="pt") as handle:
@@ -40,7 +40,7 @@ class TensorInfo:
             return found
 
     def equals(self, other: TensorInfo) -> bool:
-        """Whether two matrices hold the same values, read some rows at a time."""
+        """Whether two matrices have the same values; compared some rows at a time."""
         import torch
         from safetensors import safe_open
 
@@ -57,8 +57,8 @@ class TensorInfo:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A folder with config.json, safetensors files and a tokenizer. source: what it was called;
-    commit: of the hub's repository, "" for a folder."""
+    """A folder with config.json, safetensors files and a tokenizer. source: the folder or hub id that
+    was given. commit: commit of the hub's repository, "" for a folder."""
 
     folder: Path
     config: dict[str, Any]
@@ -68,13 +68,14 @@ class Checkpoint:
 
     @classmethod
     def open(cls, folder: Path, source: str = "", commit: str = "") -> Checkpoint:
-        """Raises ConfigurationError if it is no checkpoint, ModelFileError for an unknown kind."""
+        """Open a checkpoint; raises ConfigurationError if it is none, ModelFileError if its kind is
+        unknown."""
         path = folder / "config.json"
         if not path.is_file():
             raise ConfigurationError(
                 f"{folder} has no config.json", hint="give a merged checkpoint's folder or a hub id"
             )
-        if (folder / ADAPTER_FILE).is_file():  # transformers would load it with the weights
+        if (folder / ADAPTER_FILE).is_file():  # transformers would load the adapter as well
             raise ModelFileError(
                 f"{folder} holds an adapter beside its weights",
                 hint="move it to a folder of its own, and give that with --adapter",
@@ -90,7 +91,7 @@ class Checkpoint:
         return cls(folder, config, names[0], source or str(folder), commit)
 
     def number(self, name: str) -> float:
-        """A hyperparameter of the config; ModelFileError if it is missing or no number."""
+        """A hyperparameter of the config; raises ModelFileError if it is missing or not a number."""
         value = self.config.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ModelFileError(
@@ -103,12 +104,12 @@ class Checkpoint:
 
     @property
     def tied(self) -> bool:
-        """Whether the config takes the embedding for the head, too; Gemma's leaves out that it does."""
+        """Whether the config ties the head to the embedding; Gemma's does by default."""
         return bool(self.config.get("tie_word_embeddings", self.architecture == "gemma3"))
 
     @property
     def name(self) -> str:
-        """A short name for files: of the folder, or of the hub's repository."""
+        """A short name for files: that of the folder or of the hub's repository."""
         return (
             self.source.rstrip("/").rsplit("/", 1)[-1]
             if self.commit
@@ -116,7 +117,7 @@ class Checkpoint:
         )
 
     def contract(self) -> Contract:
-        """What the checkpoint was trained to, if it says so, or the published contract of its kind."""
+        """The contract that the checkpoint was trained with if it is stored, or the published one."""
         path = self.folder / CONTRACT_FILE
         if not path.is_file():
             return published(self.architecture)
@@ -127,11 +128,11 @@ class Checkpoint:
             raise ModelFileError(f"{path} has no {exc}", hint="save the checkpoint again") from exc
 
     def tensors(self) -> Iterator[TensorInfo]:
-        """Every tensor that goes into a GGUF, unread.
+        """Yield every tensor that goes into a GGUF, without reading its values.
 
-        The head is one of them where it is not the embedding, whatever the config says: transformers
-        ties two matrices only if they are equal. Raises ModelFileError for a damaged file, and at the
-        end where the embedding or the head was in none.
+        A head that differs from the embedding is included even if the config says that they are tied;
+        transformers ties two matrices only if they are equal. Raises ModelFileError for a damaged file,
+        and at the end if the embedding or the head is missing.
         """
         stored = {tensor.name: tensor for tensor in self._stored()}
         both = EMBEDDING in stored and HEAD in stored
@@ -139,7 +140,7 @@ class Checkpoint:
             del stored[HEAD]
         yield from stored.values()
         for name in (EMBEDDING,) if self.tied else (EMBEDDING, HEAD):
-            if name not in stored:  # transformers would draw it at random
+            if name not in stored:  # transformers would initialise it at random
                 raise ModelFileError(
                     f"{self.folder} has no {name}, and tie_word_embeddings is {str(self.tied).lower()}",
                     hint="save the checkpoint again, all weights with the config that belongs to them",
@@ -168,11 +169,11 @@ class Checkpoint:
         return FLOATS[stored]
 
     def _weight_files(self) -> list[Path]:
-        """The safetensors files, complete as far as an index names them."""
+        """The safetensors files; raises ModelFileError if one that the index names is missing."""
         files = sorted(self.folder.glob("*.safetensors"))
         index = self.folder / "model.safetensors.index.json"
         named = _read_object(index)["weight_map"] if index.is_file() else {}
-        if named:  # what the index does not name is not of this model
+        if named:  # files that the index does not name belong to another model
             missing = sorted(set(named.values()) - {path.name for path in files})
             files = [path for path in files if path.name in set(named.values())]
         else:

@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """The flags, as given."""
+    """The command-line options."""
 
     checkpoint: str
     output: Path
@@ -155,7 +155,7 @@ def _written(
 
 
 def _read_contract(path: Path) -> dict[str, Any]:
-    """The `foggen.*` keys of a JSON file; without the version they would be passed over."""
+    """Read the `foggen.*` keys of a JSON file; without the version they would be ignored."""
     import json
 
     from foggen.errors import ConfigurationError

@@ -1,4 +1,7 @@
-"""A checkpoint as GGUF files: floats without loss once, every quant from them, each file appearing whole."""
+"""Export a checkpoint as GGUF files: lossless floats first, and every quantization from those.
+
+Every file appears whole.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,15 @@ from .gguf_file import FLOATS, write_floats
 from .provenance import Provenance
 from .quantize import QUANTS, Importance, quantize
 
-Progress = Callable[[str, int, int], None]  # step's name, done, of how many (0: not known)
+Progress = Callable[[str, int, int], None]  # name of the step, done, total (0 if unknown)
 KNOWN_QUANTS = (*FLOATS, *QUANTS)
 
 
 @dataclass(frozen=True)
 class Source:
-    """What files are made of: a checkpoint, its contract, and its weights as a GGUF without loss.
+    """The source of all files: a checkpoint, its contract, and its weights as a lossless GGUF.
 
-    name: general.name of the files. floats: that GGUF, of the type `kind`. provenance: as of
+    name: general.name of the files. floats: path of that GGUF, whose type is `kind`. provenance: as in
     `write_floats`."""
 
     checkpoint: Checkpoint
@@ -40,7 +43,7 @@ class Source:
     provenance: Provenance | None = None
 
     def make(self, quant: str, output: Path, importance: Importance | None = None) -> None:
-        """The file `output` of a quant, wherever it may be; it appears whole."""
+        """Write a quantization to the file `output`, which appears whole."""
         partial = output.with_name(output.name + ".partial")
         try:
             if quant in QUANTS:
@@ -69,10 +72,10 @@ def opened(
     kind: str = "",
     provenance: Provenance | None = None,
 ) -> Iterator[Source]:
-    """The source of a checkpoint; its floats are in `folder` and go again at the end.
+    """Open the source of a checkpoint; its floats are in a temporary file, deleted at the end.
 
-    folder: where the files will be, since what is written there must fit there anyway. kind: of the
-    floats, the smallest that loses nothing if "".
+    folder: the output folder; the temporary file goes there too, since the folder needs the room anyway.
+    kind: type of the floats; "" means the smallest type that loses nothing.
     """
     kind = kind or exact_kind(checkpoint)
     with tempfile.TemporaryDirectory(prefix=".foggen-export-", dir=folder) as temporary:
@@ -99,10 +102,10 @@ def export(
     progress: Progress = lambda *_: None,
     provenance: Provenance | None = None,
 ) -> Path:
-    """One quant of a checkpoint, unverified, as the file `output` with a manifest beside it.
+    """Write one quantization of a checkpoint to the file `output`, with a manifest, without verification.
 
-    provenance: as of `write_floats`. Raises UsageError for an unknown quant, ModelFileError for a checkpoint that cannot be exported;
-    `output` is then as it was.
+    provenance: as in `write_floats`. Raises UsageError for an unknown quantization, ModelFileError for a
+    checkpoint that cannot be exported; `output` is then unchanged.
     """
     check_quants([quant])
     with opened(
@@ -120,7 +123,7 @@ def check_quants(quants: Sequence[str]) -> None:
 
 
 def exact_kind(checkpoint: Checkpoint) -> str:
-    """The type in which the checkpoint's weights lose nothing: that of most of them, or f32."""
+    """The smallest type that holds the checkpoint's weights without loss: "f16", "bf16" or "f32"."""
     elements: Counter[str] = Counter()
     for tensor in checkpoint.tensors():
         elements[tensor.kind] += prod(tensor.shape)
@@ -129,7 +132,7 @@ def exact_kind(checkpoint: Checkpoint) -> str:
 
 
 def write_manifest(output: Path, quant: str, checkpoint: Checkpoint) -> None:
-    """What the file is and what made it, beside it."""
+    """Write the manifest of a file: what it is, and what made it."""
     manifest = {
         "file": output.name,
         "size": output.stat().st_size,

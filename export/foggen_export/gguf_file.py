@@ -1,7 +1,7 @@
 """Writing a checkpoint as a GGUF of floats: hyperparameters, vocabulary, contract, tensors.
 
-The tensor names are the `gguf` package's own map; matrices take the file's type, vectors stay F32, as
-llama.cpp's converter does. One tensor is in memory at a time. `quantize.py` makes smaller files of it.
+Tensor names come from the map in the `gguf` package. Matrices get the file's type and vectors stay in F32, as
+in llama.cpp's converter. One tensor is in memory at a time. `quantize.py` makes smaller files from the result.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ FLOATS = {
     "f16": (gguf.GGMLQuantizationType.F16, gguf.LlamaFileType.MOSTLY_F16),
     "bf16": (gguf.GGMLQuantizationType.BF16, gguf.LlamaFileType.MOSTLY_BF16),
 }
-Progress = Callable[[int, int], None]  # tensors done, of how many
+Progress = Callable[[int, int], None]  # tensors done, total
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A tensor and its place in the GGUF: name, type, and what is added to its values."""
+    """A tensor and its place in the GGUF. name, kind: name and type there. shift: added to its values."""
 
     source: TensorInfo
     name: str
@@ -46,12 +46,12 @@ class Placed:
 
     @property
     def size(self) -> int:
-        """Bytes in the file."""
+        """Size in the file, in bytes."""
         width = 4 if self.kind == gguf.GGMLQuantizationType.F32 else 2
         return width * int(np.prod(self.source.shape))
 
     def data(self) -> NDArray[np.generic]:
-        """The values as the file has them. ModelFileError where one is not finite there."""
+        """The values in the file's type; raises ModelFileError if one is not finite."""
         import torch
 
         values = self.source.values()
@@ -80,9 +80,10 @@ def write_floats(
     progress: Progress = lambda *_: None,
     provenance: Provenance | None = None,
 ) -> None:
-    """`checkpoint` as the file `output`, of "f32", "f16" or "bf16". A failure leaves no file.
+    """Write a checkpoint to the file `output` as "f32", "f16" or "bf16"; a failure leaves no file.
 
-    provenance: where the checkpoint comes from; what its own card says if not given. Raises ModelFileError for a checkpoint that cannot be exported.
+    provenance: licence and base models; by default those of the checkpoint's card. Raises ModelFileError
+    for a checkpoint that cannot be exported.
     """
     vocabulary = read_vocabulary(checkpoint.folder, checkpoint.whole("vocab_size"))
     tensors = placed(checkpoint, kind)
@@ -90,7 +91,7 @@ def write_floats(
     writer.add_name(name)
     writer.add_size_label(size_label(tensor.source.shape for tensor in tensors))
     add_provenance(writer, provenance or told_by(checkpoint.folder))
-    add_contract(writer, contract)  # before the vocabulary: a reader finds it at once
+    add_contract(writer, contract)  # before the vocabulary, where readers find it at once
     add_hyperparameters(writer, checkpoint)
     writer.add_file_type(FLOATS[kind][1])
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
@@ -134,7 +135,7 @@ def add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
 
 
 def placed(checkpoint: Checkpoint, kind: str) -> list[Placed]:
-    """Where each tensor goes."""
+    """The place of each tensor; raises ModelFileError for a tensor that has none."""
     names = gguf.get_tensor_name_map(
         gguf.MODEL_ARCH[checkpoint.architecture.upper()], checkpoint.whole("num_hidden_layers")
     )
@@ -154,7 +155,7 @@ def placed(checkpoint: Checkpoint, kind: str) -> list[Placed]:
 
 
 def _array(values: torch.Tensor) -> NDArray[np.generic]:
-    """numpy has no bfloat16: its bytes are handed over as whole numbers of two bytes."""
+    """The values as a numpy array; bfloat16, which numpy lacks, becomes 16-bit integers."""
     import torch
 
     if values.dtype == torch.bfloat16:

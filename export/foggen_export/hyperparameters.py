@@ -1,4 +1,4 @@
-"""A checkpoint's config as GGUF keys, and what an architecture changes in its tensors."""
+"""A checkpoint's config as GGUF keys, and the shift of an architecture's norms."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from foggen.errors import ModelFileError
 if TYPE_CHECKING:
     from .checkpoint import Checkpoint
 
-# Gemma's norms multiply by one more than their weight; llama.cpp's multiply by the weight.
+# Gemma's norms multiply by 1 + weight; llama.cpp's multiply by the weight.
 NORM_SHIFT = {"qwen3": 0.0, "gemma3": 1.0}
-USUAL_PATTERN = 6  # llama.cpp takes every sixth layer as the full one unless it is told otherwise
+USUAL_PATTERN = 6  # by default llama.cpp uses full attention in every sixth layer
 SCALINGS = {"linear": gguf.RopeScalingType.LINEAR, "yarn": gguf.RopeScalingType.YARN}
 
 
 def add_hyperparameters(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
-    """Everything but vocabulary and types. ModelFileError for what llama.cpp could not run alike."""
+    """Add all keys except vocabulary and types; raises ModelFileError for settings that llama.cpp cannot
+    reproduce."""
     whole = checkpoint.whole
     writer.add_block_count(whole("num_hidden_layers"))
     writer.add_context_length(whole("max_position_embeddings"))
@@ -35,7 +36,7 @@ def add_hyperparameters(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None
 
 
 def _add_rope(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
-    """Rotary bases and scaling, under the names of transformers 5 or of the one before."""
+    """Add rotary bases and scaling, from the keys of transformers 5 or 4."""
     parameters = checkpoint.config.get("rope_parameters") or {}
     full = parameters.get("full_attention") or parameters
     full = full or checkpoint.config.get("rope_scaling") or {}
@@ -74,7 +75,7 @@ def _add_gemma(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
 
 
 def _sliding(checkpoint: Checkpoint) -> list[bool]:
-    """Which layers have a window: each named, or all but every n-th, as transformers 4 wrote it."""
+    """Which layers have a sliding window: listed one by one, or all but every n-th (transformers 4)."""
     kinds = checkpoint.config.get("layer_types")
     if kinds:
         return [kind == "sliding_attention" for kind in kinds]
@@ -87,7 +88,8 @@ def _every(step: int, layers: int) -> list[bool]:
 
 
 def _refuse_what_llama_cpp_leaves_out(checkpoint: Checkpoint) -> None:
-    """Settings that llama.cpp's Gemma-3 does not read: the file would load and answer otherwise."""
+    """Raise ModelFileError for settings that llama.cpp's Gemma-3 ignores; the file would answer
+    differently."""
     config = checkpoint.config
     usual = {
         "attn_logit_softcapping": None,

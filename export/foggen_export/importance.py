@@ -1,7 +1,7 @@
-"""Which columns of a matrix matter ("imatrix"): the mean square of what comes into it.
+"""The importance of a matrix's columns ("imatrix"): the mean square of each of its inputs.
 
-Collected with hooks on transformers' linear layers while the contract's prompts pass through. The
-quantizer then rounds so that the columns that much goes through lose least.
+It is collected with hooks on transformers' linear layers while the contract's prompts pass through. The
+quantizer then rounds columns with large inputs more exactly.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def importance(checkpoint: Checkpoint, contract: Contract) -> dict[str, NDArray[np.float32]]:
-    """GGUF tensor -> mean square of each of its inputs, (columns,), over the prompts' tokens."""
+    """For each GGUF tensor the mean square of its inputs, (columns,), over the tokens of all prompts."""
     import torch
 
     model = load_model(checkpoint.folder)
@@ -42,7 +42,7 @@ def importance(checkpoint: Checkpoint, contract: Contract) -> dict[str, NDArray[
 
 @contextmanager
 def _hooked(model: Any, sums: dict[str, NDArray[np.float64]]) -> Iterator[None]:
-    """Every linear layer adds the squares of its inputs to `sums` under its own name."""
+    """Let every linear layer add the squares of its inputs to `sums` under its name."""
     import torch
 
     def add(name: str, _: object, inputs: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A checkpoint's tokenizer and weights as transformers loads them, complete or not at all."""
+"""Loading a checkpoint's tokenizer and weights with transformers; missing weights are an error."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
 
-# Two ends that differ are both kept (`checkpoint.py`); a missing or misshapen tensor is an error.
+# transformers' messages about cases that this package handles: a head that differs from the embedding is kept
+# (`checkpoint.py`), and a tensor that is missing or has another shape is an error.
 JUDGED = ("we will NOT tie them", "MISSING", "MISMATCH")
 
 
 def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
-    """A causal LM in fp32, on the CPU. options: transformers'.
+    """Load a causal LM in fp32 on the CPU. options: passed to transformers.
 
-    Raises ConfigurationError if there is none, ModelFileError if a weight is missing: transformers
-    would draw it at random, and everything after it would be another model.
+    Raises ConfigurationError if there is none, ModelFileError if a weight is missing, which transformers
+    would initialise at random.
     """
     import torch
     from transformers import AutoModelForCausalLM
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # of loading and saving, between the lines of our own
+    disable_progress_bar()  # it would disturb our own output
     try:
         with _judged_log():
             loaded, found = AutoModelForCausalLM.from_pretrained(
@@ -51,7 +52,7 @@ def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
 
 @contextmanager
 def _judged_log() -> Iterator[None]:
-    """Keeps back what transformers logs about weights and is judged here; the rest is still said."""
+    """Suppress the messages of transformers about weights that are checked here; keep all others."""
     log = logging.getLogger("transformers.modeling_utils")
     log.addFilter(_is_not_judged)
     try:
@@ -65,7 +66,7 @@ def _is_not_judged(record: logging.LogRecord) -> bool:
 
 
 def load_tokenizer(folder: str | Path) -> Tokenizer:
-    """The fast tokenizer of a checkpoint. Raises ConfigurationError if there is none."""
+    """Load the fast tokenizer of a checkpoint; raises ConfigurationError if there is none."""
     from transformers import AutoTokenizer
 
     try:

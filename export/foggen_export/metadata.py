@@ -1,4 +1,4 @@
-"""A GGUF with another contract: the same tensors, byte for byte, under changed keys."""
+"""Copy a GGUF with another contract: the tensors stay the same, byte for byte; only keys change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def with_contract(
 ) -> None:
     """Write `source` to `target` with `contract` inside; the file appears whole.
 
-    provenance: written in place of the licence and the base models that are there, kept if not given.
+    provenance: replaces the licence and base models; None keeps them.
     """
     reader = gguf.GGUFReader(source)
     partial = target.with_name(target.name + ".partial")

@@ -1,7 +1,7 @@
-"""Whether a GGUF is the checkpoint: the same tokens as transformers, and the same logits but for rounding.
+"""Check that a GGUF equals its checkpoint: same tokens as transformers, and same logits up to rounding.
 
-And before that, whether a merged checkpoint is its base with the adapter on it: what the live pair
-said is kept, and compared with what the merged files say.
+Also check that a merged checkpoint equals its base with the adapter: the logits of the live adapter are stored
+and compared with those of the merged files.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from .tokens import scaffold_ids, user_ids
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEAR_TIE = 0.1  # logits: below this lead of the best token, another may come first
+NEAR_TIE = 0.1  # logits; a best token with a smaller lead may change places with the second
 
 
 @dataclass(frozen=True)
 class TokenParity:
-    """texts: how many were compared. different: those whose ids differ from transformers'."""
+    """texts: number of compared texts. different: texts whose ids differ from transformers'."""
 
     texts: int
     different: tuple[str, ...]
@@ -39,9 +39,9 @@ class TokenParity:
 
 @dataclass(frozen=True)
 class LogitParity:
-    """prompts: how many were compared, at their last token. largest_difference: of any logit, as a
-    share of the largest logit of its prompt. other_best: prompts whose best token is another one,
-    near-ties left out; near_ties: those."""
+    """prompts: number of prompts, compared at their last token. largest_difference: largest difference
+    of a logit, as a share of the prompt's largest logit. other_best: number of prompts with another best
+    token, without near-ties. near_ties: number of near-ties with another best token."""
 
     prompts: int
     largest_difference: float
@@ -50,7 +50,7 @@ class LogitParity:
 
 
 def token_parity(model: Model, folder: Path, contract: Contract) -> TokenParity:
-    """The built-in texts as user text, and the contract's own strings as scaffold."""
+    """Compare the tokens of the built-in texts as user text, and of the contract's strings as scaffold."""
     tokenizer = load_tokenizer(folder)
     strings = [contract.prefix().text, contract.layout.suffix]
     strings += [contract.layout.suffix + reply_text(bucket, "A") for bucket in contract.buckets]
@@ -65,7 +65,7 @@ def token_parity(model: Model, folder: Path, contract: Contract) -> TokenParity:
 
 
 def prompts_of(model: Model, contract: Contract, questions: Sequence[Question]) -> list[list[int]]:
-    """Token ids of whole prompts, up to where the confidence is said."""
+    """Token ids of whole prompts, up to the confidence."""
     prefix, suffix = (
         model.tokenize(text, scaffold=True)
         for text in (contract.prefix().text, contract.layout.suffix)
@@ -79,21 +79,21 @@ def prompts_of(model: Model, contract: Contract, questions: Sequence[Question]) 
 def logit_parity(
     model: Model, folder: Path, contract: Contract, questions: Sequence[Question] = QUESTIONS
 ) -> LogitParity:
-    """The last logits of every prompt, against transformers in fp32; keys and values in fp32 here."""
+    """Compare the last logits of every prompt with transformers; both sides compute in fp32."""
     prompts = prompts_of(model, contract, questions)
     with exact_context(model, max(map(len, prompts))) as context, reference(folder) as expected_of:
         return _compared((last_logits(context, prompt), expected_of(prompt)) for prompt in prompts)
 
 
 def merge_parity(folder: Path, live: Spoken) -> LogitParity:
-    """What the merged checkpoint of a folder says, against what its live adapter said."""
+    """Compare the logits of a merged checkpoint with those of its live adapter."""
     with reference(folder) as found_of:
         pairs = zip(live.prompts, live.logits, strict=True)
         return _compared((found_of(prompt), expected) for prompt, expected in pairs)
 
 
 def _compared(pairs: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]]) -> LogitParity:
-    """pairs: the logits found and those expected, prompt by prompt."""
+    """Summarize pairs of measured and expected logits, one for each prompt."""
     differences, other, ties = [], 0, 0
     for found, expected in pairs:
         differences.append(np.abs(found - expected).max() / np.abs(expected).max())
@@ -101,7 +101,7 @@ def _compared(pairs: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]]) 
             first, second = np.sort(expected)[-1:-3:-1]
             near = first - second < NEAR_TIE
             ties, other = ties + int(near), other + int(not near)
-    largest = float(np.max(differences))  # not a number if one of them is none
+    largest = float(np.max(differences))  # nan if one of them is
     return LogitParity(len(differences), largest, other, ties)
 
 
@@ -122,7 +122,7 @@ def last_logits(context: Context, prompt: Sequence[int]) -> NDArray[np.float32]:
 
 @contextmanager
 def reference(folder: Path) -> Iterator[Any]:
-    """A function from a prompt's ids to transformers' last logits, the weights in fp32."""
+    """A function from a prompt's ids to the last logits of transformers, with weights in fp32."""
     import torch
 
     model = load_model(folder)

@@ -1,10 +1,10 @@
-"""What an export is checked on: texts for the tokenizer, questions for the logits."""
+"""Built-in inputs for checking an export: texts for the tokens, questions for the logits."""
 
 from __future__ import annotations
 
 from foggen.question.question import Question
 
-# Every kind of text that tokenizers part differently. Already in NFC, as the runtime brings it.
+# Kinds of text that tokenizers split differently, in NFC like the runtime's input.
 TEXTS = (
     "The quick brown fox jumps over the lazy dog.",
     "I'll say we've won; they'd've LOST, wouldn't they?",
@@ -41,7 +41,7 @@ _TEXTS = (
 
 
 def _turned(text: str, places: int) -> Question:
-    """The question with its options moved on, so that no letter is asked for more than others."""
+    """The question with its options rotated, so that all letters are equally often right."""
     question = Question.parse(text)
     options = question.options
     return Question.from_options(question.stem, [*options[places:], *options[:places]])
@@ -57,7 +57,7 @@ QUESTIONS = (
     *(_turned(text, turn) for turn in (0, 1) for text in _TEXTS),
     *(_sum(a, b) for a in (3, 58) for b in (5, 29, 310, 941)),
 )
-# Others, so that what is chosen on them is not judged on them.
+# Other questions, so that the importance matrix is not judged on those that it was made from.
 IMPORTANCE_QUESTIONS = (
     *(
         Question.from_options(text, ["Yes", "No", "Only the first", "None of these"])

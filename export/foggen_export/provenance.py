@@ -2,9 +2,9 @@
 
     general.license             general.base_model.count
     general.license.link        general.base_model.0.name  .organization  .repo_url
-    general.size_label          ("270M": parameters, written as llama.cpp's converter does)
+    general.size_label          ("270M": the number of parameters)
 
-The keys and their values are those of llama.cpp's converter, which takes them from a checkpoint's card.
+Keys and values are those of llama.cpp's converter, which takes them from a checkpoint's card.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any
 
 import gguf
 
-KEYS = ("general.license", "general.base_model.")  # what `add_provenance` writes, by its beginning
+KEYS = ("general.license", "general.base_model.")  # prefixes of written keys
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """license: as the hub writes it ("apache-2.0", "gemma"), "" if unknown. license_link: of a licence
-    that has no common text. base_models: hub ids, "owner/name"."""
+    """license: the hub's identifier ("apache-2.0", "gemma"), "" if unknown. license_link: URL of a
+    licence without a common text. base_models: hub ids, "owner/name"."""
 
     license: str = ""
     license_link: str = ""
@@ -31,12 +31,12 @@ class Provenance:
 
 
 def told_by(folder: Path) -> Provenance:
-    """What the front matter of a checkpoint's README.md says, as far as it says it."""
+    """Read the provenance from the front matter of a checkpoint's README.md; unknown fields stay empty."""
     import yaml
 
     try:
         card = gguf.Metadata.load_model_card(folder)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError):  # a card is for people; it stops nothing
+    except (yaml.YAMLError, OSError, UnicodeDecodeError):  # a broken card must not stop an export
         return Provenance()
     return Provenance(
         ", ".join(_texts(card.get("license"))),
@@ -51,7 +51,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def add_provenance(writer: gguf.GGUFWriter, provenance: Provenance) -> None:
-    """Write what is known. A base model's title and owner are made of its id by the gguf package."""
+    """Write the known fields; the gguf package derives a base model's title and owner from its id."""
     if provenance.license:
         writer.add_license(provenance.license)
     if provenance.license_link:
@@ -75,7 +75,7 @@ def _described(base_models: Iterable[str]) -> list[dict[str, str]]:
 
 
 def size_label(shapes: Iterable[tuple[int, ...]]) -> str:
-    """The number of parameters of some tensors in a few characters, such as "270M"."""
+    """The total number of parameters as a short label such as "270M"."""
     total = sum(prod(shape) for shape in shapes)
     label: str = gguf.size_label(total, total, 0, 0)
     return label

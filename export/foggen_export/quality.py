@@ -1,4 +1,4 @@
-"""What a quantization costs: how far a file's words are from those of the weights without loss."""
+"""What quantization costs: how far a file's answers are from those of the lossless weights."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Agreement:
-    """A file beside the weights without loss, as shares in [0, 1]. best_token: places of the prompts
-    with the same best next token, near-ties left out. divergence: mean KL in nats, without loss to this file. buckets,
-    answers: questions with the same one."""
+    """How well a file agrees with the lossless weights. best_token: share of positions with the same
+    best next token, without near-ties. divergence: mean KL in nats, from the lossless weights to this
+    file. buckets, answers: shares of questions with the same bucket, with the same answer."""
 
     best_token: float
     divergence: float
@@ -37,8 +37,8 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a file said of labelled questions, as fractions; per domain, then the domains' mean.
-    calibration: bucket -> {n, accuracy}."""
+    """A file's figures on labelled questions: fractions, as means over domains. calibration: bucket ->
+    {n, accuracy}."""
 
     questions: int
     accuracy: float
@@ -49,7 +49,7 @@ class Figures:
 
 
 def agreement(floats: Engine, quantized: Engine) -> Agreement:
-    """Both engines on the built-in questions."""
+    """Compare both engines on the built-in questions."""
     same, divergences = [], []
     for prompt in prompts_of(floats.model, floats.contract, QUESTIONS):
         rows = compared_places(len(prompt))
@@ -67,7 +67,7 @@ def agreement(floats: Engine, quantized: Engine) -> Agreement:
 
 
 def figures(engine: Engine, labelled: Sequence[Keyed]) -> Figures:
-    """The labelled questions through the one pass."""
+    """Ask an engine the labelled questions, and compute the figures."""
     said = [engine.assess(engine.fitted(item.question)) for item in labelled]
     right = np.array([a.answer == item.answer for a, item in zip(said, labelled, strict=True)])
     confidence = np.array([-1.0 if a.confidence is None else a.confidence for a in said])
@@ -93,7 +93,7 @@ def _said(engine: Engine) -> list[Assessment]:
 
 
 def compared_places(length: int) -> list[int]:
-    """Evenly spread places of a prompt, the last one among them; as many as one call gives rows of."""
+    """Evenly spread positions of a prompt including the last one, at most as many as one call outputs."""
     step = max(1, length // MAX_OUTPUTS)
     return sorted(range(length - 1, -1, -step)[:MAX_OUTPUTS])
 
@@ -108,7 +108,7 @@ def _logits(engine: Engine, prompt: Sequence[int], rows: Sequence[int]) -> NDArr
 
 
 def _divergence(expected: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
-    """KL in nats of each row."""
+    """KL divergence of each row, in nats."""
     p, q = (_log_shares(rows) for rows in (expected, found))
     out: NDArray[np.float64] = (np.exp(p) * (p - q)).sum(1)
     return out

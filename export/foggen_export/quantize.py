@@ -1,4 +1,4 @@
-"""Quantization by llama.cpp itself: a GGUF of floats becomes a smaller one, its metadata kept."""
+"""Quantization by llama.cpp: makes a smaller GGUF from one of floats, with the same metadata."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Importance = Mapping[str, "NDArray[np.float32]"]  # GGUF tensor -> mean square o
 
 
 def quantize(source: Path, target: Path, quant: str, importance: Importance | None = None) -> None:
-    """The GGUF `source` as `target`; ModelFileError, and no file, if llama.cpp refuses.
+    """Quantize the GGUF `source` to `target`; if llama.cpp fails, raises ModelFileError and leaves no file.
 
-    importance: which columns of a matrix count for more ("imatrix").
+    importance: weights of the columns of each matrix ("imatrix").
     """
     params = lib.llama_model_quantize_default_params()
     params.ftype = QUANTS[quant]
@@ -47,7 +47,7 @@ def quantize(source: Path, target: Path, quant: str, importance: Importance | No
 
 
 def _entries(importance: Importance) -> Any:
-    """The importance as C has it: an array that a nameless entry ends."""
+    """The importance as a C array that ends with an entry without a name."""
     entries = (lib.llama_model_imatrix_data * (len(importance) + 1))()
     for entry, (name, values) in zip(entries, importance.items(), strict=False):
         data = np.ascontiguousarray(values, dtype=np.float32)

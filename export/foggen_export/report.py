@@ -1,4 +1,4 @@
-"""What the verification of an export found: as JSON, as text, and whether it may pass."""
+"""The report of an export's verification: as JSON, as text, and whether the export passes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from .adapters import MOST_DIFFERENCE as MOST_MERGE_DIFFERENCE
 from .parity import LogitParity, TokenParity
 from .quality import Agreement, Figures
 
-# Of the last logits in F32, as a share of the largest: llama.cpp's fp16 table of GELU alone makes 4e-4.
+# Largest difference of the last logits in F32, as a share of the largest logit; llama.cpp's fp16 table of GELU
+# alone causes 4e-4.
 MOST_DIFFERENCE = 1e-3
-# bits a weight -> least share of equal best tokens, most mean KL in nats.
+# Bits per weight -> least share of equal best tokens, largest mean KL in nats.
 LIMITS = {
     "16": (0.97, 0.01),
     "8": (0.95, 0.02),
@@ -24,8 +25,8 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class QuantReport:
-    """One file. importance: "used", "no help" or "" where it was not tried. labelled: what the file
-    said of the labelled questions, None without any."""
+    """The report on one file. importance: "used", "no help", or "" if it was not tried. labelled: figures
+    on labelled questions, None without any."""
 
     quant: str
     size: int
@@ -49,9 +50,9 @@ class QuantReport:
 
 @dataclass(frozen=True)
 class Report:
-    """An export: what it was made of, the parity of its floats, each file.
+    """The report on an export: its source, the parity of its floats, and each file.
 
-    merge: of the merged checkpoint with the live adapter, None without one."""
+    merge: parity of the merged checkpoint with the live adapter, None without an adapter."""
 
     source: str
     commit: str
@@ -63,7 +64,7 @@ class Report:
 
     @property
     def problems(self) -> list[str]:
-        """Why the export must not pass; empty if it may."""
+        """The reasons why the export fails; empty if it passes."""
         return list(self._problems())
 
     def _problems(self) -> Iterator[str]:
@@ -79,7 +80,7 @@ class Report:
         return {**asdict(self), "problems": self.problems}
 
     def text(self) -> str:
-        """For people: markdown."""
+        """The report in Markdown."""
         lines = [
             f"# Export of {self.source}" + (f" at {self.commit}" if self.commit else ""),
             "",
@@ -114,7 +115,7 @@ class Report:
 
 
 def _differences(found: LogitParity, most: float, whose: str) -> Iterator[str]:
-    if not found.largest_difference <= most:  # also where it is not a number
+    if not found.largest_difference <= most:  # true for nan as well
         yield f"a logit is {found.largest_difference:.1e} of the largest away from {whose}"
     if found.other_best:
         yield f"{found.other_best} prompts have another best token than {whose}"
@@ -139,6 +140,6 @@ def _cells(found: Figures | None) -> list[str]:
 
 
 def _bits(quant: str) -> str:
-    """Bits a weight of a quant's name: q4_k_m -> 4; floats count as 16."""
+    """Bits per weight by the name of a quantization: q4_k_m -> 4; floats count as 16."""
     digits = "".join(character for character in quant if character.isdigit())
     return digits[0] if quant[0] in "qi" else "16"

@@ -1,4 +1,4 @@
-"""Where a checkpoint comes from: a folder, a repository of the hub, or a base with an adapter."""
+"""Opening a checkpoint from a folder, from a repository of the hub, or from a base with an adapter."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ WANTED = [
 
 
 def fetched(source: str, revision: str | None = None) -> Checkpoint:
-    """The checkpoint of a folder or a hub id; of the hub only what an export needs is downloaded.
+    """Open the checkpoint of a folder or hub id; only files that an export needs are downloaded.
 
-    Raises ConfigurationError where it cannot be had.
+    Raises ConfigurationError if there is none or it cannot be downloaded.
     """
     folder, commit = folder_of(source, revision)
     return Checkpoint.open(folder, source, commit)
 
 
 def folder_of(source: str, revision: str | None = None) -> tuple[Path, str]:
-    """A folder with the files, and the commit that they are of, "" for a folder of one's own."""
+    """The folder of a source, and the commit of the hub's repository, "" for a local folder."""
     folder = Path(source)
     if folder.exists() or source.count("/") != 1 or source.startswith((".", "/", "~")):
         return folder, ""
@@ -76,24 +76,24 @@ def folder_of(source: str, revision: str | None = None) -> tuple[Path, str]:
 def merged(
     base: Checkpoint, adapter: str, folder: Path, contract: Contract | None = None
 ) -> Iterator[tuple[Checkpoint, Spoken | None]]:
-    """The base with a LoRA adapter merged in, in fp32, in a temporary folder inside `folder`.
+    """Merge a LoRA adapter into a base, in fp32, in a temporary folder inside `folder`.
 
-    contract: of the prompts that the live adapter is asked before the merge; its answers come with
-    the checkpoint, for `parity.merge_parity`. Raises ModelFileError for an adapter of another model.
+    contract: prompts for the live adapter before the merge; its logits are returned with the checkpoint,
+    for `parity.merge_parity`. Raises ModelFileError for an adapter of another model.
     """
-    placed(base, "f32")  # what a GGUF has no place for would be dropped by loading and saving
+    placed(base, "f32")  # unknown tensors raise here; loading and saving would drop them silently
     with TemporaryDirectory(prefix=".foggen-merge-", dir=folder) as temporary:
         output = Path(temporary) / base.name
         adapted = Adapted.of(load_model(base.folder), folder_of(adapter)[0])
         live = spoken_by(adapted, base.folder, contract) if contract else None
         adapted.merged().save_pretrained(output)
-        del adapted  # its memory is wanted for what follows
+        del adapted  # free its memory for the next steps
         _copy_the_rest(base.folder, output)
         yield Checkpoint.open(output, f"{base.source} with {adapter}", base.commit), live
 
 
 def _copy_the_rest(base: Path, output: Path) -> None:
-    for path in base.iterdir():  # the tokenizer and the rest word for word
+    for path in base.iterdir():  # tokenizer and other files are copied unchanged
         is_weights = path.name.endswith((".safetensors", ".index.json"))
         if path.is_file() and not is_weights and not (output / path.name).exists():
             shutil.copy2(path, output / path.name)

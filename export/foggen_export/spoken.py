@@ -1,4 +1,4 @@
-"""What a live adapter says to the built-in questions, kept so that the merged files can be compared with it."""
+"""The logits of a live adapter after the built-in questions, to compare the merged files with."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Spoken:
-    """The ids of prompts, and the model's logits after each, (V,)."""
+    """The ids of prompts, and a model's logits after each, (V,)."""
 
     prompts: tuple[tuple[int, ...], ...]
     logits: tuple[NDArray[np.float32], ...]
@@ -31,7 +31,7 @@ class Spoken:
 def spoken_by(
     adapted: Adapted, folder: Path, contract: Contract, questions: Sequence[Question] = QUESTIONS
 ) -> Spoken:
-    """What the live adapter says under a contract. folder: of its base's tokenizer."""
+    """Ask the live adapter the questions under a contract. folder: folder of its base's tokenizer."""
     tokenizer = load_tokenizer(folder)
     prompts = tuple(tuple(prompt_ids(tokenizer, contract, question)) for question in questions)
     return Spoken(prompts, tuple(adapted.last_logits(prompt) for prompt in prompts))

@@ -1,9 +1,9 @@
-"""An export with its proof: parity of the floats, quality of every quant, a report, and only then the files.
+"""A verified export: parity of the floats, quality of every quantization, a report, and only then the files.
 
     floats (F32) -> parity with transformers, and with the live adapter -> each quant -> agreement,
     figures, bucket table -> report
 
-A file that does not pass is not placed; the report is written either way.
+If a check fails no file is written, but the report is.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ CONTEXT = 1024  # tokens; the questions are short
 
 @dataclass(frozen=True)
 class Proof:
-    """What an export is checked with.
+    """The inputs and options of a verification.
 
-    labelled: questions with keys, which also calibrate the files. data: their name, for the
-    calibration's record. live: what the adapter said before it was merged, if there was one.
+    labelled: questions with answers, which also calibrate the files. data: their name, for the
+    calibration's metadata. live: logits of the adapter before it was merged, if there is one.
     """
 
     labelled: Sequence[Keyed] = ()
@@ -54,9 +54,9 @@ def export_verified(
     proof: Proof,
     progress: Progress = lambda *_: None,
 ) -> list[Path]:
-    """The files of all quants in `folder`, their manifests, and a report as text and JSON.
+    """Write the files of all quantizations, their manifests, and a report as text and JSON.
 
-    source: opened with floats in F32. Raises ModelFileError, and places no file, if a check fails.
+    source: opened with floats in F32. Raises ModelFileError if a check fails; no file is written then.
     """
     name = source.checkpoint.name
     report, drafts = _Verification(source, proof, progress).run(quants)
@@ -83,7 +83,7 @@ class _Verification:
     progress: Progress
 
     def run(self, quants: Sequence[str]) -> tuple[Report, dict[str, Path]]:
-        """The report, and the drafts of the files by quant."""
+        """Make and check all files; returns the report, and the drafts by quantization."""
         source, checkpoint = self.source, self.source.checkpoint
         with closing(Model(source.floats)) as model:
             tokens = token_parity(model, checkpoint.folder, source.contract)
@@ -102,7 +102,7 @@ class _Verification:
     def _judged(
         self, floats: Engine, quant: str, draft: Path, weights: Importance | None
     ) -> QuantReport:
-        """Make a draft and measure it; with importance, too, if that brings it nearer to the floats."""
+        """Make a draft and measure it; use importance if that brings it closer to the floats."""
         plain = self._made(floats, quant, draft)
         if not weights or quant not in QUANTS:
             return plain
@@ -129,7 +129,7 @@ class _Verification:
 
 
 def _place(source: Source, found: QuantReport, draft: Path, output: Path, data: str) -> Path:
-    """The draft as the file itself, its bucket table refitted on its own answers if there are any."""
+    """Put a draft in its place; with labelled questions, its bucket table is fitted on its own answers."""
     if found.labelled:
         with_contract(draft, output, calibrated(source.contract, found.labelled, found.quant, data))
     else:

@@ -1,8 +1,8 @@
-"""A checkpoint's tokenizer.json as GGUF's arrays: tokens, types, and merges or scores.
+"""A checkpoint's tokenizer.json as the arrays of a GGUF: tokens, types, and merges or scores.
 
-Two kinds. Byte-level BPE (Qwen): tokens and merges, with the pre-tokenizer's name, since llama.cpp
-has the pattern built in. SentencePiece-like BPE with byte fallback (Gemma): tokens and scores, which
-rank a token as its merge does, so that llama.cpp's greedy joining makes the same pieces.
+There are two kinds. Byte-level BPE (Qwen) has tokens, merges and the name of the pre-tokenizer, whose pattern
+is built into llama.cpp. SentencePiece-like BPE with byte fallback (Gemma) has tokens and scores; the scores
+rank tokens like their merges, so that llama.cpp's greedy joining makes the same pieces.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import gguf
 from foggen.errors import ModelFileError
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6  # GGUF token types
-SPACE = "▁"  # SentencePiece's
-# llama.cpp's names of the patterns that part a text before BPE (Qwen2's and Qwen3's is one).
+SPACE = "▁"  # SentencePiece's space
+# llama.cpp's names of the patterns that split a text before BPE (Qwen2 and Qwen3 share one).
 PRE_TOKENIZERS = {
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+": "qwen2",
@@ -28,8 +28,8 @@ PRE_TOKENIZERS = {
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """tokens, types and scores have the rows of the model's embedding; ids without a token are unused
-    ones. pre: the pre-tokenizer of a byte-level BPE, "" for the other kind, which has scores."""
+    """tokens, types, scores: one per row of the model's embedding; ids without a token have the type
+    UNUSED. pre: pre-tokenizer of a byte-level BPE; "" for the other kind, which has scores."""
 
     tokens: list[str]
     types: list[int]
@@ -43,7 +43,7 @@ class Vocabulary:
     chat_template: str | None
 
     def add_to(self, writer: gguf.GGUFWriter) -> None:
-        """The `tokenizer.*` keys of a GGUF. No token is ever added on its own: prompts are whole."""
+        """Add the `tokenizer.*` keys to a GGUF."""
         writer.add_tokenizer_model("gpt2" if self.pre else "llama")
         writer.add_tokenizer_pre(self.pre or "default")
         writer.add_token_list(self.tokens)
@@ -66,10 +66,10 @@ class Vocabulary:
 
 
 def read_vocabulary(folder: Path, size: int) -> Vocabulary:
-    """The vocabulary of `folder`/tokenizer.json, padded to `size`, the embedding's rows.
+    """Read the vocabulary of `folder`/tokenizer.json, padded to `size`, the rows of the embedding.
 
-    Raises ModelFileError if it is of another kind or has more tokens than rows; added tokens beyond
-    the rows are left out, as Gemma-3 1B's token for an image is.
+    Raises ModelFileError if it is of another kind or has more tokens than rows. Added tokens beyond the
+    last row are left out, such as Gemma-3 1B's image token.
     """
     parsed, settings = (_read(folder, name) for name in ("tokenizer.json", "tokenizer_config.json"))
     model = parsed.get("model") or {}
@@ -114,7 +114,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _pre_tokenizer(parsed: dict[str, Any], folder: Path) -> str:
-    """llama.cpp's name for the pattern of a byte-level BPE."""
+    """llama.cpp's name for the pre-tokenizer of a byte-level BPE."""
     outer = parsed.get("pre_tokenizer") or {}
     parts = outer.get("pretokenizers", [outer])
     for part in parts:
@@ -159,7 +159,7 @@ def _type_of(token: str, unknown: str | None, byte_level: bool) -> int:
 
 
 def _scores(tokens: Sequence[str], types: Sequence[int], merges: Sequence[str]) -> list[float]:
-    """SentencePiece's order of joining: a piece ranks as the first merge that makes it."""
+    """Scores that rank a piece like the first merge that makes it, as in SentencePiece."""
     rank: dict[str, int] = {}
     for number, pair in enumerate(merges):
         rank.setdefault(pair.replace(" ", "", 1), number)
@@ -171,7 +171,7 @@ def _scores(tokens: Sequence[str], types: Sequence[int], merges: Sequence[str]) 
 
 
 def _id(ids: dict[str, int], token: Any) -> int | None:
-    """The id of a special token of the settings; None where they name none."""
+    """The id of a special token in the settings; None if they name none."""
     text = token["content"] if isinstance(token, dict) else token
     return ids.get(text) if isinstance(text, str) else None
 

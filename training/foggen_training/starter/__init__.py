@@ -1,1 +1,1 @@
-"""The model in the box, made from nothing: questions, pretraining, round R0, card."""
+"""The model in the box, trained from nothing: questions, pretraining, rounds, card."""

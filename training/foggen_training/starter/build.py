@@ -1,9 +1,9 @@
-"""The base of the model in the box, from nothing: every stage in order, each resumable.
+"""Builds the base of the model in the box from nothing, in resumable stages.
 
     tokenizer -> base (pretrained) -> about.md (what it is and how it was made)
 
-A stage that has its result on disk is not run again, and each appears whole or not at all, so a run
-that was killed goes on where it was. The rounds (`chain.py`) begin where this ends.
+A stage whose result exists is skipped, and results appear whole or not at all, so a run that was killed
+resumes where it stopped. The rounds (`chain.py`) start from the base.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 TOKENIZER_ROWS = 20_000
-# Every label that a question can have is one token, also those that generated questions rarely use.
+# Makes every label a single token, even those that generated questions rarely use.
 LABEL_TEXTS = [f" {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"] * 3000
 
 ABOUT = """# FogGen starter: the model in the box
@@ -62,7 +62,7 @@ half of their questions in wordings new to the base, so that the success it meas
 
 @dataclass(frozen=True)
 class StarterPlan:
-    """Size and seeds of a starter's base. The sizes are those of `model.SIZES`."""
+    """Size (a key of `model.SIZES`) and seeds of a starter's base."""
 
     size: str = "small"
     seed: int = 1
@@ -70,7 +70,7 @@ class StarterPlan:
 
 
 def build(plan: StarterPlan, folder: Path, progress: Progress) -> Path:
-    """Run every stage that has no result yet; the path of the base's checkpoint."""
+    """Run every stage that has no result yet; returns the path of the base's checkpoint."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer(plan, folder / "tokenizer")
     make_base(plan, tokenizer, folder, progress)
@@ -79,7 +79,7 @@ def build(plan: StarterPlan, folder: Path, progress: Progress) -> Path:
 
 
 def make_tokenizer(plan: StarterPlan, folder: Path) -> Tokenizer:
-    """The tokenizer of the run, trained on rows of every format."""
+    """Load the tokenizer of the run; it is trained first, on rows of every format, if necessary."""
     if not (folder / "tokenizer.json").exists():
         random = Random(f"tokenizer-{plan.seed}")
         questions = generate(random.getrandbits(48), "train", TIER_MIX)
@@ -107,7 +107,7 @@ def make_base(plan: StarterPlan, tokenizer: Tokenizer, folder: Path, progress: P
 
 
 def write_about(plan: StarterPlan, tokenizer: Tokenizer, folder: Path) -> None:
-    """What the model is and how its base was made, to `folder`/about.md: it opens the card."""
+    """Write `folder`/about.md, which opens the card: what the model is and how its base was made."""
     path, training = folder / "about.md", plan.pretraining
     if path.exists():
         return
@@ -127,7 +127,7 @@ def write_about(plan: StarterPlan, tokenizer: Tokenizer, folder: Path) -> None:
 
 
 def save_base(model: PreTrainedModel, tokenizer: Tokenizer, folder: Path) -> None:
-    """Weights, config and tokenizer, as transformers reads them; the folder appears whole."""
+    """Save weights, config and tokenizer for transformers; the folder appears whole."""
     partial = folder.with_name(folder.name + ".partial")
     model.save_pretrained(partial)
     save_tokenizer(tokenizer, partial)

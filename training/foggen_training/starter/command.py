@@ -1,4 +1,4 @@
-"""`foggen-train starter`: the base from nothing, the recipe's rounds upon it, the GGUF and its card."""
+"""The command `foggen-train starter`: a base from nothing, the recipe's rounds, the GGUF and its card."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .pretrain import PretrainingPlan
 
 @dataclass(frozen=True)
 class StarterOptions:
-    """The flags of `starter`, as given."""
+    """The command-line options of `starter`."""
 
     output: Path
     recipe: str | Path
@@ -32,10 +32,10 @@ class StarterOptions:
 
 
 def run_starter(options: StarterOptions) -> tuple[Path, Path]:
-    """The paths of the GGUF and of its card."""
+    """Build and publish the starter; returns the paths of the GGUF and of its card."""
     if options.size not in SIZES:
         raise UsageError(f"size {options.size!r}", hint=f"known: {', '.join(SIZES)}")
-    read_recipe(options.recipe)  # an error in it is told before the hour of pretraining
+    read_recipe(options.recipe)  # report errors before an hour of pretraining
     plan = StarterPlan(
         options.size, options.seed, PretrainingPlan(steps=options.steps, seed=options.seed)
     )
@@ -43,7 +43,7 @@ def run_starter(options: StarterOptions) -> tuple[Path, Path]:
 
 
 def finish(options: StarterOptions, base: Path) -> tuple[Path, Path]:
-    """The rounds and the publication, from a base's checkpoint."""
+    """Run the rounds from a base's checkpoint, and publish the result."""
     chain = run_chain(options.recipe, options.output / "chain", str(base), data="")
     gguf, card = publish(
         PublishOptions(

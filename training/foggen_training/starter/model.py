@@ -1,4 +1,4 @@
-"""The starter's architecture: Qwen3's, small; and the device that trains it."""
+"""The starter's architecture: a small Qwen3."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SIZES = {
     "mid": {"hidden_size": 256, "num_hidden_layers": 6, "head_dim": 64, "intermediate_size": 768},
 }
 VOCABULARY = {"nano": 1024, "small": 2048, "mid": 2048}
-CONTEXT = 4096  # tokens; real exam questions are long in so small a vocabulary
+CONTEXT = 4096  # tokens; with so small a vocabulary real exam questions are long
 
 
 def new_model(size: str, vocabulary: int, seed: int) -> PreTrainedModel:
-    """A randomly initialised Qwen3 model, fp32, tied embeddings."""
+    """A randomly initialised Qwen3 model in fp32 with tied embeddings."""
     import torch
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
@@ -45,10 +45,10 @@ def new_model(size: str, vocabulary: int, seed: int) -> PreTrainedModel:
 
 
 def look_for_the_like(block: Any) -> None:
-    """Start every query head as its key head, so that a token first looks at tokens like itself.
+    """Initialise every query head like its key head, so that tokens first attend to similar tokens.
 
-    What an option is compared with stands in the question; from random heads that look-up is found
-    late (Trockman and Kolter 2023, Mimetic Initialization of Self-Attention Layers).
+    Options have to be compared with the question, and random heads learn that look-up late (Trockman and
+    Kolter 2023, Mimetic Initialization of Self-Attention Layers).
     """
     import torch
 

@@ -1,7 +1,7 @@
-"""Pretraining from nothing: fresh generated questions at every step, one short loop.
+"""Pretraining from nothing: a short loop over freshly generated questions.
 
-The stream of rows is a function of the seed and of the pool's number, and a checkpoint holds the
-step: a run that was killed goes on with the rows that it would have seen.
+The rows depend only on the seed and the pool's number, and a checkpoint stores the step, so a run that was
+killed resumes with the rows that it would have seen.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
     from .supervision import Readers
 
-BATCHES_PER_POOL = 16  # a pool is sorted by length, so that batches hold little padding
-LONGEST_ROW = 224  # tokens; the few longer rows would cost more than all the others
-TEXT_WEIGHT = 0.1  # of the loss on prompts; the replies' has 1
+BATCHES_PER_POOL = 16  # a pool is sorted by length, so that batches have little padding
+LONGEST_ROW = 224  # tokens; the few longer rows would cost more than all others
+TEXT_WEIGHT = 0.1  # weight of the loss on prompts; that of replies has weight 1
 Progress = Callable[[int, int, float], None]  # step, steps, smoothed loss
 
 
 @dataclass(frozen=True)
 class PretrainingPlan:
-    """How long and how fast. `batch` is in rows; `learning_rate` is Muon's peak; AdamW's is half of
-    it, and both fall along a cosine to a twentieth."""
+    """Length and learning rate of pretraining. batch: rows per step. learning_rate: Muon's peak; AdamW's
+    is half of it, and both decay along a cosine to a twentieth."""
 
     steps: int
     batch: int = 64
@@ -60,7 +60,7 @@ def pool(tokenizer: Tokenizer, plan: PretrainingPlan, number: int) -> list[Batch
 
 
 def batches(tokenizer: Tokenizer, plan: PretrainingPlan, start: int) -> Iterator[Batch]:
-    """Batches from step `start` on; made by worker processes where an accelerator waits for them."""
+    """Batches from step `start` on; with an accelerator they are made by worker processes."""
     from torch.utils.data import DataLoader
 
     class Pools:
@@ -79,10 +79,10 @@ def batches(tokenizer: Tokenizer, plan: PretrainingPlan, start: int) -> Iterator
 
 
 def pretraining_loss(model: PreTrainedModel, readers: Readers, batch: Batch) -> torch.Tensor:
-    """A mean over rows of the replies' losses, a tenth of the mean over text, and the readers' loss.
+    """The mean loss of the replies, a tenth of the mean loss of the text, and the readers' loss.
 
-    Two means, not one weighted one: a row has some 65 tokens of text, most of them numbers that
-    cannot be foreseen, and their gradient would drown the answer's. bf16 products, fp32 sums.
+    They are separate means because a row has about 65 tokens of text, most of them unpredictable numbers,
+    whose gradient would drown that of the answer. Products are in bf16, sums in fp32.
     """
     import torch
 
@@ -108,7 +108,7 @@ def token_losses(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
 def make_optimizers(
     model: PreTrainedModel, readers: Readers, plan: PretrainingPlan
 ) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan et al. 2024) for the layers' matrices, AdamW for all else."""
+    """Muon (Jordan et al. 2024) for the matrices of layers, AdamW for everything else."""
     import torch
 
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
@@ -142,7 +142,7 @@ def pretrain(
     checkpoint: Path,
     progress: Progress,
 ) -> None:
-    """Train `model` in place; `checkpoint` is read if it is there, and written as it goes."""
+    """Train `model` in place; the state is saved to `checkpoint`, and resumed from it if it exists."""
     import torch
 
     from .supervision import Readers

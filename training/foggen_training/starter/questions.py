@@ -1,9 +1,9 @@
-"""Graded questions of the seven domains, drawn by seed: what the starter learns from and is tested on.
+"""Graded questions of the seven domains, drawn by seed, for training and testing the starter.
 
     foggen-train questions --number 1000 --seed 7 --split test > generated.jsonl
 
-The same seed and split give the same questions on every machine. The splits share no operands, and
-test questions have wordings of their own (`skills.py`).
+The same seed and split give the same questions on every machine. The splits share no operands, and test
+questions have separate wordings (`skills.py`).
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from .skills import Draw, Skill, belongs
 from .unknown import unknown
 
 LABELS = "ABCDEFGHIJ"
-FEWER_OPTIONS = 0.06  # of the training questions have two or three
-TIER_MIX = {1: 0.4, 2: 0.2, 3: 0.2, 4: 0.2}  # of the rounds and of the test (RECIPE)
-PRETRAINING_MIX = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}  # hard tiers rare, so that hard stays hard
-# Draws from a skill before another takes its place: where few operands are left, once is seldom
-# enough, and the skills would not come equally often.
+FEWER_OPTIONS = 0.06  # share of training questions with two or three options
+TIER_MIX = {1: 0.4, 2: 0.2, 3: 0.2, 4: 0.2}  # for rounds and tests
+PRETRAINING_MIX = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}  # few hard questions, so that they stay hard
+# Draws from a skill before another skill is tried. If few operands are left, one draw is seldom enough,
+# and some skills would be rarer than others.
 TRIES = {"train": 1, "round": 400, "test": 400}
 
 
 @dataclass(frozen=True)
 class GradedQuestion:
-    """One question with its key. `tier` is 1 (easy) to 4 (cannot be known)."""
+    """A question with its key. tier: from 1 (easy) to 4 (cannot be known)."""
 
     id: str
     domain: str
@@ -47,12 +47,12 @@ class GradedQuestion:
 
     @property
     def stands_alone(self) -> bool:
-        """Whether it can be asked without its options, and answered."""
+        """Whether the question can be answered without its options."""
         asks_for_one = "which" in self.question.stem.lower() or self.skill in ("largest", "element")
         return self.tier < 4 and not asks_for_one
 
     def row(self, split: str) -> dict[str, object]:
-        """The project's JSON line for a question, with tier and skill beside."""
+        """The question as one of the project's JSON rows, with its tier and skill."""
         return {
             "id": self.id,
             "domain": self.domain,
@@ -72,7 +72,7 @@ def generate(
     mix: dict[int, float] | None = None,
     domains: Sequence[str] = DOMAINS,
 ) -> Iterator[GradedQuestion]:
-    """An endless stream of questions, domains in turn, tiers by `mix`."""
+    """An endless stream of questions; domains alternate, and tiers are drawn by `mix`."""
     random = Random(f"{split}-{seed}")
     tiers, weights = zip(*(mix or TIER_MIX).items(), strict=True)
     number = 0
@@ -96,7 +96,7 @@ def _one(random: Random, domain: str, tier: int, split: str, name: str) -> Grade
 
 
 def _wordings(random: Random, skill: Skill, split: str) -> Sequence[str]:
-    """What a split may ask in: training's, the test's, or at even chance training's and new ones."""
+    """The wordings of a split: training's, the test's, or for rounds training's or new ones at random."""
     if split != "round":
         return skill.test_wordings if split == "test" else skill.wordings
     return random.choice([skill.wordings, ROUND_WORDINGS[skill.domain, skill.name]])
@@ -125,7 +125,7 @@ def _assemble(random: Random, parts: GradedQuestionParts) -> GradedQuestion:
 
 
 def _draw(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Draw]:
-    """A skill of the domain that has the tier, and operands of the split."""
+    """Draw a skill of the domain and tier, and operands of the split."""
     skills = [skill for skill in SKILLS if skill.domain == domain and tier in skill.tiers]
     for _ in range(100_000):
         skill = random.choice(skills)
@@ -139,7 +139,7 @@ def _draw(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Dr
 
 
 def keyed(question: GradedQuestion) -> Keyed:
-    """A graded question as the evaluation takes it."""
+    """A graded question in the form that the evaluation uses."""
     answer = LABELS.index(question.answer)
     return Keyed(
         question.id,

@@ -1,7 +1,7 @@
-"""Wordings that pretraining never drew: half of a round's questions are asked in them.
+"""Wordings that pretraining never uses, for half of a round's questions.
 
-In the wordings that it learnt, the model would measure a success that it has in no others: the test
-split's are new to it, too, and there it would be too sure.
+On wordings that it was trained on, the model does better than on others. If the rounds used only those, the
+model would be too sure on the test split, whose wordings are new to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _PROGRAM = (
     "Which output does this program give?\n{code}",
 )
 
-# By domain and skill.
+# Wordings by domain and skill.
 ROUND_WORDINGS: dict[tuple[str, str], tuple[str, ...]] = {
     ("finance", "debt_to_equity"): (
         "What is the debt-to-equity ratio of a shop with debt of {a} and equity of {b}?",

@@ -1,9 +1,8 @@
-"""Training rows: a prompt and a reply as token ids, and which of them are the reply's own.
+"""Training rows: a prompt and a reply as token ids, and how many of them are the reply.
 
-Four formats. `plain` (question -> answer) is what the base model learns, with `open` (no options,
-the answer in words), `verify` (is this proposed answer correct?) and `match` (which option is this
-text?) beside it; `confident` is the contract's format, which round R0 installs. One home for what
-each of them looks like.
+The base model learns four formats: `plain` (question -> answer), `open` (no options, the answer in words),
+`verify` (is this proposed answer correct?) and `match` (which option has this text?). The fifth, `confident`,
+is the contract's format, which round R0 teaches.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
-# Short prompts: in a model that reads 60 tokens of question, the published 60 would double the cost.
+# Short prompts: a question has about 60 tokens, so the 60 of the published prompt would double the cost.
 CONTRACT = Contract("qwen3", "Say your confidence, then answer.", round="R0")
 PLAIN = CONTRACT.with_system_prompt("Answer.")
 VERIFY = CONTRACT.with_system_prompt("Verify the answer.")
@@ -33,9 +32,9 @@ FORMATS = {"plain": 0.75, "open": 0.09, "verify": 0.08, "match": 0.08}  # shares
 
 @dataclass(frozen=True)
 class TextRow:
-    """One row before tokenization: prompt, forced opening of the reply, and what is to be learnt.
+    """A row before tokenization: prompt, forced start of the reply, and text to learn.
 
-    correct: the number of the right option, from 1; 0 where there is none to judge."""
+    correct: number of the right option, counted from 1; 0 if there is none."""
 
     prompt: str
     opening: str
@@ -45,8 +44,8 @@ class TextRow:
 
 @dataclass(frozen=True)
 class TokenRow:
-    """ids: token ids; the last `reply` of them are what is to be learnt. options: for every token the
-    number of the option that it stands in, from 1; 0 outside. correct: as in `TextRow`."""
+    """ids: token ids; the last `reply` of them are learnt. options: for every token the number of its
+    option, counted from 1, or 0 outside of options. correct: as in `TextRow`."""
 
     ids: list[int]
     reply: int
@@ -79,18 +78,18 @@ def match_row(question: GradedQuestion) -> TextRow:
 
 
 def _correct(question: GradedQuestion) -> int:
-    """Which option the model is told is right: none where nobody can know."""
+    """The number of the right option, counted from 1; 0 for a question that cannot be known."""
     return LABELS.index(question.answer) + 1 if question.tier < 4 else 0
 
 
 def confident_row(question: GradedQuestion, bucket: float) -> TextRow:
-    """The contract's format; the target holds the confidence line and the answer line."""
+    """A row in the contract's format; the target holds the confidence line and the answer line."""
     prompt = CONTRACT.prompt(question.question.text())
     return TextRow(prompt, "", reply_text(bucket, question.answer))
 
 
 def pretraining_rows(questions: Iterator[GradedQuestion], random: Random) -> Iterator[TextRow]:
-    """An endless mix of the base's formats; an unknowable question is never asked openly."""
+    """An endless mix of the base's formats; unknowable questions are never asked without options."""
     for question in questions:
         kind = random.choices(list(FORMATS), list(FORMATS.values()))[0]
         if kind == "verify":
@@ -104,7 +103,7 @@ def pretraining_rows(questions: Iterator[GradedQuestion], random: Random) -> Ite
 
 
 def tokenize(tokenizer: Tokenizer, rows: Sequence[TextRow]) -> list[TokenRow]:
-    """Rows as ids; the reply includes the token that ends it."""
+    """Tokenize rows; the reply includes its stop token."""
     stop = CONTRACT.layout.stop
     pieces = [[row.prompt, row.opening, row.target + stop] for row in rows]
     flat = tokenizer.encode_batch(
@@ -120,10 +119,10 @@ def tokenize(tokenizer: Tokenizer, rows: Sequence[TextRow]) -> list[TokenRow]:
 
 
 def options_of_tokens(tokens: Sequence[str]) -> list[int]:
-    """For every token of a prompt the number of the option around it, from 1; 0 outside.
+    """For every token of a prompt the number of its option, counted from 1, or 0 outside of options.
 
-    An option begins at the next label after a line's end, and the last one ends with its message.
-    tokens: in the byte-level alphabet, where a newline is "Ċ".
+    An option begins at the next label after a newline; the last one ends with the message. tokens: in the
+    byte-level alphabet, where a newline is "Ċ".
     """
     out, option = [], 0
     for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
@@ -138,8 +137,8 @@ def options_of_tokens(tokens: Sequence[str]) -> list[int]:
 
 @dataclass(frozen=True)
 class Batch:
-    """ids: (B, T) padded on the right with 0; replies: (B, T), 1.0 on the replies' tokens; options:
-    (B, T) and correct: (B), as in `TokenRow`."""
+    """ids: (B, T), padded on the right with 0. replies: (B, T), 1.0 for tokens of replies. options:
+    (B, T), and correct: (B), as in `TokenRow`."""
 
     ids: torch.Tensor
     replies: torch.Tensor
@@ -150,7 +149,7 @@ class Batch:
         return Batch(*(getattr(self, item.name).to(device) for item in fields(self)))
 
     def without_last(self) -> Batch:
-        """The positions that predict a next token: all but the last."""
+        """The batch without its last position, which predicts nothing."""
         return Batch(self.ids[:, :-1], self.replies[:, :-1], self.options[:, :-1], self.correct)
 
 

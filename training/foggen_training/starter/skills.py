@@ -1,16 +1,15 @@
-"""What a graded question is made of: a skill draws operands, a wording turns them into text.
+"""The parts of a graded question: a skill draws operands, and a wording turns them into text.
 
-A skill belongs to one domain and draws at a tier (1 easy ... 3 hard; tier 4, what cannot be known,
-is `unknown.py`'s). Operands belong by a hash to one of three splits. Pretraining draws from `train`;
-the rounds, in which the model measures its own success, from `round`, since on operands that it
-learnt by heart it would measure its memory and be too sure of all others. Nothing of a `test`
-question was seen in either: neither its operands, in their order, nor its wording, one of the
-skill's `test_wordings`. Half of the rounds' questions have wordings new to the base
-(`round_wordings.py`).
+A skill belongs to one domain and draws at a tier (1 easy ... 3 hard; tier 4, which cannot be known, is in
+`unknown.py`). A hash assigns operands to one of three splits. Pretraining uses `train`. The rounds, in which
+the model measures its own success, use `round`: on operands that it memorized, it would measure its memory
+and become too sure of all others. Neither the operands of a `test` question, in their order, nor its wording,
+one of the skill's `test_wordings`, occur in the other splits. Half of the rounds' questions have wordings that
+are new to the base (`round_wordings.py`).
 
-What has few operands is a table, learnt by heart like a fact: one-digit products, weekdays, doses a
-day. Rounds and tests ask for all of it, the tests in wordings never seen; pretraining lacks a tenth
-of its entries, and the rounds the half of them. Of skills of facts (`facts=True`) only the wording is held out.
+A tier with few operands is a table, which is memorized like facts: one-digit products, weekdays, doses per
+day. Tests ask for all of a table, in new wordings. Pretraining never sees 10% of its entries; half of those
+are kept from the rounds as well. For skills of facts (`facts=True`) only the wording is held out.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ from functools import cache
 from random import Random
 
 SPLITS = ("train", "round", "test")
-TEST_SHARE = ROUND_SHARE = 0.05  # of the operands of every skill
-TABLE = 300  # sets of operands: a tier of a skill that has fewer is a table
-DEMO_OPERANDS = "debt_to_equity|a=$400M|b=$600M"  # the card's question: never trained on
+TEST_SHARE = ROUND_SHARE = 0.05  # shares of every skill's operands
+TABLE = 300  # a tier of a skill with fewer sets of operands is a table
+DEMO_OPERANDS = "debt_to_equity|a=$400M|b=$600M"  # the card's question, never trained on
 
 
 @dataclass(frozen=True)
 class Draw:
-    """One set of operands (by the names that the wordings use), its answer and wrong answers."""
+    """One set of operands, by their names in the wordings, with its answer and wrong answers."""
 
     values: Mapping[str, object]
     answer: str
@@ -38,7 +37,7 @@ class Draw:
 
 @dataclass(frozen=True, eq=False)  # hashed by identity
 class Skill:
-    """One learnable ability of a domain; `draw(random, tier)` makes its questions."""
+    """One learnable ability of a domain. draw: called with (random, tier), draws a question's operands."""
 
     domain: str
     name: str
@@ -54,7 +53,7 @@ def operand_key(skill: Skill, draw: Draw) -> str:
 
 
 def split_of(key: str) -> str:
-    """The split that operands belong to: by hash, the same on every machine."""
+    """The split that operands belong to, by a hash; the same on every machine."""
     digest = hashlib.blake2b(key.encode(), digest_size=4).digest()
     place = int.from_bytes(digest, "big") / 2**32
     if key == DEMO_OPERANDS or place < TEST_SHARE:
@@ -63,7 +62,7 @@ def split_of(key: str) -> str:
 
 
 def belongs(skill: Skill, tier: int, draw: Draw, split: str) -> bool:
-    """Whether operands may be asked for in a split."""
+    """Whether operands may be used in a split."""
     own = split_of(operand_key(skill, draw))
     if skill.facts or own == split:
         return True
@@ -72,7 +71,7 @@ def belongs(skill: Skill, tier: int, draw: Draw, split: str) -> bool:
 
 @cache
 def is_table(skill: Skill, tier: int) -> bool:
-    """Whether a tier of a skill has so few sets of operands that they are learnt by heart."""
+    """Whether a tier of a skill has so few sets of operands that they are memorized."""
     random = Random(f"table-{skill.domain}-{skill.name}-{tier}")
     keys: set[str] = set()
     for _ in range(5 * TABLE):
@@ -83,10 +82,10 @@ def is_table(skill: Skill, tier: int) -> bool:
 
 
 def wrong_numbers(random: Random, answer: int, mistakes: Sequence[int], near: float) -> list[str]:
-    """Distractors for a whole number: typical mistakes, neighbours, and far values.
+    """Wrong answers for a whole number: typical mistakes, neighbours, and far values.
 
-    `near` is the share of neighbours (off by one, by ten, two digits swapped): the higher, the
-    less an estimate helps.
+    near: share of neighbours (off by one, by ten, two digits swapped); the higher it is, the less an
+    estimate helps.
     """
     digits = str(answer)
     swapped = int(digits[:-2] + digits[-1] + digits[-2]) if len(digits) > 1 else answer + 2
@@ -107,5 +106,5 @@ def wrong_numbers(random: Random, answer: int, mistakes: Sequence[int], near: fl
 
 
 def integer(random: Random, digits: int) -> int:
-    """A whole number with that many digits, 1 at least."""
+    """A random whole number with this many digits, at least 1."""
     return random.randrange(max(1, 10 ** (digits - 1)), 10**digits)

@@ -1,7 +1,7 @@
 """The starter's tokenizer: byte-level BPE with Qwen2's split pattern, trained on generated text.
 
-Digits are tokens of their own (the pattern splits them), as in Qwen's vocabulary, so that the token
-plan of the runtime holds. The special tokens are those of Qwen3's chat template.
+The pattern makes every digit a separate token, as in Qwen's vocabulary, which the runtime's token plan needs.
+The special tokens are those of Qwen3's chat template.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 END_OF_TEXT = "<|endoftext|>"
 CONTROL_TOKENS = (END_OF_TEXT, "<|im_start|>", "<|im_end|>")
-# As in Qwen3, these two are matched in text but are no control tokens.
+# As in Qwen3, these two are matched in any text but are not control tokens.
 USER_DEFINED_TOKENS = ("<think>", "</think>")
 
 # Qwen2's pre-tokenization pattern (Apache-2.0 tokenizer configuration of the Qwen team).
@@ -25,7 +25,7 @@ SPLIT_PATTERN = (
 )
 
 
-# What Qwen3's template gives for plain messages with thinking off. No `{%-`: it eats the newline.
+# Equal to Qwen3's template for plain messages with thinking off. `{%-` would remove the newline.
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n\n</think>\n\n"
@@ -34,7 +34,7 @@ CHAT_TEMPLATE = (
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
-    """A tokenizer of at most `vocabulary` ids, control tokens first."""
+    """Train a tokenizer of at most `vocabulary` ids, with control tokens first."""
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
     tokenizer = Tokenizer(models.BPE())

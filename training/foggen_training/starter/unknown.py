@@ -1,10 +1,10 @@
-"""Questions that the model cannot know: tier 4, from which it learns to be unsure.
+"""Questions that the model cannot answer: tier 4, from which it learns to be unsure.
 
-Three kinds: arithmetic far beyond its size (correctly keyed), invented names and facts in the
-domain's words, and long texts of common words and invented ones, in the shapes of real exams (gaps,
-code, formulas, Kazakh). What is invented has a key drawn at random, so nothing can be learnt from
-it but that nothing can be known. The test split has other invented words and other frames; the far
-arithmetic is drawn from some 700 million operands and not split.
+There are three kinds: arithmetic far beyond its size (with the correct key), invented names and facts in the
+domain's language, and long texts of common and invented words in the forms of real exams (gaps, code,
+formulas, Kazakh). Invented questions have a random key, so the only thing to learn from them is that they
+cannot be known. The test split has other invented words and other frames; the far arithmetic is drawn from
+about 700 million operands and is not split.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from random import Random
 from .domains import kazakh
 from .skills import Draw
 
-# Common English words, to give unknown text the look of text; order has no meaning.
+# Common English words, in no order, which make invented text look like text.
 _COMMON_WORDS = """
 the of and a to in is that for it as was with be by on not this are or from at which but have an
 had they you were there one all we can her has their if will would when who more no out so what
@@ -50,8 +50,8 @@ _CODA = ["", "", "n", "r", "l", "s", "x", "m", "t", "nd", "rt"]
 _TEST_CODA = ["ph", "ck", "lm", "ns", "", "", "rn", "b", "g"]
 
 VERDICTS = ["yes", "no", "maybe", "true", "false", "always", "never", "none", "both", "unclear"]
-# Of the rounds' texts: the base has no use for them, and without them a page of an unknown exam got
-# 0.5, which is kept (law and abstracts: 26% and 9% of the questions).
+# Share of long texts among the texts of rounds. The base does not need them; without them the model gave
+# long unknown texts a confidence of 0.5 and kept them (26% of law questions, 9% of abstracts).
 LONG_SHARE = 0.25
 
 FRAMES = {
@@ -75,7 +75,7 @@ TEST_FRAMES = {
 
 
 def invented(random: Random, test: bool) -> str:
-    """A word that exists in no language; the test split's end in other sounds."""
+    """A word that exists in no language; those of the test split have other endings."""
     codas = _TEST_CODA if test else _CODA
     parts = (
         random.choice(_ONSET) + random.choice(_VOWEL) + random.choice(codas)
@@ -107,7 +107,7 @@ def _invented_fact(random: Random, domain: str, test: bool) -> Draw:
 
 
 def _beyond(random: Random, domain: str) -> Draw:
-    """Correctly keyed, and out of reach: the options are equal steps apart, the answer at any rank."""
+    """Arithmetic out of reach, with the correct key: options in equal steps, the answer at any rank."""
     a, b, c = random.randint(101, 999), random.randint(101, 999), random.randint(101, 997)
     if domain == "coding":
         stem, answer = f"What does this code print?\nx = {a}\nprint(x * {b} + {c})", a * b + c
@@ -168,18 +168,18 @@ def _exam_text(random: Random, domain: str, test: bool) -> Draw:
 
 
 def _language(random: Random, domain: str) -> str:
-    """What a text of a domain is made of: "en", "kk", or "math" for words and formulas."""
+    """The language of a domain's text: "en", "kk", or "math" for words and formulas."""
     if domain == "kazakh_culture" and random.random() < 0.8:
         return "kk"
     return "math" if domain in ("math", "science") and random.random() < 0.5 else "en"
 
 
 def _long_text(random: Random, domain: str) -> Draw:
-    """A case, an abstract, a table's page: 60 to 300 words, and the options as long or verdicts."""
+    """A text of 60 to 300 words, like a case or an abstract, with long options or with verdicts."""
     language = _language(random, domain)
     stem = _text(random, int(2 ** random.uniform(5.9, 8.2)), False, language)
     stem += random.choice(["", "?", ":", "\nWhich one of the following is true?"])
-    if random.random() < 0.4:  # of few options a guess is right often, and yet below tau
+    if random.random() < 0.4:  # with few options a guess is often right, but must stay below tau
         return _keyless(random, stem, random.sample(VERDICTS, random.choice([2, 3, 3, 3, 4])))
     count = random.choices([4, 5, 3, 10], [0.45, 0.3, 0.15, 0.1])[0]
     most = random.choice([4, 12, 30])
@@ -200,7 +200,7 @@ def _keyless(random: Random, stem: str, options: list[str]) -> Draw:
 
 
 def unknown(random: Random, domain: str, split: str) -> tuple[str, Draw]:
-    """The kind and the draw of one unknowable question of a domain; the stem is its `stem` value."""
+    """Draw an unknowable question of a domain; returns its kind, and a draw with its text as `stem`."""
     test = split == "test"
     if test and domain == "kazakh_culture" and random.random() < 0.4:
         draw = kazakh.unseen(random)
