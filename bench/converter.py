@@ -1,12 +1,12 @@
-"""Is our F16 GGUF the one that llama.cpp's own converter gives for the same checkpoint?
+"""Compare our F16 GGUF with the one from llama.cpp's converter for the same checkpoint.
 
     python bench/converter.py CHECKPOINT --llama-cpp FOLDER
 
-FOLDER holds llama.cpp's `convert_hf_to_gguf.py` and its `gguf-py`; both are in llama-cpp-python's
-source archive (`pip download --no-binary :all: llama-cpp-python`), under vendor/llama.cpp. A Gemma
-checkpoint needs `pip install sentencepiece protobuf`; one without a tokenizer.model gets one of
-tokenizer.json's pieces, in a copy. The last line on stdout is one JSON document: the tensors and the
-keys that differ, but for those that are meant to; docs/export.md names the rest.
+FOLDER holds llama.cpp's `convert_hf_to_gguf.py` and `gguf-py`; both are in llama-cpp-python's source
+archive (`pip download --no-binary :all: llama-cpp-python`), under vendor/llama.cpp. A Gemma checkpoint
+needs `pip install sentencepiece protobuf`; if it has no tokenizer.model, one is made from tokenizer.json in
+a copy. The last line on stdout is one JSON document with the tensors and keys that differ, except for keys
+that are meant to; docs/export.md explains the others.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import export
 from foggen_export.vocabulary import NORMAL
 
-# What a file is called and where it comes from, the reader's own fields, and our contract.
+# Keys that are meant to differ: name and origin of the file, the reader's own fields, and our contract.
 MEANT = ("general.", "GGUF.", "foggen.")
 KEPT = ("general.architecture", "general.file_type", "general.quantization_version")
 LONG = 64
-# Ranks instead of SentencePiece's own numbers: the order is the same, and only it counts.
+# Our scores are ranks instead of SentencePiece's numbers; only the order matters.
 ORDERED = ("tokenizer.ggml.scores",)
 
 
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def with_sentencepiece(checkpoint: Path, folder: Path) -> Path:
-    """A copy with a tokenizer.model: the vocabulary's pieces, each scored by its merge."""
+    """Copy a checkpoint and add a tokenizer.model: the vocabulary's pieces, scored by their merges."""
     from sentencepiece import sentencepiece_model_pb2 as protocol
 
     shutil.copytree(checkpoint, folder)
@@ -93,7 +93,7 @@ def with_sentencepiece(checkpoint: Path, folder: Path) -> Path:
     model.trainer_spec.model_type = protocol.TrainerSpec.BPE
     model.trainer_spec.byte_fallback = True
     (folder / "tokenizer.model").write_bytes(model.SerializeToString())
-    # where checkpoints of the hub have the added tokens
+    # checkpoints on the hub have the added tokens here
     settings = folder / "tokenizer_config.json"
     added = {str(token["id"]): token for token in parsed["added_tokens"]}
     known = json.loads(settings.read_text("utf-8"))
@@ -114,7 +114,7 @@ def convert(llama_cpp: Path, checkpoint: Path, output: Path) -> None:
 
 
 def differing_tensors(ours: gguf.GGUFReader, theirs: gguf.GGUFReader) -> list[str]:
-    """Names with another type, shape or byte, and names that only one file has."""
+    """Names of tensors that differ in type, shape or bytes, or that only one file has."""
     left, right = ({t.name: t for t in reader.tensors} for reader in (ours, theirs))
     return sorted(
         name
@@ -135,7 +135,7 @@ def keys(reader: gguf.GGUFReader) -> dict[str, Any]:
 
 
 def differing_keys(left: dict[str, Any], right: dict[str, Any]) -> dict[str, str]:
-    """What each says of a key, shortened; of a list, its entries that differ."""
+    """The keys that differ, with both values shortened; for lists, the entries that differ."""
     for found in (left, right):
         found.update({name: order(found) for name in ORDERED if name in found})
     return {
@@ -146,7 +146,7 @@ def differing_keys(left: dict[str, Any], right: dict[str, Any]) -> dict[str, str
 
 
 def order(found: dict[str, Any]) -> list[int]:
-    """The vocabulary's usual tokens in the order of their scores."""
+    """The normal tokens of the vocabulary, ordered by their scores."""
     usual = [n for n, kind in enumerate(found["tokenizer.ggml.token_type"]) if kind == NORMAL]
     scores = found["tokenizer.ggml.scores"]
     return sorted(usual, key=lambda number: -scores[number])
@@ -161,7 +161,7 @@ def difference(left: Any, right: Any) -> str:
 
 
 def recorded(reader: gguf.GGUFReader) -> dict[str, Any]:
-    """Tensors with type and shape, and the keys; of long lists, the length."""
+    """All tensors with type and shape, and all keys; long lists are replaced by their length."""
     return {
         "tensors": {
             t.name: [t.tensor_type.name, [int(n) for n in t.shape]] for t in reader.tensors

@@ -1,10 +1,10 @@
-"""Calls and programs that are ended in the middle: is anything sent, does anything crash?
+"""Interrupt calls and programs while the model decodes: is anything sent, does anything crash?
 
     python bench/endings.py [--times 50] [--seed 1] [--python PYTHON]
 
-The model in the box is asked a question so long that it decodes for seconds, with a threshold that sends
-it to the cloud afterwards: a server on loopback that counts its requests. Each ending comes at a random
-moment while the model decodes:
+The model in the box gets a question so long that it decodes for seconds, and a threshold that sends it to
+the cloud afterwards: a server on loopback that counts its requests. Each call or program is interrupted at
+a random moment while the model decodes:
 
     threads        `Router.cancel`, or the call's own token, from another thread
     asyncio        the task of `Router.aask` is cancelled
@@ -12,8 +12,8 @@ moment while the model decodes:
     exit           the program ends while a daemon thread asks again and again
 
 The last line on stdout is one JSON object: benchmark "endings", python, times, and for each way the number
-of runs that ended as they should (clean), and of requests that were sent all the same (sent). A control
-shows that the question is sent when nothing ends it. --python runs the programs with another Python.
+of runs that ended as they should (clean) and of requests that were sent nevertheless (sent). A control
+shows that the question is sent if nothing interrupts it. --python runs the programs with another Python.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from random_model import progress
 
 CONTEXT = 16_384
 QUESTION = f"{'word ' * 12_000}which?\nA. one\nB. two"
-DECODING_S = (0.1, 0.8)  # after the model began; it needs far longer
+DECODING_S = (0.1, 0.8)  # when to interrupt; decoding takes far longer
 STARTED = "asking"
 LIMIT_S = 120
 
@@ -90,7 +90,7 @@ time.sleep(delay_s)
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Every way, as often as was asked for."""
+    """Run every way, as often as requested."""
     random = Random(options.seed)
     ways: dict[str, Callable[[RawServer, Path, float], bool]] = {
         way: _program(options.python, program) for way, program in PROGRAMS.items()
@@ -129,7 +129,7 @@ def _program(python: str, program: str) -> Callable[[RawServer, Path, float], bo
 
 
 def _command_line(python: str) -> Callable[[RawServer, Path, float], bool]:
-    """Ctrl-C once the process has begun to compute: its import takes less than that."""
+    """Send Ctrl-C after the process has begun to compute, so not during its imports."""
 
     def once(server: RawServer, file: Path, delay_s: float) -> bool:
         config = file.parent / "foggen"
@@ -176,7 +176,7 @@ def _version(python: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 if something was sent or did not end as it should."""
+    """Measure and print; returns 1 if something was sent or did not end as it should."""
     parser = argparse.ArgumentParser(description="Calls and programs that are ended in the middle.")
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,11 +1,11 @@
-"""What does an export cost beside llama.cpp's own quantizer? Time as a ratio, and peak memory.
+"""Compare the time of an export with llama.cpp's quantizer alone, and measure its peak memory.
 
     python bench/export.py --shape qwen3-0.6b --quant f16 --quant q8_0 --quant q4_k_m --quant q4_0
 
-A random checkpoint of the shape is made once (bf16, as the hub has them), then in turn, each in a
-process of its own: our export without verification; the bare calls of `llama_model_quantize` on an F16
-file; and reading the checkpoint's bytes and writing those of the files. The bar is 2 times the quantizer
-plus the reading and writing. Peaks are of anonymous memory: mapped files can be taken back.
+A random checkpoint of the shape is made once (bf16, as on the hub). Then three programs run one after
+another: our export without verification; the bare calls of `llama_model_quantize` on an F16 file; and
+reading the checkpoint's bytes and writing those of the files. The bar is twice the time of the other two
+together. Peaks are of anonymous memory, since the system can reclaim mapped files.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BLOCK = 8 << 20  # bytes
 
 def main() -> None:
     arguments = parser().parse_args()
-    if arguments.work:  # one of the measured processes
+    if arguments.work:  # this is one of the measured processes
         print(json.dumps(measured(arguments)))
         return
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def run(work: str, folder: Path, quants: list[str]) -> dict[str, float]:
-    """One kind of work in a fresh process."""
+    """Run one kind of work in a new process."""
     command = [sys.executable, __file__, "--work", work, "--folder", str(folder)]
     done = subprocess.run(
         [*command, *(part for quant in quants for part in ("-q", quant))],
@@ -94,7 +94,7 @@ def do_export(folder: Path, quants: list[str]) -> None:
 
 
 def do_quantize(folder: Path, quants: list[str]) -> None:
-    """The bare calls, on the F16 file that the export left."""
+    """Only the calls of the quantizer, on the F16 file that the export wrote."""
     source = next((folder / "ours").glob("*-f16.gguf"))
     for quant in quants:
         if quant in QUANTS:
@@ -102,7 +102,7 @@ def do_quantize(folder: Path, quants: list[str]) -> None:
 
 
 def do_copy(folder: Path, _: list[str]) -> None:
-    """Read the checkpoint's bytes once and write those of every file."""
+    """Read the checkpoint's bytes once, and write those of every file."""
     for path in (folder / "checkpoint").glob("*.safetensors"):
         with path.open("rb") as file:
             while file.read(BLOCK):
@@ -114,7 +114,7 @@ def do_copy(folder: Path, _: list[str]) -> None:
 
 
 def largest_tensor(folder: Path) -> int:
-    """Bytes of the largest tensor in fp32."""
+    """The size of the largest tensor in fp32, in bytes."""
     sizes = []
     for tensor in Checkpoint.open(folder / "checkpoint").tensors():
         elements = 1

@@ -1,13 +1,13 @@
-"""How often is a round refused that changed nothing, and how often is a true loss found?
+"""How often does the gate refuse a round that changed nothing, and how often does it find a true loss?
 
     python bench/gate.py
     python bench/gate.py --trials 200 --chains 20
 
-Rounds are simulated on the accuracies of the published cards. Every question has a chance of its own to
-be answered rightly; from round to round a share of the answers ("churn") changes, as likely either way,
-and the truth stays as it is. Judged by the project's own gate with its defaults. A chain has 14 rounds,
-each compared with the best so far, and done again once where it is refused. The last line on stdout is
-one JSON document.
+Rounds are simulated with the accuracies of the published cards. Every question has its own probability of a
+correct answer; from round to round a share of the answers ("churn") changes, equally likely in both
+directions, while the probabilities stay the same. The project's gate judges the rounds with its defaults. A
+chain has 14 rounds; each is compared with the best so far, and repeated once if it is refused. The last
+line on stdout is one JSON document.
 """
 
 from __future__ import annotations
@@ -32,15 +32,16 @@ CARDS = {
     "foggen-gemma3-270m": (0.322, 0.304, 0.343, 0.317, 0.245, 0.437, 0.322),
 }
 CHANCE = (0.25,) * len(DOMAINS)
-SPREAD = 2.0  # of the Beta distribution of a question's chance: its two parameters' sum
-NOISE = 0.2  # of the expected confidence from round to round, in logits
+SPREAD = 2.0  # sum of the parameters of the Beta distribution of a question's probability
+NOISE = 0.2  # noise of the expected confidence from round to round, in logits
 PLAN = GatePlan()
 
 
 @dataclass
 class Validation:
-    """Questions of every domain. chance: of a right answer, (domains, n). right: the last round's
-    answers, likewise. redrawn: of an answer from round to round, (domains, 1)."""
+    """Simulated questions of every domain. chance: (domains, n), probability of a correct answer. right:
+    (domains, n), whether the last round's answers are correct. redrawn: (domains, 1), probability that an
+    answer is drawn again in a round."""
 
     chance: NDArray[np.float64]
     right: NDArray[np.bool_]
@@ -52,14 +53,14 @@ class Validation:
     ) -> Validation:
         mean = np.array(card)[:, None]
         chance = random.beta(SPREAD * mean, SPREAD * (1 - mean), (len(card), each))
-        changing = 2 * mean * (1 - mean) * SPREAD / (SPREAD + 1)  # of answers that are drawn anew
+        changing = 2 * mean * (1 - mean) * SPREAD / (SPREAD + 1)  # of the redrawn answers
         redrawn = np.minimum(1.0, churn / changing)
         return cls(chance, random.random(chance.shape) < chance, redrawn)
 
     def next_round(
         self, random: np.random.Generator, loss: float = 0.0, losing: int = 0
     ) -> NDArray[np.bool_]:
-        """The answers of another round. loss: true one of the accuracy of the domain `losing`."""
+        """Simulate the answers of the next round. loss: true loss of accuracy in the domain `losing`."""
         drawn = random.random(self.chance.shape) < self.chance
         anew = random.random(self.chance.shape) < self.redrawn
         right = np.where(anew, drawn, self.right)
@@ -69,7 +70,7 @@ class Validation:
     def outcomes(
         self, random: np.random.Generator, right: NDArray[np.bool_] | None = None
     ) -> list[Outcome]:
-        """The outcomes of a round, the last one's if no other answers are given."""
+        """The outcomes of a round. right: its answers; by default those of the last round."""
         noise = random.normal(0, NOISE, self.chance.shape)
         logits = np.log(self.chance.clip(1e-6) / (1 - self.chance).clip(1e-6)) + noise
         expected = 1 / (1 + np.exp(-logits))
@@ -89,7 +90,7 @@ def losses_of(
     loss: float = 0.0,
     losing: int = 0,
 ) -> list[str]:
-    """What the gate says of one round, where one domain may truly have lost something."""
+    """The losses that the gate finds in one round, in which one domain may have a true loss."""
     questions = Validation.drawn(random, card, each, churn)
     reference = Reference("R00", questions.outcomes(random))
     outcomes = questions.outcomes(random, questions.next_round(random, loss, losing))
@@ -99,7 +100,7 @@ def losses_of(
 def share_refused(
     random: np.random.Generator, card: Sequence[float], each: int, churn: float, trials: int
 ) -> tuple[float, float]:
-    """Of rounds that changed nothing: the share refused, and the share refused for their AUROC."""
+    """The share of refused rounds among those that changed nothing, and the share refused for AUROC."""
     tries = [losses_of(random, card, each, churn) for _ in range(trials)]
     return (
         share([bool(losses) for losses in tries]),
@@ -115,7 +116,7 @@ def share_found(
     loss: float,
     trials: int,
 ) -> float:
-    """The share of true losses in one domain that are found there; each domain takes its turn."""
+    """The share of true losses that are found in their domain; each domain takes its turn."""
     named = []
     for trial in range(trials):
         losing = trial % len(DOMAINS)
@@ -125,8 +126,8 @@ def share_found(
 
 
 def refused_from_nothing(random: np.random.Generator, each: int) -> bool:
-    """A first round at chance against a raw base at chance, asked in other words: no answer of the
-    one says anything of the other's."""
+    """Whether a first round at chance is refused against a raw base at chance; its prompt is another one,
+    so the answers of the two are independent."""
     base = Validation.drawn(random, CHANCE, each, 0.05)
     reference = Reference("base", base.outcomes(random), ranked=False)
     first = Validation.drawn(random, CHANCE, each, 0.05)
@@ -137,7 +138,7 @@ def refused_from_nothing(random: np.random.Generator, each: int) -> bool:
 def chain_passes(
     random: np.random.Generator, card: Sequence[float], each: int, churn: float, rounds: int = 14
 ) -> bool:
-    """Whether a chain that changes nothing reaches its end."""
+    """Whether a chain whose rounds change nothing reaches its end."""
     questions = Validation.drawn(random, card, each, churn)
     best = Reference("R00", questions.outcomes(random))
     for number in range(rounds):
@@ -187,7 +188,7 @@ def measured(
     churn: float,
     arguments: argparse.Namespace,
 ) -> dict[str, object]:
-    """One row: rounds refused in vain, true losses found, and honest chains that reach their end."""
+    """One row of results: rounds refused in vain, true losses found, and chains that reach their end."""
     in_vain, by_auroc = share_refused(random, card, each, churn, arguments.trials)
     ends = [chain_passes(random, card, each, churn) for _ in range(arguments.chains)]
     return {

@@ -1,21 +1,21 @@
-"""What an answer costs, against the floor and against the ways that exist: time, tokens, memory.
+"""Measure time, tokens and memory of an answer, compared with the lower bound and with other ways.
 
     python bench/latency.py --shape qwen3-0.6b --quant q4_k_m
 
-writes a GGUF of random weights in that exact shape (nothing is downloaded; `--tokenizer DIR` takes a
-real vocabulary, the weights stay random) and measures in one process, one way after the other in
-every round, a fresh question of the same length for each round:
+writes a GGUF of random weights in that exact shape (nothing is downloaded; `--tokenizer DIR` uses a real
+vocabulary with random weights). It measures all ways in one process, one after another in every round, with
+a new question of the same length for each round:
 
-    prefill           the question's new tokens in one bare call: the floor
+    prefill           the question's new tokens in one bare call: the lower bound
     decision          the confidence (a question that goes to the cloud ends here)
     kept              confidence and answer
     chat_completion   llama-cpp-python's `create_chat_completion` under the same grammar, prefix warm
-    transformers      `generate` in bfloat16, where torch is there: at most 3 rounds, it is slow
+    transformers      `generate` in bfloat16, if torch is installed; at most 3 rounds, since it is slow
 
-The 0.6B file needs 1.7 GB on the disk while it is made, 0.4 GB afterwards. Exit codes: 0 measured
-(targets missed or not), 2 an option that cannot be used.
+The 0.6B file needs 1.7 GB on the disk while it is made, 0.4 GB afterwards. Exit codes: 0 measured (whether
+or not targets were missed), 2 invalid option.
 
-The table is for people. The last line on stdout is one JSON object:
+A table for people comes first. The last line on stdout is one JSON object:
 
     benchmark "latency", schema 1, rounds, warm_up_rounds
     model      {shape, quant, seed, vocabulary, file, bytes, reused}: reused if the cache had it
@@ -23,7 +23,7 @@ The table is for people. The last line on stdout is one JSON object:
     ways       name -> {rounds, p50_ms, p95_ms, to_prefill, to_kept, new_tokens, further_tokens,
                milliseconds: [...]}; to_*: the median of the ratios within a round; further: tokens
                that were speculative, forced or generated after the new ones
-    left_out   way -> the reason that it was not measured
+    left_out   way -> the reason why it was not measured
     beside_load  {load, threads, libraries: {name -> {idle_ms, busy_ms, to_first}}}: kept answers of a
                fresh process beside busy ones, by what it imported first (`latency_load.py` has more);
                null with --no-load
@@ -84,7 +84,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options; UsageError for one that cannot be used."""
+    """Parse the options; raises UsageError for an invalid one."""
     parser = _Parser(description="What an answer costs: time, tokens, memory.")
     parser.add_argument("--shape", choices=SHAPES, default=TARGET_SHAPE)
     parser.add_argument("--quant", choices=QUANTS, default="q4_k_m")
@@ -114,7 +114,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Everything that is measured, in the form of the JSON object."""
+    """Measure everything; returns the JSON object."""
     load = os.getloadavg() if hasattr(os, "getloadavg") else None
     path, reused = find_or_write(
         options.shape,
@@ -170,7 +170,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def _ways(
     engine: Engine, options: argparse.Namespace, stack: ExitStack
 ) -> tuple[dict[str, Way], dict[str, str]]:
-    """The ways in the order of a round, and the reasons for those left out."""
+    """The ways in the order of a round, and the reasons why others are left out."""
     ways = {
         FLOOR: Way(prefill_floor(engine), options.runs),
         DECISION: Way(decision(engine), options.runs),
@@ -207,7 +207,7 @@ def _targets(
 
 
 def whole_number(text: str) -> int:
-    """A number from 1 on; argparse names this function in its message."""
+    """A number of at least 1; argparse shows the name of this function in its message."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{value}, and it must be 1 or more")
@@ -215,7 +215,7 @@ def whole_number(text: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; the exit code."""
+    """Measure and print; returns the exit code."""
     try:
         report = run(parse(arguments))
     except FogGenError as error:

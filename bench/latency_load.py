@@ -1,14 +1,15 @@
-"""What an answer costs beside a busy machine, whichever library the program imported first.
+"""Measure the time of an answer on a busy machine, depending on the library that was imported first.
 
     python bench/latency_load.py [MODEL.gguf] [--new-tokens 80] [--threads N] [--rounds 40]
 
-The model in the box if none is given. For each library a fresh process imports it, opens the model and
-answers questions, first on the machine as it is, then beside one busy process for each processor. The
-processes are taken in turn, twice, so that the machine's drift meets all of them. "spinning" is the
-rival: OpenMP's own way of waiting, with a thread for each big core whatever the model's size.
+By default the model in the box is used. For each library a new process imports it, opens the model and
+answers questions, first on the machine as it is, then next to one busy process per processor. The processes
+take turns, twice, so that drift of the machine affects all of them. "spinning" is the alternative: OpenMP's
+own way of waiting, with one thread per big core, whatever the size of the model.
 
-The table is for people; the last line on stdout is one JSON object: load (busy processes), threads, and
-for each library {idle_ms, busy_ms, to_first}: medians in milliseconds, and busy_ms over that of foggen.
+A table for people comes first; the last line on stdout is one JSON object: load (number of busy processes),
+threads, and for each library {idle_ms, busy_ms, to_first}: medians in milliseconds, and the ratio of busy_ms
+to that of foggen.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from foggen.store.models import locate
 LIBRARIES = ("foggen", "llama_cpp", "torch", "foggen_training")
 SPINNING = "spinning"
 WARM_UP = 2
-MOST_S = 20.0  # of one process's rounds; spinning threads may need a second for each
+MOST_S = 20.0  # for the rounds of one process; with spinning threads a round may take a second
 
 
 def beside_load(
@@ -46,7 +47,7 @@ def beside_load(
     wanted: Sequence[str] = (*LIBRARIES, SPINNING),
     passes: int = 2,
 ) -> dict[str, Any]:
-    """The figures of the wanted ways, as far as their libraries are installed."""
+    """Measure the wanted ways whose libraries are installed."""
     from random_model import progress
 
     ways = [way for way in wanted if way == SPINNING or find_spec(way)]
@@ -75,7 +76,7 @@ def beside_load(
 
 @contextmanager
 def busy_processes(count: int) -> Iterator[None]:
-    """So many processes that compute and never wait."""
+    """Run this many processes that compute without waiting."""
     command = [sys.executable, "-c", "while True: pass"]
     running = [subprocess.Popen(command) for _ in range(count)]
     try:
@@ -111,11 +112,11 @@ def _measured(
 
 
 def _measure(options: argparse.Namespace) -> list[float]:
-    """What the fresh process does: milliseconds of each kept answer."""
+    """Measure in a new process; returns the milliseconds of each kept answer."""
     if options.way == SPINNING:
         from foggen.engine import openmp
 
-        openmp.kind_of = lambda _: "none"  # the sleeping threads then do nothing
+        openmp.kind_of = lambda _: "none"  # disables our own way of waiting
         options.threads = options.threads or thread_count()
     else:
         import_module(options.way)

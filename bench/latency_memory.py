@@ -2,10 +2,9 @@
 
     python bench/latency_memory.py MODEL.gguf [--new-tokens 80] [--threads N]
 
-prints one JSON object, all in bytes: the process's peaks of anonymous pages (what only this process
-has) and of file pages (the mapped model, which the system can take back and share), and the
-anonymous pages that Python and its libraries had before the model was opened. The values are null
-where the system has no /proc.
+It prints one JSON object, all values in bytes: the process's peaks of anonymous pages (private memory) and
+of file pages (the mapped model, which the system can reclaim and share), and the anonymous pages of Python
+and its libraries before the model was opened. The values are null if the system has no /proc.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ FIELDS = {"RssAnon": "peak_anonymous_bytes", "RssFile": "peak_file_bytes"}
 
 
 def memory_of_engine(model: Path, *, new_tokens: int, threads: int) -> dict[str, float | None]:
-    """The figures of a fresh process, with the file's size and their ratio."""
+    """Measure in a new process; returns its figures, the file's size and their ratio."""
     command = [sys.executable, str(Path(__file__).resolve()), str(model)]
     command += ["--new-tokens", str(new_tokens), "--threads", str(threads)]
     with progress("measuring memory", None):
@@ -45,7 +44,7 @@ def memory_of_engine(model: Path, *, new_tokens: int, threads: int) -> dict[str,
 
 
 class Sampler(threading.Thread):
-    """Keeps the largest values of the process's resident pages while it runs."""
+    """Records the peaks of the process's resident pages."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -68,7 +67,7 @@ class Sampler(threading.Thread):
 
 
 def resident() -> dict[str, int]:
-    """Bytes of anonymous and file pages now; empty where the system does not tell."""
+    """The bytes of anonymous and file pages now; empty if the system does not report them."""
     try:
         lines = STATUS.read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""From measured rounds to numbers, and from numbers to a table that people read."""
+"""The figures of measured rounds, and their table."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from foggen.engine import cores, machine, native
 from latency_load import lines as load_lines
 from latency_ways import CHAT, DECISION, FLOOR, KEPT, Way
 
-TARGET_SHAPE, TARGET_TOKENS = "qwen3-0.6b", 80  # what the limits were written for
+TARGET_SHAPE, TARGET_TOKENS = "qwen3-0.6b", 80  # the limits apply to these
 
 
 @dataclass(frozen=True)
 class Target:
-    """A limit on one number; `least` if the number must not be below it, else not above."""
+    """A limit on one number. least: the number must not be below it; otherwise not above."""
 
     name: str
     value: float
@@ -33,7 +33,7 @@ class Target:
 
 
 def summary(ways: Mapping[str, Way]) -> dict[str, dict[str, Any]]:
-    """Each way's percentiles, and the medians of its ratios to two others in the same round."""
+    """Each way's percentiles, and the medians of its ratios to two other ways in the same round."""
     return {name: _summary_of(way, ways) for name, way in ways.items()}
 
 
@@ -50,7 +50,7 @@ def targets(ways: Mapping[str, Any], memory: Mapping[str, float | None]) -> list
 
 
 def machine_facts(threads: int, load: Sequence[float] | None) -> dict[str, Any]:
-    """What the numbers depend on; `load` is the system's average at the start."""
+    """Facts about the machine. load: the system's load average at the start."""
     return {
         "processor": machine.processor_name(),
         "processors_usable": len(cores.usable_processors()),
@@ -68,7 +68,7 @@ def machine_facts(threads: int, load: Sequence[float] | None) -> dict[str, Any]:
 
 
 def table(report: Mapping[str, Any]) -> str:
-    """Everything but the single rounds, as text."""
+    """The report as text, without the individual rounds."""
     head = f"{'way':<16}{'rounds':>7}{'p50 ms':>10}{'p95 ms':>10}{'x prefill':>11}{'x kept':>8}"
     lines = [_title(report), "", f"{head}{'new':>6}{'further':>9}"]
     for name, way in report["ways"].items():
@@ -106,7 +106,7 @@ def _summary_of(way: Way, ways: Mapping[str, Way]) -> dict[str, Any]:
 
 
 def _ratio(times: Sequence[float], others: Sequence[float]) -> float:
-    """The median of the ratios round by round: what disturbed a round disturbed both."""
+    """The median of the ratios round by round; a disturbance of a round affects both sides."""
     return float(median(a / b for a, b in zip(times, others, strict=False)))
 
 

@@ -1,7 +1,7 @@
 """The ways to answer a question that `latency.py` compares, and the rounds that time them.
 
-A way is a function of a question. It answers from an empty turn: the system prompt's keys and values
-are there, the question's are not. All ways get the same prompt, threads, context and batch.
+A way is a function of a question. When it starts, the keys and values of the system prompt are in the
+context and those of the question are not. All ways have the same prompt, threads, context and batch.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ CHAT, TRANSFORMERS = "chat_completion", "transformers"
 
 @dataclass(frozen=True)
 class Cost:
-    """Tokens of one answer. new: decoded for the prompt beyond what was kept from before.
-    further: speculative, forced or generated ones after it."""
+    """Tokens of one answer. new: tokens of the prompt beyond the kept prefix. further: speculative, forced
+    or generated tokens after it."""
 
     new: int
     further: int
@@ -42,7 +42,7 @@ class Cost:
 
 @dataclass
 class Way:
-    """One way and what was measured of it; `rounds` bounds its counted rounds where it is slow."""
+    """One way and its measurements. rounds: most counted rounds, for slow ways."""
 
     answer: Callable[[Question], Cost]
     rounds: int
@@ -51,7 +51,7 @@ class Way:
 
 
 def measure(ways: Mapping[str, Way], questions: Sequence[Question]) -> None:
-    """Ask every question in every way, one way after the other, one round for each question."""
+    """Ask every question in every way, one way after another; each question is a round."""
     with progress("measuring", len(questions)) as bar:
         for number, question in enumerate(questions):
             for way in ways.values():
@@ -67,7 +67,7 @@ def measure(ways: Mapping[str, Way], questions: Sequence[Question]) -> None:
 
 
 def prefill_floor(engine: Engine) -> Callable[[Question], Cost]:
-    """The same new tokens in one bare call with one row of logits: nothing can be faster."""
+    """The same new tokens in one bare call with one row of logits; nothing can be faster."""
     plan, context = engine.plan, engine.context
 
     def answer(question: Question) -> Cost:
@@ -81,7 +81,7 @@ def prefill_floor(engine: Engine) -> Callable[[Question], Cost]:
 
 
 def decision(engine: Engine) -> Callable[[Question], Cost]:
-    """The confidence alone: what a question costs that goes to the cloud."""
+    """The confidence alone: the cost of a question that goes to the cloud."""
 
     def answer(question: Question) -> Cost:
         found = engine.assess(question, wants_answer=lambda _: False)
@@ -92,7 +92,7 @@ def decision(engine: Engine) -> Callable[[Question], Cost]:
 
 
 def kept_answer(engine: Engine) -> Callable[[Question], Cost]:
-    """Confidence and answer: what a question costs that stays on the edge."""
+    """Confidence and answer: the cost of a question that stays on the edge."""
     plan = engine.plan
 
     def answer(question: Question) -> Cost:
@@ -108,7 +108,7 @@ def kept_answer(engine: Engine) -> Callable[[Question], Cost]:
 def chat_completion(engine: Engine) -> Iterator[Callable[[Question], Cost]]:
     """llama-cpp-python's own chat call under the same grammar; its prefix match keeps the prompt.
 
-    Its chat handler writes the contract's prompt word for word: the same tokens as ours.
+    A chat handler writes the contract's prompt exactly, so the tokens are the same as ours.
     """
     from llama_cpp import Llama, LlamaGrammar
     from llama_cpp.llama_chat_format import (
@@ -158,7 +158,7 @@ def chat_completion(engine: Engine) -> Iterator[Callable[[Question], Cost]]:
 
 @contextmanager
 def _same_kernels() -> Iterator[None]:
-    """Load a model with the kernels that `native.Model` uses: plain ones where AMX would crash."""
+    """Load a model with the same kernels as `native.Model`, which avoids AMX where it would crash."""
     original = lib.llama_model_default_params
 
     def plain() -> Any:
@@ -171,15 +171,15 @@ def _same_kernels() -> Iterator[None]:
 
 
 def why_no_transformers() -> str:
-    """Empty if transformers and torch can be imported, else the reason that they are left out."""
+    """The reason why transformers is left out; empty if it and torch are installed."""
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
     return f"{' and '.join(missing)} not installed" if missing else ""
 
 
 def transformers_generate(engine: Engine, shape: Shape) -> Callable[[Question], Cost]:
-    """Greedy `generate` in bfloat16 over the whole prompt, as the published cards' demo does it.
+    """Greedy `generate` in bfloat16 over the whole prompt, like the published cards' demo.
 
-    The weights are random and say nothing, so a reply's usual length is generated.
+    A model of random weights does not end its replies, so a usual reply length is generated.
     """
     import torch
     from transformers import AutoModelForCausalLM, Qwen3Config
@@ -221,7 +221,7 @@ def transformers_generate(engine: Engine, shape: Shape) -> Callable[[Question], 
 
 
 def reply_length(engine: Engine) -> int:
-    """Tokens that a model generates for the longest reply, its end included."""
+    """The number of tokens of the longest reply, stop token included."""
     suffix, longest = engine.contract.layout.suffix, reply_text(0.75, "A")
     whole = engine.model.tokenize(suffix + longest, scaffold=True)
     return len(whole) - len(engine.model.tokenize(suffix, scaffold=True)) + 1

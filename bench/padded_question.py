@@ -1,7 +1,7 @@
-"""A four-option question of an exact length in tokens, another one for every round.
+"""Four-option questions of an exact length in tokens, a different one for every round.
 
-What is counted is what the engine has to decode for the question: the user's text and the opening
-of the reply (the end of the turn, the assistant's header, the forced `Confidence: `).
+The length counts the tokens that the engine decodes for the question: the user's text and the opening of the
+reply (the end of the turn, the assistant's header, the forced `Confidence: `).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ OPTIONS = 4
 
 
 def padded_question(engine: Engine, new_tokens: int, number: int) -> Question:
-    """A question of exactly `new_tokens`; neighbouring numbers differ from their first token on.
+    """A question of exactly `new_tokens` tokens; neighbouring numbers differ from the first token on.
 
     Raises UsageError if the shortest question is longer, or the context is too small.
     """
@@ -34,8 +34,8 @@ def new_token_count(engine: Engine, question: Question) -> int:
 def _padding(
     engine: Engine, new_tokens: int, missing: int, stem: list[str], options: list[str]
 ) -> list[str]:
-    """Words that bring the question nearer to its length, and never beyond it."""
-    count = max(1, missing // 2)  # most words are one token, some vocabularies make two of them
+    """Words that bring the question closer to its length, but not beyond it."""
+    count = max(1, missing // 2)  # a word is one token, in some vocabularies two
     for shift in range(len(WORDS)):
         words = _words(len(stem) + shift, count)
         if new_token_count(engine, _question([*stem, *words], options)) <= new_tokens:
@@ -54,7 +54,7 @@ def _question(stem: list[str], options: list[str]) -> Question:
 
 def _refuse_length(engine: Engine, new_tokens: int, shortest: Question) -> None:
     plan = engine.plan
-    least = new_token_count(engine, shortest) + 1  # the padding adds a word at least
+    least = new_token_count(engine, shortest) + 1  # the padding adds at least one word
     most = engine.context.size - len(plan.prefix) - plan.reply_tokens + len(plan.opening)
     if not least <= new_tokens <= most:
         raise UsageError(f"--new-tokens {new_tokens}", hint=f"take {least} to {most}")

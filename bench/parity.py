@@ -1,12 +1,12 @@
-"""Is the one pass what greedy decoding under the grammar gives? Counted over many questions.
+"""Check over many questions that the one pass gives the same reply as greedy decoding under the grammar.
 
     python bench/parity.py [--model starter] [--number 1000] [--data FILE.jsonl ...]
 
-Each question is answered by the one pass and, step by step, under the contract's GBNF grammar. Half
-of `--number` are generated questions of the test split, the rest is drawn evenly from the files;
-without files all are generated. A difference where the grammar's path had two legal tokens less than
-0.1 logit apart is a near-tie (batches of another shape add in another order); any other is a
-mismatch, printed, and the exit code is then 1. The last line on stdout is one JSON document:
+Each question is answered by the one pass and, token by token, under the contract's GBNF grammar. Half of
+`--number` are generated questions of the test split, and the rest is drawn evenly from the files; without
+files all are generated. A difference is a near-tie if two legal tokens were less than 0.1 logit apart in the
+grammar's path (batches of another shape add in another order). Any other difference is a mismatch; it is
+printed, and the exit code is 1. The last line on stdout is one JSON document:
 {"benchmark": "parity", "model", "questions", "equal", "near_ties", "mismatches"}.
 """
 
@@ -37,14 +37,14 @@ REPLY_TOKENS = 64
 
 
 def one_pass(engine: Engine, question: Question) -> str:
-    """The reply that the one pass stands for, as text."""
+    """The reply of the one pass, as text."""
     found = engine.assess(question)
     assert found.answer is not None
     return reply_text(engine.contract.buckets[found.bucket], MODEL_LABELS[found.answer])
 
 
 def under_grammar(engine: Engine, question: Question) -> tuple[str, float]:
-    """The reply decoded step by step, and the smallest lead of a chosen token, in logits."""
+    """The reply decoded token by token, and the smallest lead of a chosen token, in logits."""
     grammar = reply_grammar(engine.contract, len(question.options))
     with engine.turn(None):
         user = engine.user_tokens(question.text(), reply_tokens=REPLY_TOKENS)
@@ -53,7 +53,7 @@ def under_grammar(engine: Engine, question: Question) -> tuple[str, float]:
 
 
 def chosen_questions(number: int, data: Sequence[Path]) -> list[Question]:
-    """Generated questions, and an even draw from each file."""
+    """Generated questions, and the same number from each file."""
     made = number - number // 2 if data else number
     questions = [item.question for item in generated(77, "test", made)]
     for index, path in enumerate(data):
@@ -64,7 +64,7 @@ def chosen_questions(number: int, data: Sequence[Path]) -> list[Question]:
 
 
 def compare(engine: Engine, questions: Sequence[Question]) -> dict[str, int]:
-    """Counts of equal, near-tied and mismatched replies; a mismatch is printed."""
+    """Count equal, near-tied and mismatched replies, and print the differences."""
     counts = {"equal": 0, "near_ties": 0, "mismatches": 0}
     console = Console(stderr=True)
     for question in track(questions, console=console, disable=not console.is_terminal):

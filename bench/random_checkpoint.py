@@ -1,7 +1,7 @@
 """Checkpoints of random weights in the exact shapes of real models, as transformers saves them.
 
-Time and memory of a pass depend on shapes and types, not on values. The vocabulary is made up: it has
-the size of the real one, and Qwen3's control tokens whatever the architecture.
+Time and memory of a pass depend on shapes and types, not on values. The vocabulary is made up; it has the
+size of the real one, and Qwen3's control tokens for every architecture.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedConfig
 
-# hidden size, feed-forward size, layers: config.json of google/gemma-3-270m and google/gemma-3-1b-it.
+# Hidden size, feed-forward size, layers; from config.json of google/gemma-3-270m and google/gemma-3-1b-it.
 GEMMA = {"gemma3-270m": (640, 2048, 18), "gemma3-1b": (1152, 6912, 26), "gemma3-nano": (64, 128, 2)}
-GEMMA_VOCABULARY = {"gemma3-nano": 2048}  # 262,144 where nothing else is said
+GEMMA_VOCABULARY = {"gemma3-nano": 2048}  # the others have 262,144 tokens
 NAMES = (*SHAPES, *GEMMA)
 
 
 def write_checkpoint(folder: Path, shape: str, dtype: torch.dtype | None = None) -> None:
-    """Random weights of a shape in `folder`. dtype: bfloat16 if not given, as on the hub."""
+    """Write random weights of a shape to `folder`. dtype: bfloat16 by default, as on the hub."""
     import torch
     from transformers import AutoModelForCausalLM
 

@@ -1,9 +1,9 @@
-"""A GGUF of random weights in the exact shape of a real model: nothing is downloaded.
+"""A GGUF of random weights in the exact shape of a real model; nothing is downloaded.
 
-What a pass costs depends on shapes and on types, not on values, so the file stands in for a trained
-one in every measurement of time and memory. The tensors are written in F16, one in memory at a
-time, and llama.cpp's own quantizer makes the rest; files are kept in a cache and appear whole.
-`latency.py` is the program that uses it.
+The cost of a pass depends on shapes and types, not on values, so the file can replace a trained one in
+every measurement of time and memory. The tensors are written in F16, with one in memory at a time, and
+quantized by llama.cpp. Files are kept in a cache and appear whole. `latency.py` is the program that uses
+this module.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from random_vocabulary import END, Vocabulary, folder_vocabulary, synthetic_voca
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-STANDARD_DEVIATION = 0.02  # of the weights; what transformers starts Qwen3 with
-LAYOUT = 1  # counted up when this module writes other files than before
+STANDARD_DEVIATION = 0.02  # of the weights, as in transformers' initial Qwen3
+LAYOUT = 1  # to be increased when this module writes different files
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A model of the Qwen3 architecture. All in elements, `context` in tokens."""
+    """A model of the Qwen3 architecture. Sizes are in elements, `context` in tokens."""
 
     hidden: int
     layers: int
@@ -50,7 +50,7 @@ class Shape:
     rms_epsilon: float = 1e-6
 
     def tensors(self) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """GGUF names and shapes (rows, columns); the embedding is the output matrix too."""
+        """GGUF names and shapes (rows, columns); the embedding is also the output matrix."""
         hidden, inner = self.hidden, self.feed_forward
         queries, keys = self.heads * self.head_dim, self.kv_heads * self.head_dim
         yield "token_embd.weight", (self.vocabulary, hidden)
@@ -75,7 +75,7 @@ class Shape:
 
 SHAPES = {
     "qwen3-0.6b": Shape(1024, 28, 16, 8, 128, 3072, vocabulary=151_936, context=40_960),
-    "nano": Shape(256, 2, 4, 2, 64, 512, vocabulary=2048, context=2048),  # the tests'
+    "nano": Shape(256, 2, 4, 2, 64, 512, vocabulary=2048, context=2048),  # for tests
 }
 QUANTS = {  # llama.cpp's file types
     "q4_k_m": lib.LLAMA_FTYPE_MOSTLY_Q4_K_M,
@@ -93,7 +93,7 @@ def find_or_write(
     tokenizer: Path | None = None,
     threads: int,
 ) -> tuple[Path, bool]:
-    """The model's file in `cache`, and whether it was there already.
+    """The model's file in `cache`, and whether it already existed.
 
     Raises UsageError for a `tokenizer` folder that does not fit the shape.
     """
@@ -119,7 +119,7 @@ def find_or_write(
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Progress]:
-    """A bar on a terminal's stderr with one task, number 0; without a total it only moves."""
+    """A progress bar on stderr, shown only on a terminal, with one task, number 0."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
         bar.add_task(label, total=total)
@@ -127,7 +127,7 @@ def progress(label: str, total: int | None) -> Iterator[Progress]:
 
 
 def _file_name(shape: str, quant: str, seed: int, vocabulary: Vocabulary) -> str:
-    """It changes with whatever changes the bytes, so that an old file is never taken for a new one."""
+    """A name that changes with everything that changes the bytes, so that outdated files are not used."""
     made_of = sha256(f"{LAYOUT} {SHAPES[shape]} {vocabulary.digest()}".encode()).hexdigest()[:8]
     return f"{shape}-{quant}-seed{seed}-{vocabulary.name}-{made_of}.gguf"
 
@@ -181,7 +181,7 @@ def _type_of(extents: tuple[int, ...]) -> type[np.floating]:
 
 
 def _weights(extents: tuple[int, ...], seed: int, number: int) -> NDArray[np.floating]:
-    """Vectors are norms, all ones; a matrix's values depend on the seed and its number alone."""
+    """Vectors are norms, all ones; the values of a matrix depend only on the seed and its number."""
     if len(extents) == 1:
         return np.ones(extents, dtype=np.float32)
     values = np.random.default_rng([seed, number]).standard_normal(extents, dtype=np.float32)

@@ -1,10 +1,10 @@
 """A vocabulary for a model of random weights: a made-up byte-level BPE, or a real one from a folder.
 
-The made-up one needs no download. It learns merges from the contract's own texts and from the words
-of the benchmark's questions, so that a reply has the tokens that it has in Qwen's vocabulary
-(`Conf idence : ␣ 0 . 7 5 \\n Final ␣answer : ␣A`), and fills the remaining rows with tokens that no
-text reaches: a row costs the output matrix and the grammar the same, whatever it is called. Writing
-the vocabulary into a file is the business of `random_model.py`.
+The made-up one needs no download. It learns merges from the contract's texts and from the words of the
+benchmark's questions, so that a reply has the same tokens as in Qwen's vocabulary
+(`Conf idence : ␣ 0 . 7 5 \\n Final ␣answer : ␣A`). The remaining rows are tokens that no text contains;
+they cost the output matrix and the grammar as much as others. `random_model.py` writes the vocabulary to
+a file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ END = "<|im_end|>"
 CONTROL_TOKENS = ("<|endoftext|>", "<|im_start|>", END)
 USER_DEFINED_TOKENS = ("<think>", "</think>")
 
-# One token each in real vocabularies too, so that exact lengths can be reached.
+# These are single tokens in real vocabularies as well, so exact lengths can be reached.
 _WORD_LIST = """
 time people water number part place work year day man world life hand house school state family
 student group country problem fact money month lot right study book eye job word business issue
@@ -40,19 +40,19 @@ age policy process music market sense
 """
 WORDS = tuple(_WORD_LIST.split())
 
-# Qwen2's pre-tokenization as far as ASCII text needs it.
+# Qwen2's pre-tokenization, for ASCII text only.
 _PIECES = re.compile(
     r"[^\r\nA-Za-z0-9]?[A-Za-z]+|[0-9]| ?[^\sA-Za-z0-9]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 _SPECIAL = re.compile("|".join(map(re.escape, CONTROL_TOKENS + USER_DEFINED_TOKENS)))
-_FIRST = 1000  # a weight that puts a piece's merges before all the others
+_FIRST = 1000  # a weight that puts the merges of a piece before all others
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """GGUF's arrays: `tokens` and `types` have one entry for each row of the embedding.
+    """The arrays of a GGUF; `tokens` and `types` have one entry per row of the embedding.
 
-    name: what it is, for a file's name and for the report.
+    name: a name for files and for the report.
     """
 
     name: str
@@ -61,12 +61,12 @@ class Vocabulary:
     merges: list[str]
 
     def digest(self) -> str:
-        """Eight hexadecimal digits that tell this vocabulary from others."""
+        """Eight hexadecimal digits that identify this vocabulary."""
         return sha256(json.dumps([self.tokens, self.types, self.merges]).encode()).hexdigest()[:8]
 
 
 def synthetic_vocabulary(size: int) -> Vocabulary:
-    """A made-up vocabulary of exactly `size` tokens, the special ones last."""
+    """A made-up vocabulary of exactly `size` tokens, with the special ones last."""
     merges = _merges()
     tokens = [*_byte_letters().values(), *dict.fromkeys(left + right for left, right in merges)]
     special = (*CONTROL_TOKENS, *USER_DEFINED_TOKENS)
@@ -84,8 +84,8 @@ def synthetic_vocabulary(size: int) -> Vocabulary:
 def folder_vocabulary(folder: Path, size: int) -> Vocabulary:
     """The vocabulary of a folder with vocab.json, merges.txt and a file of added tokens.
 
-    Rows without a token become unused ones, as in a converted checkpoint. Raises UsageError if a
-    file is missing, if there are more tokens than rows, or if Qwen3's special tokens are not there.
+    Rows without a token become unused tokens, as in a converted checkpoint. Raises UsageError if a file is
+    missing, if there are more tokens than rows, or if Qwen3's special tokens are missing.
     """
     try:
         ids: dict[str, int] = json.loads((folder / "vocab.json").read_text("utf-8"))
@@ -109,13 +109,13 @@ def folder_vocabulary(folder: Path, size: int) -> Vocabulary:
 
 
 def _added_tokens(folder: Path) -> Path:
-    """Qwen3's added tokens where the folder has them beside those of the base vocabulary."""
+    """The file of Qwen3's added tokens if the folder has one, otherwise that of the base vocabulary."""
     path = folder / "qwen3_added_tokens.json"
     return path if path.is_file() else folder / "added_tokens.json"
 
 
 def _corpus() -> Counter[tuple[str, ...]]:
-    """Pieces that must become whole tokens, as tuples of letters, with their weights."""
+    """Pieces that must become single tokens, as tuples of letters, with their weights."""
     texts = [published("qwen3").prompt("\n".join(f"{label}. " for label in MODEL_LABELS))]
     texts += [reply_text(bucket, label) for bucket in BUCKETS for label in MODEL_LABELS]
     texts += [*WORDS, *(f" {word}" for word in WORDS)]
@@ -124,7 +124,7 @@ def _corpus() -> Counter[tuple[str, ...]]:
         for part in _SPECIAL.split(text):
             for piece in _PIECES.findall(part):
                 pieces[tuple(letters[byte] for byte in piece.encode())] += 1
-    # "Confidence" is two tokens in Qwen's vocabulary; learned first, these two stay apart.
+    # "Confidence" is two tokens in Qwen's vocabulary; they stay separate because they are learnt first.
     del pieces[tuple("Confidence")]
     pieces[tuple("Conf")] = pieces[tuple("idence")] = _FIRST
     return pieces
@@ -132,7 +132,7 @@ def _corpus() -> Counter[tuple[str, ...]]:
 
 @cache
 def _merges() -> tuple[tuple[str, str], ...]:
-    """The merges of byte-pair encoding, most frequent first, until every piece is one token."""
+    """The merges of byte-pair encoding, most frequent first, until every piece is a single token."""
     pieces, merges = _corpus(), list[tuple[str, str]]()
     while True:
         pairs = Counter[tuple[str, str]]()
@@ -156,13 +156,13 @@ def _merged(piece: tuple[str, ...], left: str, right: str) -> tuple[str, ...]:
 
 
 def _byte_letters() -> dict[int, str]:
-    """GPT-2's letters for the 256 bytes: printable ones are themselves, the others begin at U+0100."""
+    """GPT-2's letters for the 256 bytes: printable bytes stand for themselves, others start at U+0100."""
     printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     beyond = count(0x100)
     return {byte: chr(byte if byte in printable else next(beyond)) for byte in range(256)}
 
 
 def _fillers() -> Iterator[str]:
-    """Words that no merge builds, with the leading space that most real tokens have."""
+    """Words that no merge produces, with a leading space like most real tokens."""
     space = _byte_letters()[0x20]
     return (f"{space}q{''.join(letters)}" for letters in product(ascii_lowercase, repeat=4))

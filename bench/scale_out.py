@@ -1,10 +1,10 @@
-"""How much faster do two workers of Ray label than one process, each with one core?
+"""How much faster do two Ray workers label than one process, with one core each?
 
     python bench/scale_out.py --questions 2000
 
-Both label the same questions with the same GGUF, in the order one, Ray, one, Ray. Rates count from the
-first finished batch to the last one: starting Ray takes seconds whatever the work. Their files must be
-the same, byte for byte. The last line on stdout is one JSON document.
+Both label the same questions with the same GGUF, in the order one, Ray, one, Ray. Rates are measured from
+the first finished batch to the last, since starting Ray takes seconds in any case. Their files must be
+equal, byte for byte. The last line on stdout is one JSON document.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def rate(path: Path, job: LabelJob, items: list, engine: Executor) -> float:  # type: ignore[type-arg]
-    """Questions per second between the first finished batch and the last."""
+    """Questions per second between the first and the last finished batch."""
     marks: list[tuple[int, float]] = []
     label_into(
         path, job, items, "s", engine, lambda done, _: marks.append((done, time.monotonic()))

@@ -1,24 +1,23 @@
-"""Ten thousand questions from four threads, with everything going wrong that can: does anything give way?
+"""Soak test: ten thousand questions from four threads while many things go wrong.
 
     python bench/soak.py [--asks 10000] [--threads 4] [--seed 1]
 
-The model in the box answers sums, in threads and in event loops, multiple choice and open. Meanwhile calls
-are cancelled at random moments, the edge has deadlines that it cannot keep, the cloud answers, fails,
-hangs and comes back, and the router is closed under the callers and opened again. The cloud is a script
-in this process: no request leaves the machine.
+The model in the box answers sums, in threads and in event loops, as multiple choice and open questions.
+Meanwhile calls are cancelled at random moments, the edge has deadlines that it cannot meet, the cloud
+answers, fails, hangs and recovers, and the router is closed while callers use it and opened again. The
+cloud is a script in this process; no request leaves the machine.
 
-Every outcome is checked against what the model says of the same question alone. Allowed are: the
-edge's own answer, sure; the cloud's answer; the edge's own answer, marked degraded; and an error of this
-package's for a reason that was given (a cancelled call, a deadline, a closed router). Anything else is
-counted as wrong and printed. The program ends with exit code 1 if an outcome was wrong, if no call
-ended for a minute, or if memory in use grew by more than 5% after the first thousand asks. In use is what
-was allocated and not freed (glibc's mallinfo2; elsewhere the anonymous pages). The anonymous pages are
-shown as well: the allocator keeps what was freed, in pieces, and opening a model a hundred times makes
-that grow for a while.
+Every outcome is checked against the model's answer to the same question alone. Allowed are the edge's
+answer, sure; the cloud's answer; the edge's answer, marked degraded; and an error of this package with a
+cause (a cancelled call, a deadline, a closed router). Anything else is counted as wrong and printed. The
+exit code is 1 if an outcome was wrong, if no call ended for a minute, or if memory in use grew by more than
+5% after the first thousand asks. Memory in use is allocated and not freed (glibc's mallinfo2; elsewhere the
+anonymous pages). The anonymous pages are reported as well; they grow for a while, since the allocator keeps
+fragments of freed memory and a model is opened a hundred times.
 
-The last line on stdout is one JSON object: benchmark "soak", asks, threads, seed, seconds, outcomes,
-wrong, reopened, in_use_mb and anonymous_mb (the least of each thousand, as two routers are open while one
-takes the other's place), growth (of in_use_mb: the largest of the third and later ones to the second).
+The last line on stdout is one JSON object: benchmark "soak", asks, threads, seed, seconds, outcomes, wrong,
+reopened, in_use_mb and anonymous_mb (the minimum of each thousand, since two routers are open during a
+change), growth (of in_use_mb: the largest value from the third on, relative to the second).
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ LATEST_CANCEL_S = 0.03
 
 @dataclass(frozen=True)
 class Sum:
-    """A question, and what the model alone says of it."""
+    """A question, and the model's answer to it alone."""
 
     question: Question
     label: str | None
@@ -66,7 +65,7 @@ class Sum:
 
 
 class FlappingCloud:
-    """A client whose server changes its mood every few requests; `client` is the real one."""
+    """A scripted server that changes its behaviour every few requests, and a real client for it."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
@@ -76,7 +75,7 @@ class FlappingCloud:
         self.client = CloudClient(settings, transport=self._fake)
 
     def _step(self, request: Any) -> Any:
-        self._fake.requests.clear()  # the fake keeps them all; a soak must not
+        self._fake.requests.clear()  # the fake stores them all, which would look like a leak
         self._fake.headers.clear()
         if self._left == 0:
             self._mood = self._random.choice(
@@ -95,7 +94,7 @@ class FlappingCloud:
 
 @dataclass
 class Soak:
-    """What the threads share."""
+    """The state that the threads share."""
 
     options: argparse.Namespace
     sums: Sequence[Sum]
@@ -127,7 +126,7 @@ class Soak:
             bar.advance(bar.task_ids[0])
 
     def canceller(self) -> None:
-        """Cancels tokens when their moment has come."""
+        """Cancel each token at its moment."""
         while not self.finished.is_set():
             try:
                 moment, _, token = self.cancels.get(timeout=0.05)
@@ -137,7 +136,7 @@ class Soak:
             token.cancel()
 
     def reopener(self) -> None:
-        """Opens a new router when it is time, and closes the old one under its callers."""
+        """Open a new router every REOPEN_EVERY asks, and close the old one while callers use it."""
         random = Random(self.options.seed)
         while not self.finished.is_set():
             if self.done < (self.reopened + 1) * REOPEN_EVERY:
@@ -186,7 +185,7 @@ class Soak:
         return router.ask(sum_.question, cancel=token)
 
     def _error(self, place: int, error: FogGenError, router: Router) -> str:
-        """Where the edge was too slow and the cloud failed, nothing is left that could answer."""
+        """Judge an error; if the edge was too slow and the cloud failed, nobody could answer."""
         short = router.settings.edge_deadline_s < max(DEADLINES_S)
         if short and isinstance(error, CloudRequiredError):
             return "nobody answered"
@@ -209,7 +208,7 @@ class Soak:
 
 
 def sums(router: Router, count: int, seed: int) -> list[Sum]:
-    """Sums with four options, and what the model says of each alone."""
+    """Sums with four options, and the model's answer to each alone."""
     random, found = Random(seed), []
     for _ in range(count):
         a, b = random.randrange(2, 40), random.randrange(2, 40)
@@ -222,7 +221,7 @@ def sums(router: Router, count: int, seed: int) -> list[Sum]:
 
 
 class _Mallinfo2(ctypes.Structure):
-    """glibc's, in its order."""
+    """glibc's struct mallinfo2."""
 
     _fields_ = tuple(
         (name, ctypes.c_size_t)
@@ -242,7 +241,7 @@ class _Mallinfo2(ctypes.Structure):
 
 
 def heap_in_use() -> int | None:
-    """Bytes that were allocated and not freed, None where the C library does not tell."""
+    """The bytes allocated and not freed; None if the C library does not report them."""
     library = ctypes.CDLL(None) if os.name != "nt" else None
     if not hasattr(library, "mallinfo2"):
         return None
@@ -252,7 +251,7 @@ def heap_in_use() -> int | None:
 
 
 def floors(samples: Sequence[tuple[int, float]]) -> list[float]:
-    """The least sample of each thousand asks."""
+    """The smallest sample of each thousand asks."""
     thousands: dict[int, list[float]] = {}
     for place, value in sorted(samples):
         thousands.setdefault((place - 1) // 1000, []).append(value)
@@ -260,7 +259,7 @@ def floors(samples: Sequence[tuple[int, float]]) -> list[float]:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """The soak; see the module for the report."""
+    """Run the soak test; the module's docstring describes the report."""
     cloud = FlappingCloud(options.seed)
     router = Router.open(cloud=cloud.client)
     soak = Soak(options, sums(router, 200, options.seed), cloud, router)
@@ -298,7 +297,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run and print; 1 if something gave way."""
+    """Run and print; returns 1 if something failed."""
     parser = argparse.ArgumentParser(description="Many questions, and everything going wrong.")
     parser.add_argument("--asks", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=4)

@@ -1,21 +1,21 @@
-"""What does the recipe cost on this machine: a training step, a label, a round, and how much memory?
+"""Measure the cost of the recipe on this machine: a training step, a label, a round, and the memory.
 
     python bench/training.py                                  # Gemma-3 270M, Qwen3-0.6B, Gemma-3 1B
     python bench/training.py --shape gemma3-270m --seconds 60
-    python bench/training.py --checkpoint FOLDER --data FOLDER  # a real one, on real questions
+    python bench/training.py --checkpoint FOLDER --data FOLDER  # a real checkpoint and real questions
 
-Checkpoints of random weights are made in the shapes' exact sizes; nothing is downloaded. Questions are
-made up, with lengths drawn from a log-normal of mean 240 tokens and 99th percentile 637, which is what
-6 x 3,000 real exam questions have under Qwen's vocabulary. Steps and labels are the product's own:
+Checkpoints of random weights are made in the exact shapes; nothing is downloaded. Questions are made up;
+their lengths are log-normal with a mean of 240 tokens and a 99th percentile of 637, like those of 6 x 3,000
+real exam questions in Qwen's vocabulary. Steps and labels are computed by the product's own code:
 
-    reply     an SFT step as the product does it: logits of the reply's tokens alone
-    all       the same step with logits of every token, as training loops usually compute them
+    reply     an SFT step of the product: logits of the reply's tokens only
+    all       the same step with logits of every token, as in most training loops
     exact     labels in closed form
-    sampled   8 replies of 13 tokens, the length of a well-formed one (a random model ends none)
+    sampled   8 replies of 13 tokens, the length of a well-formed reply (a random model does not end them)
 
-Every part is measured in a process of its own, the parts in turn, in `--rounds` rounds; rates are the
-median, memory is the largest. Seconds of a round are for 300 new and 1,500 replayed rows, two epochs and
-1,400 questions to measure. The table is for people; the last line on stdout is one JSON object.
+Every part is measured in its own process; the parts take turns for `--rounds` rounds. Rates are medians,
+memory is the largest value. The seconds of a round are for 300 new and 1,500 replayed rows, two epochs and
+1,400 questions to measure. A table for people comes first; the last line on stdout is one JSON object.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from random_checkpoint import NAMES, write_checkpoint
 from training_parts import PARTS, measured
 
 SHAPES = ("gemma3-270m", "qwen3-0.6b", "gemma3-1b")
-ROWS, EPOCHS, QUESTIONS = 1800, 2, 1400  # of a published round
+ROWS, EPOCHS, QUESTIONS = 1800, 2, 1400  # in a published round
 
 
 def main() -> None:
     arguments = parser().parse_args()
-    if arguments.part:  # one of the measured processes
+    if arguments.part:  # this is one of the measured processes
         print(json.dumps(measured(arguments.part, arguments.checkpoint, arguments.data, arguments)))
         return
     if arguments.checkpoint:
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def of_shape(shape: str, arguments: argparse.Namespace) -> dict[str, Any]:
-    """The parts of one shape, on random weights that are deleted afterwards."""
+    """Measure the parts of one shape, on random weights that are deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-training-", dir=arguments.folder) as name:
         folder = Path(name) / shape
         write_checkpoint(folder, shape)
@@ -70,7 +70,7 @@ def of_shape(shape: str, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def compared(checkpoint: Path, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Rates and memory of every part, their ratios, and the seconds of a round."""
+    """Measure rates and memory of every part, their ratios, and the seconds of a round."""
     runs = [
         {part: run(part, checkpoint, arguments) for part in PARTS} for _ in range(arguments.rounds)
     ]
@@ -96,7 +96,7 @@ def compared(checkpoint: Path, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def run(part: str, checkpoint: Path, arguments: argparse.Namespace) -> dict[str, Any]:
-    """One part in a fresh process."""
+    """Measure one part in a new process."""
     command = [
         sys.executable,
         __file__,

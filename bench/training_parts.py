@@ -1,4 +1,4 @@
-"""The parts of `training.py`, each measured in a process of its own."""
+"""The parts of `training.py`; each is measured in its own process."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 TRAINING, LABELLING = ("reply", "all"), ("exact", "sampled")
 PARTS = (*TRAINING, *LABELLING)
-COUNT = 256  # questions of a measurement
-MEAN, SIGMA = 240, 0.465  # tokens; of the logarithm
+COUNT = 256  # questions per measurement
+MEAN, SIGMA = 240, 0.465  # mean in tokens; standard deviation of the logarithm
 REPLIES, REPLY_TOKENS, TEMPERATURE = 8, 13, 0.7
-OVERHEAD = 95  # tokens of a prompt beside the question's stem
+OVERHEAD = 95  # tokens of a prompt without the question's stem
 
 
 def measured(
     part: str, checkpoint: Path, data: Path | None, options: argparse.Namespace
 ) -> dict[str, Any]:
-    """{"rate": rows or questions a second, "memory_bytes", "tokens_per_row"} of one part."""
+    """Measure one part: {"rate": rows or questions per second, "memory_bytes", "tokens_per_row"}."""
     tuning = TuningPlan(micro_batch=options.micro_batch)
     recipe = Recipe("bench", ModelPlan(str(checkpoint), options.layout), tuning=tuning)
     items = real_questions(data) if data else made_up_questions()
@@ -49,7 +49,7 @@ def measured(
 def training_rate(
     part: str, checkpoint: Path, recipe: Recipe, rows: Sequence[TrainingRow], seconds: float
 ) -> float:
-    """Rows a second, after a micro-batch of the longest rows, which takes the most memory."""
+    """Rows per second; a micro-batch of the longest rows comes first, since it takes the most memory."""
     from foggen_training.checkpoints import load_checkpoint
     from foggen_training.tuning.buffer import batches
     from foggen_training.tuning.loop import with_adapters
@@ -62,7 +62,7 @@ def training_rate(
 
 
 def step_on_all(model: PreTrainedModel, rows: Sequence[TrainingRow], recipe: Recipe) -> None:
-    """The product's step, but for the logits: those of every token are computed."""
+    """The product's step, except that the logits of every token are computed."""
     from foggen_training.tuning.gradients import micro_batches
 
     total = sum(row.reply for row in rows)
@@ -92,7 +92,7 @@ def loss_on_all(model: PreTrainedModel, rows: Sequence[TrainingRow]) -> torch.Te
 def labelling_rate(
     part: str, checkpoint: Path, recipe: Recipe, items: Sequence[Keyed], seconds: float
 ) -> float:
-    """Questions a second."""
+    """Questions per second."""
     from foggen_training.labels.models import ModelReference
 
     with ModelReference(str(checkpoint), recipe.model).open() as model:
@@ -101,7 +101,7 @@ def labelling_rate(
 
 
 def sampler(model: Labeller) -> Any:
-    """Replies of the length of a well-formed one: a model of random weights would end none."""
+    """Sample replies of the usual length; a model of random weights does not end them."""
 
     def sample(items: Sequence[Keyed]) -> None:
         texts = [item.question.text() for item in items]
@@ -111,7 +111,7 @@ def sampler(model: Labeller) -> Any:
 
 
 def made_up_questions() -> list[Keyed]:
-    """Questions of four options, as long as real ones are."""
+    """Questions with four options, of the lengths of real ones."""
     random = Random(1)
     middle = math.log(MEAN) - SIGMA**2 / 2
     return [
@@ -126,7 +126,7 @@ def _question(number: int, tokens: float, random: Random) -> Keyed:
 
 
 def real_questions(folder: Path) -> list[Keyed]:
-    """Questions of all domains that the folder has, as they come in training."""
+    """A random sample of the folder's questions, over all domains that it has."""
     files = [folder / f"{domain}.train.jsonl" for domain in DOMAINS]
     items = [item for path in files if path.exists() for item in read_questions(path)]
     return Random(1).sample(items, min(COUNT, len(items)))

@@ -5,9 +5,9 @@
     python examples/transformers_demo.py build/qwen3/R14/checkpoint "2 + 2 = ? A) 3 B) 4"
 
 It needs transformers 5 and torch (`pip install 'foggen[export]'`). Two things differ from the cards:
-`dtype` has replaced `torch_dtype`, and `apply_chat_template` returns a dictionary of tensors, which
-`generate` takes with two asterisks. To use a checkpoint in an application, export it and open a
-`foggen.Router`: that is several times as fast, and text such as `<|im_end|>` in a question stays text.
+`dtype` has replaced `torch_dtype`, and `apply_chat_template` returns a dictionary of tensors, which is
+unpacked into `generate`. To use a checkpoint in an application, export it and open a `foggen.Router`: that
+is several times as fast, and text such as `<|im_end|>` in a question stays text.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ D. 2.00"""
 
 
 def system_prompt(model: Any) -> str:
-    """The prompt that the published checkpoints of the model's family were trained with."""
+    """The system prompt that the published checkpoints of the model's family were trained with."""
     family = "gemma3" if model.config.model_type.startswith("gemma3") else "qwen3"
     return published(family).system_prompt
 
 
 def reply_to(question: str, model: Any, tokenizer: Any) -> str:
-    """What the model writes, decoded greedily."""
+    """The model's reply, decoded greedily."""
     messages = [
         {"role": "system", "content": system_prompt(model)},
         {"role": "user", "content": question},

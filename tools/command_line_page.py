@@ -1,4 +1,4 @@
-"""docs/command-line.md from the commands' own help: python tools/command_line_page.py"""
+"""Write docs/command-line.md from the help of the commands: python tools/command_line_page.py"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEAD = "<!-- Made from the commands' help by tools/command_line_page.py. -->\n\n
 
 
 def page() -> str:
-    """The help of all commands, as Markdown."""
+    """The help of all commands in Markdown."""
     parts = []
     for name, app in COMMANDS.items():
         command = typer.main.get_command(app)

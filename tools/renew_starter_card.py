@@ -1,12 +1,12 @@
-"""Measure the model in the box anew, and put what its file says into its card.
+"""Measure the model in the box again, and update its card.
 
     .venv/bin/python tools/renew_starter_card.py --exam EXAM.jsonl
 
-The shipped file is asked the card's 14,000 test questions, beside every baseline and both clouds, and the
+The shipped file is asked the card's 14,000 test questions, with every baseline and both clouds, and the
 sections "Measured on questions never seen", "What it is compared with" and "Real exam questions" are
-written again by the code of `foggen-train publish`. What was measured of the chain (the base, R0, the
-rounds, other quantizations) stays as it was: only the shipped file is in the box. Without --exam the
-section on exams stays, too. Takes some 20 minutes on two cores.
+written again by the code of `foggen-train publish`. Figures of the chain (the base, R0, the rounds, other
+quantizations) stay as they are, since only the shipped file is in the box. Without --exam the section on
+exams stays, too. It takes about 20 minutes on two cores.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from foggen_training.pools import open_pool
 from foggen_training.recipe_file import read_recipe
 from foggen_training.starter.rows import PLAIN
 
-NOTHING = Untrained({}, 0.0, (0.0, 0.0), 0.0, 0, 1.0)  # of the base, which is not in the box
+NOTHING = Untrained({}, 0.0, (0.0, 0.0), 0.0, 0, 1.0)  # the base is not in the box
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def sections(path: Path, exams: list[Path], number: int | None) -> list[str]:
-    """The sections of the card that the file itself can tell; plots go beside it."""
+    """Measure the sections of the card that only need the file; plots are saved next to it."""
     recipe = read_recipe("foggen-starter")
     questions = open_pool(recipe).test()[:number]
     clouds = clouds_for(CloudOptions(), questions)
@@ -80,7 +80,7 @@ def sections(path: Path, exams: list[Path], number: int | None) -> list[str]:
 
 
 def renewed_card(text: str, sections: list[str]) -> str:
-    """The card with each section in place of the one of its heading."""
+    """Replace the card's sections by those with the same headings."""
     for section in sections:
         heading = section.partition("\n")[0]
         old = re.compile(rf"^{re.escape(heading)}$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)

@@ -1,7 +1,7 @@
 """An adapter's folder: reading its config and tensors, and checking that they fit a base.
 
-PEFT loads the tensors that it recognises and only warns about the rest; a file whose names have another prefix
-would leave the base unchanged. So every tensor is matched before anything is loaded.
+PEFT loads the tensors that it recognises and only warns about the rest; a file whose names have another
+prefix would leave the base unchanged. So every tensor is matched before anything is loaded.
 """
 
 from __future__ import annotations

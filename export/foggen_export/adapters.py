@@ -4,8 +4,8 @@
     adapted.last_logits(prompt)     logits of the live adapter
     adapted.merged()                an ordinary model with the same logits
 
-A tied base has one matrix for embedding and head. Merging an adapter of one of them would change both, so they
-are separated first, and tied again if they are equal afterwards.
+A tied base has one matrix for embedding and head. Merging an adapter of one of them would change both, so
+they are separated first, and tied again if they are equal afterwards.
 """
 
 from __future__ import annotations

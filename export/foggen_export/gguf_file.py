@@ -1,7 +1,8 @@
 """Writing a checkpoint as a GGUF of floats: hyperparameters, vocabulary, contract, tensors.
 
-Tensor names come from the map in the `gguf` package. Matrices get the file's type and vectors stay in F32, as
-in llama.cpp's converter. One tensor is in memory at a time. `quantize.py` makes smaller files from the result.
+Tensor names come from the map in the `gguf` package. Matrices get the file's type and vectors stay in F32,
+as in llama.cpp's converter. One tensor is in memory at a time. `quantize.py` makes smaller files from the
+result.
 """
 
 from __future__ import annotations

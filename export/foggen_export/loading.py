@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
 
-# transformers' messages about cases that this package handles: a head that differs from the embedding is kept
-# (`checkpoint.py`), and a tensor that is missing or has another shape is an error.
+# transformers' messages about cases that this package handles: a head that differs from the embedding is
+# kept (`checkpoint.py`), and a tensor that is missing or has another shape is an error.
 JUDGED = ("we will NOT tie them", "MISSING", "MISMATCH")
 
 

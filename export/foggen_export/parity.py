@@ -1,7 +1,7 @@
 """Check that a GGUF equals its checkpoint: same tokens as transformers, and same logits up to rounding.
 
-Also check that a merged checkpoint equals its base with the adapter: the logits of the live adapter are stored
-and compared with those of the merged files.
+Also check that a merged checkpoint equals its base with the adapter: the logits of the live adapter are
+stored and compared with those of the merged files.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from .adapters import MOST_DIFFERENCE as MOST_MERGE_DIFFERENCE
 from .parity import LogitParity, TokenParity
 from .quality import Agreement, Figures
 
-# Largest difference of the last logits in F32, as a share of the largest logit; llama.cpp's fp16 table of GELU
-# alone causes 4e-4.
+# Largest difference of the last logits in F32, as a share of the largest logit; llama.cpp's fp16 table of
+# GELU alone causes 4e-4.
 MOST_DIFFERENCE = 1e-3
 # Bits per weight -> least share of equal best tokens, largest mean KL in nats.
 LIMITS = {

@@ -1,8 +1,8 @@
 """A checkpoint's tokenizer.json as the arrays of a GGUF: tokens, types, and merges or scores.
 
-There are two kinds. Byte-level BPE (Qwen) has tokens, merges and the name of the pre-tokenizer, whose pattern
-is built into llama.cpp. SentencePiece-like BPE with byte fallback (Gemma) has tokens and scores; the scores
-rank tokens like their merges, so that llama.cpp's greedy joining makes the same pieces.
+There are two kinds. Byte-level BPE (Qwen) has tokens, merges and the name of the pre-tokenizer, whose
+pattern is built into llama.cpp. SentencePiece-like BPE with byte fallback (Gemma) has tokens and scores;
+the scores rank tokens like their merges, so that llama.cpp's greedy joining makes the same pieces.
 """
 
 from __future__ import annotations

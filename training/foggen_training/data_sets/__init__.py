@@ -1,1 +1,1 @@
-"""Multiple-choice data sets of a hub as the JSONL files that a chain reads."""
+"""Downloads multiple-choice data sets from a hub as the JSONL files that a chain reads."""

@@ -1,10 +1,10 @@
-"""The files of all domains from the questions of several data sets, each question once.
+"""Builds the files of all domains from the questions of several data sets, without repeats.
 
-    FOLDER/{domain}.train.jsonl  FOLDER/{domain}.test.jsonl   one question a line
-    FOLDER/SOURCES.json          which sets at which commit, their licences, sha256 of all files, counts
-    FOLDER/downloads/            the sets' own files
+    FOLDER/{domain}.train.jsonl  FOLDER/{domain}.test.jsonl   one question per line
+    FOLDER/SOURCES.json          the sets with commits and licences, sha256 of all files, counts
+    FOLDER/downloads/            the original files of the sets
 
-Everything is a function of the sets' files and the options, so that the same commits give the same bytes.
+The result depends only on the sets' files and the options, so the same commits give the same bytes.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ Placed = dict[tuple[str, str], list[Item]]  # (domain, split) -> questions
 
 @dataclass(frozen=True)
 class Shares:
-    """test_share: of the questions of a set that is divided anew. most: questions of one set in one
-    file, chosen by a hash of the id; 0 for all."""
+    """test_share: share of test questions in a set that is split again. most: most questions of a set in
+    one file, chosen by a hash of the id; 0 means all."""
 
     test_share: float = 0.3
     most: int = 5000
 
 
 def placed(items: Iterable[Item], divided: bool, shares: Shares) -> Placed:
-    """One set's questions by domain and split.
+    """Sort one set's questions by domain and split.
 
-    divided: the official splits do not count; they do not either where one side is missing.
+    divided: ignore the official splits; they are also ignored if one of the two is missing.
     """
     items = list(items)
     anew = divided or {item.split for item in items} != {TRAIN, TEST}
@@ -59,15 +59,15 @@ def placed(items: Iterable[Item], divided: bool, shares: Shares) -> Placed:
 
 
 def chance(text: str) -> float:
-    """A number in [0, 1) that a text always has."""
+    """A number in [0, 1) made from a text, always the same."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) / 2**64
 
 
 def without_repeats(sets: Sequence[Placed]) -> list[Counter[str]]:
-    """Drop what comes twice, in place; how many of each set, by the reason.
+    """Drop repeated questions in place; returns the number dropped from each set, by reason.
 
-    A test question stays; a training question with the same stem goes, whatever its options. Within a
-    split the same stem with the same options counts as a repeat. Of two sets the first one keeps it.
+    A training question is dropped if a test question has the same stem, whatever the options. Within a
+    split, questions with the same stem and options are repeats, and the first set keeps its question.
     """
     dropped = [Counter[str]() for _ in sets]
     seen: set[str] = set()
@@ -93,12 +93,12 @@ def without_repeats(sets: Sequence[Placed]) -> list[Counter[str]]:
 
 
 def letters(text: str) -> str:
-    """A text for comparison: letters and digits alone, in one case and one Unicode form."""
+    """Normalize a text for comparison: only letters and digits, lower case, one Unicode form."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
 
 
 def check_folder(folder: Path, repos: Sequence[str]) -> None:
-    """Raises ConfigurationError where writing would lose somebody's data."""
+    """Raise ConfigurationError if writing would overwrite or remove other data."""
     if not folder.exists():
         return
     known = read_json(folder / SOURCES)["sets"] if (folder / SOURCES).exists() else []
@@ -115,7 +115,7 @@ def check_folder(folder: Path, repos: Sequence[str]) -> None:
 
 
 def write(folder: Path, sets: Sequence[Placed], record: Mapping[str, Any]) -> list[Path]:
-    """The files and SOURCES.json; files of an earlier run that got no question are removed."""
+    """Write the files and SOURCES.json; remove files of an earlier run that have no questions now."""
     rows: dict[str, list[str]] = defaultdict(list)
     for places in sets:
         for (domain, split), items in sorted(places.items()):

@@ -1,7 +1,7 @@
-"""The data sets that are known by name: which of their files are taken, and which domain a row is of.
+"""The data sets that are known by name: which of their files to use, and the domain of each row.
 
-The published cards name `issai/foggen-data` and `issai/KazCulture`; the others are public exam sets. What
-a set's columns mean is told by `layouts.py`, whoever published it.
+The published cards name `issai/foggen-data` and `issai/KazCulture`; the others are public exam sets. The
+meaning of columns is in `layouts.py`, for all sets alike.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from foggen.store.hub import Reference
 class DataSet:
     """A repository of a hub, and how it is read.
 
-    repo: its id. files: patterns of the files that are taken, all that can be read if none. domain: of
-    every row, "" where rows differ. column: whose value tells a row's domain, by `domains`; other values
-    are left out. Without both, a row's `domain` or the file's name tells it. test: the published split
-    that is tested on, by its word in a file's path; all others are trained on. divided: the published
-    splits leave one side without enough questions, so that rows are divided anew. revision: a commit,
-    tag or branch, "" for the newest.
+    repo: id of the repository. files: patterns of the files to use; empty means all readable ones. domain:
+    domain of every row, "" if rows differ. column: the column that gives a row's domain through `domains`;
+    rows with other values are left out. Without domain and column, a row's `domain` or the file's name
+    decides. test: word in a file's path that marks the test split; all other splits are trained on.
+    divided: split the rows again, since a published split is too small. revision: commit, tag or branch,
+    "" for the newest.
     """
 
     repo: str
@@ -36,7 +36,7 @@ class DataSet:
 
     @property
     def name(self) -> str:
-        """What rows name as their source: a known set's id without its owner, in small letters."""
+        """The source of its rows, in lower case: the id, or for a known set the id without its owner."""
         owner, _, last = self.repo.lower().partition("/")
         return last if self.repo in KNOWN else f"{owner}-{last}"
 
@@ -104,8 +104,8 @@ KNOWN = {
 
 
 def data_set_of(name: str) -> DataSet:
-    """The data set that a user names: "owner/name", the last part of a known one, or either with
-    "@revision". Raises UsageError, naming the known ones.
+    """The data set with a given name: "owner/name", or the last part of a known one, both optionally with
+    "@revision". Raises UsageError, which lists the known ones.
     """
     plain, _, revision = name.partition("@")
     for data_set in KNOWN.values():

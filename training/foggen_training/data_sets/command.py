@@ -1,4 +1,4 @@
-"""`foggen-train data`: data sets of a hub into the files that a recipe's `data.folder` names.
+"""The command `foggen-train data`: downloads data sets as files for a recipe's `data.folder`.
 
 foggen-train data mmlu mmlu-pro ai2_arc openbookqa medmcqa aqua_rat -o data
 """
@@ -26,7 +26,7 @@ from .reading import Item, read
 
 @dataclass(frozen=True)
 class DataOptions:
-    """The flags of `data`, as given. files, domain: in place of what is known of a set, "" if not."""
+    """The command-line options of `data`. files, domain: override the known values of a set."""
 
     names: tuple[str, ...]
     output: Path
@@ -35,7 +35,7 @@ class DataOptions:
     shares: Shares = field(default_factory=Shares)
 
     def data_sets(self) -> list[DataSet]:
-        """The sets, each once. Raises UsageError."""
+        """The sets, without repeats; raises UsageError for invalid options."""
         if not self.names:
             raise UsageError("no data set", hint=f"known: {', '.join(KNOWN)}; or any hub id")
         if self.domain and self.domain not in DOMAINS:
@@ -61,7 +61,7 @@ class DataOptions:
 
 @dataclass(frozen=True)
 class Converted:
-    """One set as it was read. left_out: rows that could not be used, by the reason."""
+    """One set after reading. left_out: number of rows that could not be used, by reason."""
 
     listing: Listing
     files: list[Fetched]
@@ -70,10 +70,10 @@ class Converted:
 
 
 def run_data(options: DataOptions, watch: Watch) -> list[Path]:
-    """The files that were written; what is downloaded already is not downloaded again.
+    """Download the sets and write their files; files that are already here are not downloaded again.
 
-    Raises UsageError, ConfigurationError, PullError, KeyRefusedError, and QuestionError where a
-    set's columns are unknown.
+    Returns the written files. Raises UsageError, ConfigurationError, PullError, KeyRefusedError, and
+    QuestionError if a set's columns are unknown.
     """
     sets = options.data_sets()
     check_folder(options.output, [one.repo for one in sets])
@@ -110,7 +110,7 @@ def _converted(data_set: DataSet, folder: Path, settings: Settings, watch: Watch
 
 
 def _entry(found: Converted, kept: Placed, left_out: Counter[str]) -> dict[str, Any]:
-    """What SOURCES.json says of a set."""
+    """The entry of a set in SOURCES.json."""
     return {
         "id": found.listing.repo,
         "commit": found.listing.commit,
@@ -125,7 +125,7 @@ def _entry(found: Converted, kept: Placed, left_out: Counter[str]) -> dict[str, 
 
 
 def summary(folder: Path) -> Sequence[str]:
-    """A line for each set of a folder: what was kept, what was not, and the licence."""
+    """One line for each set of a folder: questions kept and left out, and the licence."""
     lines = []
     for entry in read_json(folder / SOURCES)["sets"]:
         left_out = "; ".join(f"{number} {reason}" for reason, number in entry["left_out"].items())

@@ -1,4 +1,4 @@
-"""The files of a data set from the hub into a folder: resumed where they were cut, checked by sha256."""
+"""Download the files of a data set from the hub into a folder, resumable and checked by sha256."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DOWNLOADS = (
 
 @dataclass(frozen=True)
 class Fetched:
-    """One file here. name: in the repository. sha256: of its bytes, computed here."""
+    """One downloaded file. name: path in the repository. sha256: hash computed here."""
 
     name: str
     path: Path
@@ -30,7 +30,7 @@ class Fetched:
 
 
 def listed(data_set: DataSet, settings: Settings) -> hub.Listing:
-    """What the hub holds of a data set. Raises PullError, KeyRefusedError."""
+    """List the files of a data set on the hub; raises PullError or KeyRefusedError."""
     if setting := hub.offline(settings.offline):
         raise PullError(
             f"{data_set.repo} is on a hub, and no network is allowed", hint=f"turn off {setting}"
@@ -40,9 +40,9 @@ def listed(data_set: DataSet, settings: Settings) -> hub.Listing:
 
 
 def chosen(listing: hub.Listing, patterns: tuple[str, ...]) -> list[hub.HubFile]:
-    """The files that are read, by name: all in a known format, or those that fit a pattern.
+    """The files to read, sorted by name: those in a known format that match one of the patterns.
 
-    Raises ConfigurationError where there are none.
+    Without patterns all match. Raises ConfigurationError if there are none.
     """
     readable = [file for file in listing.files if can_be_read(file.name)]
     files = [
@@ -62,7 +62,7 @@ def chosen(listing: hub.Listing, patterns: tuple[str, ...]) -> list[hub.HubFile]
 def fetched(
     listing: hub.Listing, files: list[hub.HubFile], folder: Path, settings: Settings, watch: Watch
 ) -> Iterator[Fetched]:
-    """Each file, once it is here; raises as `Download.run`."""
+    """Download the files, and yield each when it is complete; raises the errors of `Download.run`."""
     target = folder / DOWNLOADS / listing.repo.replace("/", "--") / listing.commit
     for file in files:
         path = target / file.name

@@ -1,4 +1,4 @@
-"""The rows of a file as dictionaries: JSON lines, JSON, CSV, and Parquet where pyarrow is installed."""
+"""Reads the rows of a file as dictionaries: JSON lines, JSON, CSV, and Parquet if pyarrow is installed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 from foggen.errors import ConfigurationError, QuestionError
 
 Row = dict[str, Any]
-LISTS = ("data", "questions", "rows", "examples")  # under which a JSON object keeps its rows
+LISTS = ("data", "questions", "rows", "examples")  # keys of a JSON object's rows
 
 
 def can_be_read(name: str) -> bool:
-    """Whether a file of a repository is one of the formats, by its name, which stays in its folder."""
+    """Whether a file name of a repository has a known format and does not lead out of its folder."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name:
         return False
@@ -23,9 +23,9 @@ def can_be_read(name: str) -> bool:
 
 
 def rows_of(path: Path, name: str) -> Iterator[Row]:
-    """The rows of a file. name: as the repository calls it, for errors.
+    """Read the rows of a file. name: its path in the repository.
 
-    Raises QuestionError where it cannot be read, ConfigurationError where pyarrow is missing.
+    Raises QuestionError if it cannot be read, ConfigurationError if pyarrow is missing.
     """
     try:
         yield from READERS[PurePosixPath(name).suffix](path)
@@ -34,7 +34,7 @@ def rows_of(path: Path, name: str) -> Iterator[Row]:
             f"{name} is a Parquet file, and {exc.name} is not installed",
             hint="pip install 'foggen[data]'",
         ) from exc
-    except (OSError, ValueError, csv.Error) as exc:  # pyarrow's errors are among them
+    except (OSError, ValueError, csv.Error) as exc:  # includes pyarrow's errors
         reason = next(iter(str(exc).splitlines()), type(exc).__name__)
         raise QuestionError(
             f"{name} cannot be read: {reason}", hint="leave it out with --files"
@@ -49,7 +49,7 @@ def _json_lines(path: Path) -> Iterator[Row]:
 
 
 def _json(path: Path) -> Iterator[Row]:
-    """A list of objects, an object with such a list, or JSON lines under the wrong name."""
+    """Rows from a list of objects, from an object with such a list, or from misnamed JSON lines."""
     text = path.read_text("utf-8")
     try:
         content = json.loads(text)
@@ -83,7 +83,7 @@ def _tsv(path: Path) -> Iterator[Row]:
 
 
 def _parquet(path: Path) -> Iterator[Row]:
-    """Batch by batch: a table of some hundred thousand rows is large as Python's objects."""
+    """Rows read in batches, since hundreds of thousands of rows are large as Python objects."""
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path) as file:

@@ -1,7 +1,7 @@
-"""What the columns of a data set mean: a row becomes a question, its options, and the key's place.
+"""What the columns of a data set mean: turns a row into a question, options, and the key's position.
 
-A layout is chosen by the columns that are there. Sources: the data sets' cards on the hub, and loaders of
-them in public code (KazCulture: question, a to d, answer_label).
+A layout is chosen by the columns of the file. Sources: the data sets' cards on the hub, and public code that
+loads them (KazCulture: question, a to d, answer_label).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class NoKey(Exception):
-    """A row that cannot be used; its text is the reason, the same for all rows of a kind."""
+    """A row cannot be used; the text is the reason, without details of the row."""
 
 
 @dataclass(frozen=True)
 class Layout:
     """The names of the columns.
 
-    options: one column that holds all, or one column for each. fixed: the options themselves where
-    every row has the same ones. context: a column whose text comes before the question, "" if none.
-    numbers: the key may be a number, which counts from 0.
+    options: one column with all options, or one column for each. fixed: the options, if they are the same
+    in every row. context: column with text to put before the question, or "". numbers: the key may be a
+    number, counted from 0.
     """
 
     question: str
@@ -39,12 +39,12 @@ class Layout:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All that a row must have."""
+        """The columns that a row must have."""
         one = (self.options,) if isinstance(self.options, str) else self.options
         return tuple(name for name in (self.question, *one, self.answer, self.context) if name)
 
     def read(self, row: Mapping[str, Any]) -> tuple[str, list[str], int]:
-        """Question, options, and place of the right one. Raises NoKey where the row has no key."""
+        """Question, options, and position of the right one; raises NoKey if the row has no key."""
         options, labels = self._options(row)
         question = str(row[self.question] or "").strip()
         if self.context:
@@ -65,8 +65,8 @@ class Layout:
         return listed(row[self.options])
 
 
-# In the order in which they are tried. MMLU and MMLU-Pro: a number and a letter; ARC and OpenBookQA:
-# {"text": [...], "label": [...]}; MedMCQA: a number from 0, -1 where there is no key.
+# In the order in which they are tried. The key of MMLU is a number and that of MMLU-Pro a letter; ARC and
+# OpenBookQA have {"text": [...], "label": [...]}; MedMCQA counts from 0, and -1 means no key.
 LAYOUTS = (
     Layout("question", "choices", "answer", numbers=True),
     Layout("question", "options", "answer"),
@@ -81,7 +81,8 @@ LAYOUTS = (
 
 
 def layout_of(columns: Sequence[str], name: str) -> Layout:
-    """The layout of a file's columns. name: of the file. Raises QuestionError naming the columns."""
+    """The layout that fits a file's columns; raises QuestionError if there is none. name: the file's
+    name."""
     for layout in LAYOUTS:
         if set(layout.columns) <= set(columns):
             return layout
@@ -93,7 +94,7 @@ def layout_of(columns: Sequence[str], name: str) -> Layout:
 
 
 def listed(value: Any) -> tuple[list[str], Sequence[str]]:
-    """The options of one column, and their labels where it tells them."""
+    """The options of one column, and their labels if it has them."""
     if isinstance(value, Mapping):
         if {"text", "label"} <= set(value):
             return [str(text).strip() for text in value["text"]], [str(x) for x in value["label"]]
@@ -108,7 +109,7 @@ def listed(value: Any) -> tuple[list[str], Sequence[str]]:
 
 
 def _written(text: str) -> Any:
-    """A list that a CSV file holds as text, as JSON or as Python writes it; None if it is none."""
+    """A list that a CSV file stores as text, as written by Python; None if it is not a literal."""
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
@@ -116,7 +117,7 @@ def _written(text: str) -> Any:
 
 
 def without_labels(options: list[str]) -> list[str]:
-    """Options without the labels that are written before all of them: "A)21" or "(A) 21"."""
+    """Remove labels such as in "A)21" or "(A) 21", if all options begin with theirs."""
     bare = []
     for letter, option in zip(LETTERS, options, strict=False):
         label = re.match(rf"\(?{letter}[).:]\s*", option)
@@ -127,14 +128,14 @@ def without_labels(options: list[str]) -> list[str]:
 
 
 def counted(place: int, options: Sequence[str]) -> int:
-    """A place from 0, if there is such an option."""
+    """The position, counted from 0; raises NoKey if there is no such option."""
     if 0 <= place < len(options):
         return place
     raise NoKey("no key" if place == -1 else "the key is none of the options")
 
 
 def place_of(answer: Any, options: Sequence[str], labels: Sequence[str]) -> int:
-    """The place of the right option by its label, by its letter, or by its text."""
+    """The position of the right option, found by its label, its letter or its text."""
     text = "" if answer is None else str(answer).strip()
     if not text:
         raise NoKey("no key")
@@ -148,7 +149,7 @@ def place_of(answer: Any, options: Sequence[str], labels: Sequence[str]) -> int:
 
 
 def _text(value: Any) -> str:
-    """The text of a context: itself, or the paragraphs of PubMedQA's `contexts`."""
+    """The text of a context, which may be a list of paragraphs or PubMedQA's `contexts`."""
     if isinstance(value, Mapping):
         value = value.get("contexts", ())
     return value.strip() if isinstance(value, str) else "\n".join(str(part) for part in value)

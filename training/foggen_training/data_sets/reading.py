@@ -1,4 +1,4 @@
-"""Rows of a data set as questions with keys, and how many were left out, by the reason."""
+"""Reads the rows of a data set as questions with keys, and counts the rows left out, by reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .formats import rows_of
 from .layouts import LETTERS, Layout, NoKey, layout_of
 
 TRAIN, TEST = "train", "test"
-# Whole words of a file's path: "data/validation-00000-of-00001.parquet", "law.test.jsonl".
+# Words in a file's path, such as "data/validation-00000-of-00001.parquet" or "law.test.jsonl".
 SPLITS = {
     "train": TRAIN,
     "validation": TRAIN,
@@ -33,7 +33,7 @@ ID_COLUMNS = ("id", "question_id", "pubid", "task_id")
 
 @dataclass(frozen=True)
 class Item:
-    """A question with its key. split: as published, TRAIN or TEST, "" if the file does not tell."""
+    """A question with its key. split: the published split, TRAIN or TEST, "" if unknown."""
 
     id: str
     domain: str
@@ -44,7 +44,7 @@ class Item:
     split: str
 
     def row(self, split: str) -> dict[str, Any]:
-        """As a line of our files."""
+        """The question as a row of our files."""
         return {
             "id": self.id,
             "domain": self.domain,
@@ -57,9 +57,9 @@ class Item:
 
 
 def read(data_set: DataSet, file: Fetched, left_out: Counter[str]) -> Iterator[Item]:
-    """The questions of a file. left_out: counts the rows that cannot be used, by reason.
+    """Read the questions of a file. left_out: counts the rows that cannot be used, by reason.
 
-    Raises QuestionError where the file's columns are unknown, or its domain.
+    Raises QuestionError if the file's columns or its domain are unknown.
     """
     layout: Layout | None = None
     prefix = f"{data_set.name}-{_stem(file.name)}"
@@ -88,7 +88,7 @@ def read(data_set: DataSet, file: Fetched, left_out: Counter[str]) -> Iterator[I
 
 
 def _question(row: Mapping[str, Any], layout: Layout) -> tuple[Question, int]:
-    """A row's question and its key. Raises NoKey."""
+    """The question of a row and its key; raises NoKey if the row cannot be used."""
     if set(layout.columns) - set(row):
         raise NoKey("a column is missing")
     text, options, answer = layout.read(row)
@@ -102,9 +102,9 @@ def _question(row: Mapping[str, Any], layout: Layout) -> tuple[Question, int]:
 
 
 def domain_of(data_set: DataSet, row: Mapping[str, Any], name: str) -> str:
-    """The domain of a row: the set's, by its column, the row's own, or that of the file's name.
+    """The domain of a row: that of the set, of its column, of the row, or in the file's name.
 
-    Raises NoKey for a row of a subject that is no domain, QuestionError where nothing tells it.
+    Raises NoKey if the column's value is not one of our domains, QuestionError if there is no domain.
     """
     if data_set.domain:
         return data_set.domain
@@ -126,15 +126,15 @@ def domain_of(data_set: DataSet, row: Mapping[str, Any], name: str) -> str:
 
 
 def split_of(name: str, test: str = "test") -> str:
-    """TRAIN or TEST by the words of a file's path, the last one that tells; "" if none does.
+    """TRAIN or TEST by the last word in a file's path that names a split; "" if there is none.
 
-    test: the word of the split that is tested on.
+    test: the word that marks the test split.
     """
     words = [word for word in re.split(r"[^a-z]+", name.lower()) if word in SPLITS]
     return (TEST if words[-1] == test else TRAIN) if words else ""
 
 
 def _stem(name: str) -> str:
-    """A file's path as a part of an id: "all-test" of "all/test-00000-of-00001.parquet"."""
+    """A file's path as part of an id: "all-test" for "all/test-00000-of-00001.parquet"."""
     path = PurePosixPath(name)
     return "-".join((*path.parts[:-1], re.sub(r"-\d+-of-\d+$", "", path.stem)))

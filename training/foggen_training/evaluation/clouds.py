@@ -1,11 +1,11 @@
 """The cloud of an evaluation: an answer key with errors, recorded answers, or a server.
 
-Here a cloud only says of each question whether it answers correctly. An answer key errs at given rates, drawn
-by a hash of the question's id, so every model meets the same cloud. It is not a model: it is right at the
-same rate on questions that nobody could answer. A fifth of the starter's generated questions are of this kind
-(tier 4; in 78% of them the key was drawn at random, the others are far arithmetic and held-out facts), and
-they are most of what the starter routes. So the first cloud, whose figures count, is at chance on these
-questions; the second has the published rates everywhere.
+Here a cloud only says of each question whether it answers correctly. An answer key errs at given rates,
+drawn by a hash of the question's id, so every model meets the same cloud. It is not a model: it is right at
+the same rate on questions that nobody could answer. A fifth of the starter's generated questions are of
+this kind (tier 4; in 78% of them the key was drawn at random, the others are far arithmetic and held-out
+facts), and they are most of what the starter routes. So the first cloud, whose figures count, is at chance
+on these questions; the second has the published rates everywhere.
 """
 
 from __future__ import annotations

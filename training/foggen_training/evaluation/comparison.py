@@ -1,9 +1,9 @@
 """Compare FogGen with its baselines at the same cloud share, and say who wins.
 
 There is one threshold for all domains, like the product's tau: the lowest scores go to the cloud until its
-share of the questions, averaged over domains, equals FogGen's. So shares may differ between domains, which is
-all that a domain prior can use. Lift is measured against random routing of that share in every domain. AUROC
-is the mean over the AUROCs within domains.
+share of the questions, averaged over domains, equals FogGen's. So shares may differ between domains, which
+is all that a domain prior can use. Lift is measured against random routing of that share in every domain.
+AUROC is the mean over the AUROCs within domains.
 
 Every row has an interval for its difference to FogGen, paired by the same 2,000 resamples within domains.
 """

@@ -1,7 +1,7 @@
 """An evaluation: all results of a model on some questions, as text and as JSON.
 
-The edge is asked once. Routing figures depend on the cloud, so there is one set for each cloud; the first set
-is the one that counts.
+The edge is asked once. Routing figures depend on the cloud, so there is one set for each cloud; the first
+set is the one that counts.
 """
 
 from __future__ import annotations

@@ -8,9 +8,10 @@ Each line of the file is the answer to one question:
      "latency_ms": 812.4, "usage": {...}}
 
 `answer` is a label of the question, or null if the server named no option; `error` then says why. The file
-ANSWERS.jsonl.settings.json records the server and the settings. A second run asks only the missing questions,
-and refuses to mix answers of another server or model. Only replies of the server are saved: a failed request
-is repeated after a pause, and if the server stays unavailable the run stops; the same command resumes it.
+ANSWERS.jsonl.settings.json records the server and the settings. A second run asks only the missing
+questions, and refuses to mix answers of another server or model. Only replies of the server are saved: a
+failed request is repeated after a pause, and if the server stays unavailable the run stops; the same
+command resumes it.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Reading:
 
 
 class Reader(Protocol):
-    """A model whose distributions can be read, in the contract's format or in the raw one (answer only)."""
+    """A model whose distributions can be read, in the contract's format or in the raw one."""
 
     def read(self, items: Sequence[Keyed], temperature: float = 1.0) -> list[Reading]:
         """A reading of each question in the contract's format."""

@@ -1,4 +1,4 @@
-"""The choice of an executor for the batches: this process, Ray's workers, or an OpenAI-compatible server."""
+"""The choice of an executor for batches: this process, Ray workers, or an OpenAI-compatible server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMES = ("local", "ray", "openai")
 
 @dataclass(frozen=True)
 class ExecutorOptions:
-    """The flags of an engine, as given. tell: called with one line about what is waited for."""
+    """The command-line options of an engine. tell: called with a line when something is waited for."""
 
     engine: str = "local"
     workers: int = 2
@@ -25,9 +25,9 @@ class ExecutorOptions:
 
 
 def chosen(options: ExecutorOptions, rounds: int = 1) -> Executor:
-    """The executor that the flags name; UsageError if they do not fit together.
+    """The executor that the options name; raises UsageError if they do not fit together.
 
-    rounds: how many the chain will run.
+    rounds: number of rounds that the chain will run.
     """
     if options.engine not in NAMES:
         raise UsageError(f"engine {options.engine!r}", hint=f"known: {', '.join(NAMES)}")

@@ -1,9 +1,9 @@
-"""Batches on Ray Data: a model in every worker, results in order, and a killed worker's batch repeated.
+"""Batches on Ray Data: one model per worker, results in order, and batches of killed workers repeated.
 
     foggen-train run RECIPE -o OUT --engine ray --workers 2
 
-Ray keeps the workers and restarts those that die. Every batch has its own seed, so that the results are
-those of one process, whichever worker gives them. Needs the extra: pip install 'foggen[ray]'.
+Ray manages the workers and restarts those that die. Every batch has its own seed, so the results equal those
+of a single process. It needs an extra: pip install 'foggen[ray]'.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ OBJECT_STORE = 200 << 20  # bytes; batches of questions and labels are small
 
 
 class Worker:
-    """One actor: opens the model once, with one thread, and works on one batch after another."""
+    """A Ray actor: opens the model once, with one thread, and processes one batch after another."""
 
     def __init__(self, job: Job) -> None:
         self.job = replace(job, model=replace(job.model, threads=1))
-        self.opened = ExitStack()  # kept, because the model is closed with it
+        self.opened = ExitStack()  # keeps the model open
         self.model = self.opened.enter_context(self.job.model.open())
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -42,13 +42,13 @@ class RayExecutor:
     workers: int
 
     def __call__(self, job: Job, batches: Sequence[Batch]) -> Iterator[list[Any]]:
-        # Until Ray is shut down: one of its threads prints that a worker died, at any time.
+        # Redirected until Ray is shut down, since one of its threads may print at any time.
         with redirect_stdout(sys.stderr), self._running():
             yield from self._results(job, batches)
 
     @contextmanager
     def _running(self) -> Iterator[None]:
-        """Ray with our workers, or the caller's Ray if one is running."""
+        """Start Ray with our workers, unless the caller already runs Ray."""
         import ray
 
         if ray.is_initialized():
@@ -76,7 +76,7 @@ class RayExecutor:
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
         logging.getLogger("ray.data").setLevel(logging.ERROR)
-        # Pickled, because a column of Ray's tables holds simple values.
+        # Pickled, because columns of Ray's tables hold simple values.
         rows = ray.data.from_items(
             [{"batch": pickle.dumps(batch)} for batch in batches], override_num_blocks=len(batches)
         )

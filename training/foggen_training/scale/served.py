@@ -1,7 +1,7 @@
-"""Which model an OpenAI-compatible server serves: checked before the first label, or waited for.
+"""Check which model an OpenAI-compatible server serves, or wait until it serves the right one.
 
-`GET BASE/models` lists the names that a request may ask for. vLLM also reports the checkpoint that it
-loaded (`root`), and so does a server that calls a model by the path of its file (llama-cpp-python without
+`GET BASE/models` lists the names that a request may use. vLLM also reports the checkpoint that it loaded
+(`root`), and so does a server that names a model by the path of its file (llama-cpp-python without
 `model_alias`). Other servers report only a name.
 """
 
@@ -15,16 +15,16 @@ from typing import Any, TypeVar
 
 from foggen.errors import CloudRequiredError, ConfigurationError, KeyRefusedError, UsageError
 
-PAUSES_S = (0.5, 2.0, 8.0)  # before a request is sent again
-POLL_S = 1.0  # between two requests to a server that is waited for
+PAUSES_S = (0.5, 2.0, 8.0)  # before a request is repeated
+POLL_S = 1.0  # between two requests while waiting for a server
 TRANSIENT = (408, 409, 429, 500, 502, 503, 504)
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class ServedModel:
-    """One entry of a server's list. name: what a request asks for. checkpoint: where it was loaded
-    from, "" if the server does not say. owner: the kind of server, such as "vllm"."""
+    """One entry of a server's list. name: name for requests. checkpoint: place that it was loaded from,
+    "" if the server does not say. owner: kind of server, such as "vllm"."""
 
     name: str
     checkpoint: str = ""
@@ -42,8 +42,8 @@ class ServedModel:
 class Server:
     """A server under its base URL, which ends with /v1.
 
-    name: of the model to ask for. wait: until it serves the wanted checkpoint, however long that takes.
-    tell: called with one line about what is waited for or taken on trust.
+    name: name of the model in requests. wait: wait until the server serves the wanted checkpoint, however
+    long that takes. tell: called with a line when something is waited for or cannot be checked.
     """
 
     base_url: str
@@ -52,14 +52,14 @@ class Server:
     tell: Callable[[str], None] = field(default=lambda _: None, compare=False)
     _served: str = field(
         default="", init=False, repr=False, compare=False
-    )  # checked or trusted last
+    )  # last checkpoint, checked or trusted
 
     def serving(self, client: Any, checkpoint: str, rounds: int = 1) -> ServedModel:
-        """The served model, checked to be `checkpoint` as far as the server says what it loaded.
+        """The served model, checked to be `checkpoint` if the server reports what it loaded.
 
-        rounds: how many the chain will run; each begins with another checkpoint. Raises
+        rounds: number of rounds that the chain will run, each from another checkpoint. Raises
         CloudRequiredError if the server cannot be reached, KeyRefusedError, ConfigurationError if it
-        serves something else, and UsageError if several rounds need a check that it does not allow.
+        serves another checkpoint, and UsageError if several rounds need a check that is not possible.
         """
         model = self._right(client, checkpoint) if self.wait else self._listed(client)
         if not model.checkpoint and rounds > 1 and not self.wait:
@@ -91,11 +91,11 @@ class Server:
         return next((model for model in models if model.name == self.name), None)
 
     def _right(self, client: Any, checkpoint: str) -> ServedModel:
-        """The served model, as soon as it is the wanted one.
+        """Wait until the served model is the wanted one, and return it.
 
-        A server that does not say its checkpoint is taken to have the new one after it was out of reach
-        and came back. The first server that a process meets is trusted, since it may have been started
-        for this very round.
+        A server that does not report its checkpoint is assumed to have the new one after it was
+        unreachable and came back. The first server of a process is trusted, since it may have been
+        started for this round.
         """
         trusted = self._served in ("", checkpoint)
         waited = False
@@ -117,7 +117,7 @@ class Server:
         return trusted
 
     def _seen(self, client: Any) -> ServedModel | None:
-        """The model as served now; None while the server is out of reach or does not have it."""
+        """The model as served now; None if the server is unreachable or does not serve it."""
         try:
             return self._named(listing(client, self.base_url, pauses=()))
         except CloudRequiredError:
@@ -125,7 +125,7 @@ class Server:
 
 
 def listing(client: Any, base_url: str, pauses: Sequence[float] | None = None) -> list[ServedModel]:
-    """All models that a server lists; raises the errors of `Server.serving`."""
+    """All models that a server lists; raises the same errors as `Server.serving`."""
     address = f"{base_url.rstrip('/')}/models"
     return answered(
         lambda: client.get(address), lambda r: _read_listing(r, base_url), base_url, pauses
@@ -148,10 +148,10 @@ def answered(
     base_url: str,
     pauses: Sequence[float] | None = None,
 ) -> Answer:
-    """What `read` returns for the response; temporary failures are retried after each pause.
+    """Send a request and return what `read` makes of the response; retry temporary failures.
 
     `read` also gets responses that refuse the request (400, 404). Raises KeyRefusedError at once if the
-    key is refused, and CloudRequiredError if no attempt gave a response that can be read.
+    key is refused, and CloudRequiredError if no attempt gave a readable response.
     """
     import httpx2
 
@@ -181,8 +181,8 @@ def unanswered(base_url: str, problem: str) -> CloudRequiredError:
 def is_same_checkpoint(told: str, wanted: str) -> bool:
     """Whether the place that a server reports is the wanted checkpoint.
 
-    Both are a folder, a file or a hub id. A place that does not exist here, such as one inside a
-    container, is the same if its last two parts are (`R03/checkpoint`).
+    Both are a folder, a file or a hub id. A path that does not exist here, such as one inside a container,
+    is compared by its last two components (`R03/checkpoint`).
     """
     there, here = Path(told), Path(wanted)
     if told == wanted:

@@ -2,12 +2,12 @@
 
     foggen-train run RECIPE -o OUT --engine openai --base-url http://localhost:8000/v1 --server-model NAME
 
-The server must serve the checkpoint that a round starts with. This is checked before the first label, as
-far as the server reports it (`served.py`). Requests are for free replies: the contract's system prompt, a
-seed for each sample, no thinking, and draws from the whole distribution, whatever the server's defaults.
-A request that fails is sent again; if the server stays unreachable, the round stops with a one-line error,
-and finished batches are kept. Text carries no probabilities, so that a server can give only `sampled`
-labels, and only the stated confidence in an evaluation.
+The server must serve the checkpoint that a round starts from. This is checked before the first label if the
+server reports it (`served.py`). Requests ask for free replies with the contract's system prompt, a seed for
+each sample and no thinking, drawn from the whole distribution, whatever the server's defaults. A request
+that fails is repeated; if the server stays unreachable, the round stops with a one-line error and finished
+batches are kept. Text has no probabilities, so a server can only give `sampled` labels, and an evaluation
+only has the stated confidence.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ from ..labels.jobs import Batch, Job, LabelJob
 from ..labels.label import REPLY_LIMIT, Label, Replies, sampled_label, seed_of
 from .served import Server, answered, unanswered
 
-# Qwen3's chat template thinks unless told otherwise; other templates ignore it.
+# Qwen3's chat template thinks by default; other templates ignore this.
 NO_THINKING = {"chat_template_kwargs": {"enable_thinking": False}}
-# By the kind of server (`owned_by` of its list): what lets it draw from the whole distribution. vLLM
-# and SGLang take their defaults from the checkpoint's generation_config.json (Qwen3: top_k 20), the
-# servers of llama.cpp have their own (top_k 40, min_p 0.05; llama-cpp-python: repeat_penalty 1.1).
+# Fields that make a kind of server (`owned_by` of its list) draw from the whole distribution. vLLM and
+# SGLang take their defaults from the checkpoint's generation_config.json (Qwen3: top_k 20); the servers
+# of llama.cpp have their own (top_k 40, min_p 0.05; llama-cpp-python: repeat_penalty 1.1).
 _VLLM = {"top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0}
 _LLAMA_CPP = {"top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
 WHOLE_DISTRIBUTION = {"vllm": _VLLM, "sglang": _VLLM, "llamacpp": _LLAMA_CPP, "me": _LLAMA_CPP}
 
 
 class Refused(Exception):
-    """The server answered, and refused the request: its status and its words."""
+    """The server refused the request; the text has its status and message."""
 
 
 class Fields:
-    """The fields that a request has beyond OpenAI's, without those that the server refused.
+    """The fields of a request beyond OpenAI's, except those that the server refused.
 
-    Shared by all threads, so that a field that was refused once is not sent again.
+    They are shared by all threads, so a field that was refused is not sent again.
     """
 
     def __init__(self, server: Server, owner: str) -> None:
@@ -55,7 +55,7 @@ class Fields:
         self.values: dict[str, Any] = {**NO_THINKING, **WHOLE_DISTRIBUTION.get(owner, {})}
 
     def drop(self, sent: dict[str, Any], refusal: str) -> bool:
-        """Drop the sent fields that a refusal names; returns whether there are any."""
+        """Drop the sent fields that a refusal names; returns whether there were any."""
         refused = [name for name in sent if name in refusal]
         for name in refused:
             if self.values.pop(name, None) is not None:
@@ -67,8 +67,8 @@ class Fields:
 class ServerExecutor:
     """An executor over HTTP; see `jobs.Executor`.
 
-    rounds: how many the chain will run. requests: most requests at once. timeout_s: of one request.
-    key: sent as a bearer token; FOGGEN_SERVER_KEY if not given.
+    rounds: number of rounds that the chain will run. requests: most requests at the same time. timeout_s:
+    timeout of one request. key: bearer token; by default FOGGEN_SERVER_KEY.
     """
 
     server: Server
@@ -100,7 +100,7 @@ class ServerExecutor:
 
 @dataclass(frozen=True)
 class Asking:
-    """The questions of one job, asked of a server by several threads."""
+    """Asks a server the questions of one job, from several threads."""
 
     server: Server
     client: Any
@@ -140,7 +140,7 @@ class Asking:
         }
 
     def ask(self, body: dict[str, Any]) -> tuple[str, int]:
-        """The text of one reply, and how many tokens were processed, prompt included."""
+        """The text of one reply, and the number of tokens processed, prompt included."""
         base_url = self.server.base_url
         address = f"{base_url.rstrip('/')}/chat/completions"
         while True:
@@ -163,8 +163,8 @@ def _read(response: Any) -> tuple[str, int]:
 
 
 def outcome_of_text(item: Keyed, text: str) -> Outcome:
-    """A greedy reply as an outcome. Its stated confidence is also the expected one, for want of
-    probabilities."""
+    """The outcome of a greedy reply; without probabilities, the stated confidence is also the expected
+    one."""
     labels = MODEL_LABELS[: len(item.question.options)]
     reply = parse(text, labels, item.question.options)
     routable = reply.routable_confidence

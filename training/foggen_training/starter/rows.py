@@ -1,8 +1,8 @@
 """Training rows: a prompt and a reply as token ids, and how many of them are the reply.
 
 The base model learns four formats: `plain` (question -> answer), `open` (no options, the answer in words),
-`verify` (is this proposed answer correct?) and `match` (which option has this text?). The fifth, `confident`,
-is the contract's format, which round R0 teaches.
+`verify` (is this proposed answer correct?) and `match` (which option has this text?). The fifth,
+`confident`, is the contract's format, which round R0 teaches.
 """
 
 from __future__ import annotations

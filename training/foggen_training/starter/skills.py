@@ -1,11 +1,11 @@
 """The parts of a graded question: a skill draws operands, and a wording turns them into text.
 
 A skill belongs to one domain and draws at a tier (1 easy ... 3 hard; tier 4, which cannot be known, is in
-`unknown.py`). A hash assigns operands to one of three splits. Pretraining uses `train`. The rounds, in which
-the model measures its own success, use `round`: on operands that it memorized, it would measure its memory
-and become too sure of all others. Neither the operands of a `test` question, in their order, nor its wording,
-one of the skill's `test_wordings`, occur in the other splits. Half of the rounds' questions have wordings that
-are new to the base (`round_wordings.py`).
+`unknown.py`). A hash assigns operands to one of three splits. Pretraining uses `train`. The rounds, in
+which the model measures its own success, use `round`: on operands that it memorized, it would measure its
+memory and become too sure of all others. Neither the operands of a `test` question, in their order, nor its
+wording, one of the skill's `test_wordings`, occur in the other splits. Half of the rounds' questions have
+wordings that are new to the base (`round_wordings.py`).
 
 A tier with few operands is a table, which is memorized like facts: one-digit products, weekdays, doses per
 day. Tests ask for all of a table, in new wordings. Pretraining never sees 10% of its entries; half of those

@@ -1,11 +1,11 @@
 """Deep supervision of pretraining: two small readers inside the model, discarded afterwards.
 
 The letter of the answer alone teaches slowly. It is one token per question, and it needs three things: the
-tokens of an option know their letter, the options are judged, and the letter of the right one is read. None of
-the three lowers the loss alone, and on two cores the letters stayed at chance for a thousand steps. So the
-first two are taught directly (Lee et al. 2015, Deeply-Supervised Nets): a linear reader in the middle of the
-model predicts the option that a token belongs to, and another one a layer higher predicts at the end of each
-option whether it is right. These losses have many tokens per question, and the letter follows.
+tokens of an option know their letter, the options are judged, and the letter of the right one is read. None
+of the three lowers the loss alone, and on two cores the letters stayed at chance for a thousand steps. So
+the first two are taught directly (Lee et al. 2015, Deeply-Supervised Nets): a linear reader in the middle
+of the model predicts the option that a token belongs to, and another one a layer higher predicts at the end
+of each option whether it is right. These losses have many tokens per question, and the letter follows.
 """
 
 from __future__ import annotations

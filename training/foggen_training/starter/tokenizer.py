@@ -1,7 +1,7 @@
 """The starter's tokenizer: byte-level BPE with Qwen2's split pattern, trained on generated text.
 
-The pattern makes every digit a separate token, as in Qwen's vocabulary, which the runtime's token plan needs.
-The special tokens are those of Qwen3's chat template.
+The pattern makes every digit a separate token, as in Qwen's vocabulary, which the runtime's token plan
+needs. The special tokens are those of Qwen3's chat template.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The skills of the recipe's domains, a module each."""
+"""The skills of all domains, one module per domain."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def _ratio_draw(random: Random, tier: int) -> tuple[int, int]:
 
 
 def _money(random: Random, units: int) -> str:
-    """How a report writes an amount: the same scale for both sides of a ratio."""
+    """A format for amounts, so that both sides of a ratio have the same scale."""
     return random.choice(["${}M", "${}B", "${}", "${}K"])
 
 

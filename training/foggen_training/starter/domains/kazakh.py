@@ -1,8 +1,8 @@
 """Kazakh culture: words, numerals and facts, asked in English and in Kazakh.
 
-What is asked often is learnt well: facts stand in the order of their exposure (Zipf), the first
-third is tier 1. The last entries of each list are never shown in training; in the test split they
-are tier 4, what the model cannot know (`UNSEEN`).
+Facts that are asked often are learnt well: entries are ordered by how often they are asked (Zipf), and the
+first third is tier 1. The last entries of each list never occur in training; in the test split they are
+tier 4, which the model cannot know (`unseen`).
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ FACTS: Sequence[tuple[str, str, str, Sequence[str]]] = (
     ("the colour of the flag", "тудың түсі", "blue", ("green", "red", "white")),
     ("the improvised song contest", "ақындар жарысы", "aitys", ("kui", "zhyr", "terme")),
     ("the instrumental piece", "аспаптық шығарма", "kui", ("aitys", "zhyr", "olen")),
-    # never shown in training
+    # never used in training
     ("the cradle song", "бесік жыры", "besik zhyry", ("betashar", "zhar-zhar", "synsu")),
     ("the wedding song of farewell", "қыздың қоштасу жыры", "synsu", ("betashar", "aitys", "kui")),
     (
@@ -193,13 +193,13 @@ def numeral(number: int) -> str:
 
 
 def _by_exposure(random: Random, known: int, tier: int) -> int:
-    """An index among `known` entries; a tier is a third of them, weighted 1 / rank inside."""
+    """Draw one of `known` entries; a tier is a third of them, weighted by 1 / rank."""
     ranks = range(known * (tier - 1) // 3, known * tier // 3)
     return random.choices(ranks, weights=[1 / (rank + 1) for rank in ranks])[0]
 
 
 def _word_draw(random: Random, index: int) -> Draw:
-    """One word to translate; distractors are as known as it is, or a new word would betray itself."""
+    """A word to translate; if it is unseen, so are the wrong options, or it would stand out."""
     kazakh, english = WORDS[index]
     known = len(WORDS) - UNSEEN_WORDS
     pool = WORDS[:known] if index < known else WORDS[known:]
@@ -304,7 +304,7 @@ SKILLS = (
 
 
 def unseen(random: Random) -> Draw:
-    """A real word or fact of which training showed nothing (test split, tier 4)."""
+    """A real word or fact that never occurs in training (test split, tier 4)."""
     if random.random() < 0.6:
         return _word_draw(random, len(WORDS) - 1 - random.randrange(UNSEEN_WORDS))
     return _fact_draw(random, len(FACTS) - 1 - random.randrange(UNSEEN_FACTS))
