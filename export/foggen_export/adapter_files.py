@@ -77,7 +77,7 @@ def _check_kind(adapter: Path) -> None:
 def _stored_config(adapter: Path) -> dict[str, Any]:
     found = json.loads((adapter / CONFIG_FILE).read_text("utf-8"))
     if not isinstance(found, dict):
-        raise ValueError(f"{CONFIG_FILE} holds no object")
+        raise ValueError(f"{CONFIG_FILE} is not a JSON object")
     return found
 
 
@@ -134,7 +134,7 @@ def check_fit(adapter: Path, live: PeftModel, weights: Weights) -> None:
     for name in getattr(live.peft_config["default"], "modules_to_save", None) or ():
         if not any(f"{name}." in place for place in places):
             raise ModelFileError(
-                f"{adapter} does not fit the model: its modules_to_save name {name}, which is not there",
+                f"{adapter} does not fit the model: its modules_to_save names {name}, which the model lacks",
                 hint=BASE_HINT,
             )
     _refuse_torn_ends(adapter, state, weights)
@@ -158,7 +158,7 @@ def _misfit(adapter: Path, fit: int, total: int, first: str) -> ModelFileError:
 
 def no_place(adapter: Path, weights: Weights, reason: object) -> ModelFileError:
     """The error for an adapter whose config matches no layer of the model."""
-    first = next(iter(weights), "none, as there are none")
+    first = next(iter(weights), "none, since its file is empty")
     detail = next(iter(str(reason).splitlines()), "").partition(". ")[0]
     return _misfit(adapter, 0, len(weights), f"{first} ({detail})")
 
@@ -177,6 +177,6 @@ def _refuse_torn_ends(adapter: Path, state: Weights, weights: Weights) -> None:
         values = [weights.get(name, state[name]).to(state[name]) for name in names if given]
         if any(not bool((value == values[0]).all()) for value in values[1:]):
             raise ModelFileError(
-                f"{adapter} has its own {given[0]}, and the model uses that matrix at both ends",
-                hint="give a base whose embedding and head are two matrices",
+                f"{adapter} has its own {given[0]}, but embedding and head of the model share one matrix",
+                hint="give a base with separate embedding and head",
             )

@@ -103,8 +103,8 @@ class Adapted:
         difference = float((found - expected).abs().max() / expected.abs().max())
         if not difference <= MOST_DIFFERENCE:  # true for nan as well
             raise ModelFileError(
-                f"{self.adapter} cannot be merged: a logit is {difference:.1e} of the largest away "
-                "from the live adapter's",
+                f"{self.adapter} cannot be merged: a logit differs from the live adapter's by "
+                f"{difference:.1e} of the largest",
                 hint=MERGE_HINT,
             )
 

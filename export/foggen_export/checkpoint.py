@@ -77,15 +77,15 @@ class Checkpoint:
             )
         if (folder / ADAPTER_FILE).is_file():  # transformers would load the adapter as well
             raise ModelFileError(
-                f"{folder} holds an adapter beside its weights",
-                hint="move it to a folder of its own, and give that with --adapter",
+                f"{folder} holds an adapter as well as weights",
+                hint="move the adapter to its own folder, and give that with --adapter",
             )
         config = _read_object(path)
         given = config.get("architectures") or []
         names = [ARCHITECTURES[name] for name in given if name in ARCHITECTURES]
         if not names:
             raise ModelFileError(
-                f"{folder}: architecture {given}",
+                f"{folder}: unknown architecture {given}",
                 hint=f"foggen exports {', '.join(ARCHITECTURES)}",
             )
         return cls(folder, config, names[0], source or str(folder), commit)
@@ -142,8 +142,8 @@ class Checkpoint:
         for name in (EMBEDDING,) if self.tied else (EMBEDDING, HEAD):
             if name not in stored:  # transformers would initialise it at random
                 raise ModelFileError(
-                    f"{self.folder} has no {name}, and tie_word_embeddings is {str(self.tied).lower()}",
-                    hint="save the checkpoint again, all weights with the config that belongs to them",
+                    f"{self.folder} has no {name}, but tie_word_embeddings is {str(self.tied).lower()}",
+                    hint="save all weights again, with the config that belongs to them",
                 )
 
     def _stored(self) -> Iterator[TensorInfo]:
@@ -164,7 +164,7 @@ class Checkpoint:
         if stored not in FLOATS:
             raise ModelFileError(
                 f"{self.folder}: tensor {name!r} is {stored}",
-                hint=f"export needs {', '.join(FLOATS)}; give the checkpoint before quantization",
+                hint=f"export needs {', '.join(FLOATS)}; give the unquantized checkpoint",
             )
         return FLOATS[stored]
 
@@ -192,5 +192,5 @@ def _read_object(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as exc:
         raise ModelFileError(f"{path}: {exc}", hint="save the checkpoint again") from exc
     if not isinstance(found, dict):
-        raise ModelFileError(f"{path} holds no object", hint="save the checkpoint again")
+        raise ModelFileError(f"{path} is not a JSON object", hint="save the checkpoint again")
     return found

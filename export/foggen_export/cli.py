@@ -41,38 +41,43 @@ class ExportOptions:
 def export(
     checkpoint: Annotated[
         str,
-        typer.Argument(help="a merged checkpoint's folder, or a hub id; with --adapter its base"),
+        typer.Argument(help="folder or hub id of a merged checkpoint, or of the base of --adapter"),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder for the GGUF files")],
     quant: Annotated[
         list[str],
-        typer.Option("-q", "--quant", help="q8_0, q4_0, q4_k_m, f16, ...; repeatable"),
+        typer.Option("-q", "--quant", help="q8_0, q4_0, q4_k_m, f16 or another; repeatable"),
     ],
     contract: Annotated[
         Path | None,
-        typer.Option(help="JSON file with the contract's keys; else the checkpoint's own"),
+        typer.Option(help="JSON file with the contract's keys (default: the checkpoint's own)"),
     ] = None,
     adapter: Annotated[str, typer.Option(help="LoRA adapter to merge: a folder or a hub id")] = "",
-    revision: Annotated[str | None, typer.Option(help="of the hub's repository")] = None,
+    revision: Annotated[
+        str | None, typer.Option(help="branch, tag or commit of the hub's repository")
+    ] = None,
     data: Annotated[
         list[Path] | None,
-        typer.Option("--data", help="JSONL with answers: measures and calibrates; repeatable"),
+        typer.Option(
+            "--data", help="JSONL of questions with answers, to measure and calibrate; repeatable"
+        ),
     ] = None,
     imatrix: Annotated[
-        bool, typer.Option("--imatrix", help="try an importance matrix; kept where it helps")
+        bool, typer.Option("--imatrix", help="try an importance matrix, and use it if it helps")
     ] = False,
     verify: Annotated[
-        bool, typer.Option("--verify/--no-verify", help="compare with transformers, write a report")
+        bool,
+        typer.Option("--verify/--no-verify", help="compare with transformers and write a report"),
     ] = True,
     keep_failed: Annotated[
-        bool, typer.Option("--keep-failed", help="write files that failed their checks, too")
+        bool, typer.Option("--keep-failed", help="also write files that fail their checks")
     ] = False,
     version: Annotated[bool, version_option("foggen-export")] = False,
 ) -> None:
-    """Write CHECKPOINT as GGUF files, the contract in their metadata, a manifest beside each.
+    """Write CHECKPOINT as GGUF files with the contract in their metadata, and a manifest for each.
 
-    Tokens and logits are compared with transformers', every quant with the floats; what does not
-    pass is not written. The report is NAME-report.md, and NAME-report.json for machines.
+    Tokens and logits are compared with transformers, and every quantization with the exact weights;
+    files that fail are not written. The report is NAME-report.md, and NAME-report.json for programs.
     """
     quants = tuple(dict.fromkeys(name.lower() for name in quant))
     options = ExportOptions(

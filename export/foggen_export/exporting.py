@@ -119,7 +119,9 @@ def export(
 def check_quants(quants: Sequence[str]) -> None:
     for quant in quants:
         if quant not in KNOWN_QUANTS:
-            raise UsageError(f"quant {quant!r}", hint=f"known: {', '.join(KNOWN_QUANTS)}")
+            raise UsageError(
+                f"unknown quantization {quant!r}", hint=f"known: {', '.join(KNOWN_QUANTS)}"
+            )
 
 
 def exact_kind(checkpoint: Checkpoint) -> str:

@@ -55,7 +55,7 @@ def _add_scaling(writer: gguf.GGUFWriter, checkpoint: Checkpoint, full: dict[str
         return
     if kind not in SCALINGS or "factor" not in full:
         raise ModelFileError(
-            f"{checkpoint.folder}: rope scaling {kind!r}",
+            f"{checkpoint.folder}: unknown rope scaling {kind!r}",
             hint=f"foggen exports default, {', '.join(SCALINGS)}",
         )
     writer.add_rope_scaling_type(SCALINGS[kind])
@@ -100,5 +100,5 @@ def _refuse_what_llama_cpp_leaves_out(checkpoint: Checkpoint) -> None:
         if config.get(name, value) not in (value, False):
             raise ModelFileError(
                 f"{checkpoint.folder}: {name} is {config[name]!r}",
-                hint=f"llama.cpp runs Gemma-3 with {name} {value!r} alone",
+                hint=f"llama.cpp runs Gemma-3 only with {name} {value!r}",
             )

@@ -43,7 +43,7 @@ def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
         ) from exc
     if missing := sorted(found["missing_keys"]):
         raise ModelFileError(
-            f"{checkpoint} lacks {len(missing)} of the model's tensors, first {missing[0]}",
+            f"{checkpoint} lacks {len(missing)} of the model's tensors; the first is {missing[0]}",
             hint="save the checkpoint again",
         )
     model: PreTrainedModel = loaded
@@ -73,6 +73,6 @@ def load_tokenizer(folder: str | Path) -> Tokenizer:
         found: Tokenizer = AutoTokenizer.from_pretrained(folder).backend_tokenizer
     except (OSError, ValueError, AttributeError) as exc:
         raise ConfigurationError(
-            f"{folder} has no tokenizer that can be used: {exc}", hint="give a whole checkpoint"
+            f"{folder} has no usable tokenizer: {exc}", hint="give a complete checkpoint"
         ) from exc
     return found

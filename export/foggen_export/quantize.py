@@ -43,7 +43,7 @@ def quantize(source: Path, target: Path, quant: str, importance: Importance | No
         params.imatrix = entries
     if lib.llama_model_quantize(os.fsencode(source), os.fsencode(target), ctypes.byref(params)):
         target.unlink(missing_ok=True)
-        raise ModelFileError(f"{source} cannot become {quant}: {last_error()}")
+        raise ModelFileError(f"{source} cannot be quantized to {quant}: {last_error()}")
 
 
 def _entries(importance: Importance) -> Any:

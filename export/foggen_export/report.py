@@ -41,7 +41,8 @@ class QuantReport:
         out = []
         if found.best_token < least:
             out.append(
-                f"{self.quant}: {found.best_token:.1%} of the best tokens are those of the floats, not {least:.0%}"
+                f"{self.quant}: only {found.best_token:.1%} of the best tokens match the exact weights, "
+                f"less than {least:.0%}"
             )
         if found.divergence > most:
             out.append(f"{self.quant}: a divergence of {found.divergence:.3f} nats is above {most}")
@@ -69,7 +70,7 @@ class Report:
 
     def _problems(self) -> Iterator[str]:
         for text in self.tokens.different:
-            yield f"the tokens of {text!r} are not those of transformers"
+            yield f"the tokens of {text!r} differ from those of transformers"
         if self.merge:
             yield from _differences(self.merge, MOST_MERGE_DIFFERENCE, "the live adapter's")
         yield from _differences(self.logits, MOST_DIFFERENCE, "transformers'")
@@ -88,7 +89,7 @@ class Report:
             "transformers.",
             _line("Logits in F32", self.logits),
         ]
-        lines += [_line("Merged weights beside the live adapter", self.merge)] if self.merge else []
+        lines += [_line("Merged weights and live adapter", self.merge)] if self.merge else []
         lines += ["", *self._table(), ""]
         lines += [f"- {problem}" for problem in self.problems] or ["Passed."]
         return "\n".join(lines) + "\n"
@@ -116,15 +117,15 @@ class Report:
 
 def _differences(found: LogitParity, most: float, whose: str) -> Iterator[str]:
     if not found.largest_difference <= most:  # true for nan as well
-        yield f"a logit is {found.largest_difference:.1e} of the largest away from {whose}"
+        yield f"a logit differs from {whose} by {found.largest_difference:.1e} of the largest"
     if found.other_best:
-        yield f"{found.other_best} prompts have another best token than {whose}"
+        yield f"the best token differs from {whose} in {found.other_best} prompts"
 
 
 def _line(what: str, found: LogitParity) -> str:
     return (
-        f"{what}: at most {found.largest_difference:.1e} of the largest away over {found.prompts} "
-        f"prompts; best token another in {found.other_best}, near-ties {found.near_ties}."
+        f"{what}: differences of at most {found.largest_difference:.1e} of the largest logit over "
+        f"{found.prompts} prompts; other best token in {found.other_best}, near-ties {found.near_ties}."
     )
 
 

@@ -66,7 +66,7 @@ def folder_of(source: str, revision: str | None = None) -> tuple[Path, str]:
     except (HfHubHTTPError, LocalEntryNotFoundError, HFValidationError, OSError) as exc:
         reason = next((line for line in str(exc).splitlines() if line.strip()), type(exc).__name__)
         raise ConfigurationError(
-            f"{source} cannot be had from the hub: {reason}",
+            f"{source} cannot be downloaded from the hub: {reason}",
             hint="check the id, HF_TOKEN and HF_ENDPOINT; or give a folder",
         ) from exc
     return found, found.name  # the hub's cache names a snapshot's folder by its commit

@@ -66,7 +66,7 @@ def export_verified(
     if report.problems and not proof.keep_failed:
         raise ModelFileError(
             f"{source.checkpoint.source} failed its checks: {report.problems[0]}",
-            hint=f"see {text}; --keep-failed writes the files all the same",
+            hint=f"see {text}; --keep-failed writes the files anyway",
         )
     return [
         _place(

@@ -74,7 +74,7 @@ def read_vocabulary(folder: Path, size: int) -> Vocabulary:
     parsed, settings = (_read(folder, name) for name in ("tokenizer.json", "tokenizer_config.json"))
     model = parsed.get("model") or {}
     if model.get("type") != "BPE":
-        raise ModelFileError(f"{folder}: the tokenizer is {model.get('type')!r}, no BPE")
+        raise ModelFileError(f"{folder}: the tokenizer is {model.get('type')!r}, not BPE")
     merges = [pair if isinstance(pair, str) else " ".join(pair) for pair in model["merges"]]
     byte_level = not model.get("byte_fallback")
     pre = _pre_tokenizer(parsed, folder) if byte_level else ""
@@ -122,7 +122,7 @@ def _pre_tokenizer(parsed: dict[str, Any], folder: Path) -> str:
         if part.get("type") == "Split" and pattern in PRE_TOKENIZERS:
             return PRE_TOKENIZERS[pattern]
     raise ModelFileError(
-        f"{folder}: the tokenizer parts text by a pattern that foggen does not know",
+        f"{folder}: the tokenizer splits text by a pattern that foggen does not know",
         hint=f"known are those of {', '.join(sorted(set(PRE_TOKENIZERS.values())))}",
     )
 
@@ -144,7 +144,9 @@ def _tokens(
             entries.append((text, added["id"], CONTROL if special else USER_DEFINED))
     for token, index, kind in entries:
         if index >= size:
-            raise ModelFileError(f"{folder}: token {token!r} has id {index}, the model {size} rows")
+            raise ModelFileError(
+                f"{folder}: token {token!r} has id {index}, but the model has {size} rows"
+            )
         tokens[index], types[index] = token, kind
     return tokens, types
 

@@ -86,7 +86,7 @@ MISFITS: dict[str, tuple[Damage, str]] = {
     ),
     "a saved module that is not there": (
         with_config(modules_to_save=["score"]),
-        "score, which is not there",
+        "score, which the model lacks",
     ),
     "a saved module without its tensor": (
         with_config(modules_to_save=["lm_head"]),
@@ -156,7 +156,7 @@ UNUSABLE: dict[str, tuple[Damage, str]] = {
     ),
     "a listed config": (
         lambda folder: (folder / "adapter_config.json").write_text("[]"),
-        "no object",
+        "not a JSON object",
     ),
     "a cut file": (
         lambda folder: (folder / "adapter_model.safetensors").write_bytes(b"12"),

@@ -142,7 +142,7 @@ def test_a_merge_that_says_something_else_is_refused(
     tied_checkpoint: tuple[Path, Any], adapter: Path
 ) -> None:
     adapted = Adapted.of(load(tied_checkpoint[0]), adapter)
-    with pytest.raises(ModelFileError, match="of the largest away from the live adapter's"):
+    with pytest.raises(ModelFileError, match="a logit differs from the live adapter's by"):
         replace(adapted, live=OtherLive(adapted.live)).merged()
 
 
@@ -174,7 +174,7 @@ def test_the_report_holds_the_merges_own_figure(
     assert found["prompts"] == 24
     assert 0 < found["largest_difference"] < SAME
     text = (tmp_path / "tied-report.md").read_text("utf-8")
-    assert "Merged weights beside the live adapter: at most" in text
+    assert "Merged weights and live adapter: differences of at most" in text
     run(tied_checkpoint[0], "-o", tmp_path / "plain", "-q", "f32")
     plain = json.loads((tmp_path / "plain" / "tied-report.json").read_text("utf-8"))
     assert plain["merge"] is None

@@ -76,7 +76,7 @@ DAMAGES: list[tuple[Damage, type[FogGenError], str]] = [
     (with_config(head_dim=None), ModelFileError, "head_dim"),
     (with_config(vocab_size=700), ModelFileError, "700 rows"),
     (no_tokenizer, ModelFileError, r"tokenizer\.json.*save the tokenizer"),
-    (other_tokenizer, ModelFileError, "Unigram.*no BPE"),
+    (other_tokenizer, ModelFileError, "Unigram.*not BPE"),
     (with_settings(eos_token=None), ModelFileError, "eos_token"),
     (with_settings(eos_token="<nowhere>"), ModelFileError, "<nowhere>"),
     (no_weights, ModelFileError, r"no \.safetensors"),

@@ -104,7 +104,7 @@ def test_what_the_hub_does_not_give_is_one_clear_line(
         hub.url, tmp_path / "hf", name, "-o", tmp_path / "out", "-q", "f16", HF_HUB_OFFLINE=offline
     )
     assert done.returncode == 78
-    assert f"{name} cannot be had from the hub" in one_line(done)
+    assert f"{name} cannot be downloaded from the hub" in one_line(done)
     assert "HF_TOKEN" in done.stderr
     assert not (tmp_path / "out").exists()
 

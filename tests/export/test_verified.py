@@ -281,18 +281,22 @@ GOOD = Report(
     ),
 )
 BAD = {
-    "a logit is 2.0e-03": replace(GOOD, logits=LogitParity(24, 2e-3, 0, 0)),
-    "2 prompts have another best token": replace(GOOD, logits=LogitParity(24, 1e-5, 2, 0)),
-    "a logit is 2.0e-03 of the largest away from the live adapter's": replace(
+    "a logit differs from transformers' by 2.0e-03": replace(
+        GOOD, logits=LogitParity(24, 2e-3, 0, 0)
+    ),
+    "the best token differs from transformers' in 2 prompts": replace(
+        GOOD, logits=LogitParity(24, 1e-5, 2, 0)
+    ),
+    "a logit differs from the live adapter's by 2.0e-03 of the largest": replace(
         GOOD, merge=LogitParity(24, 2e-3, 0, 0)
     ),
-    "a logit is nan of the largest away from the live adapter's": replace(
+    "a logit differs from the live adapter's by nan of the largest": replace(
         GOOD, merge=LogitParity(24, float("nan"), 0, 0)
     ),
-    "3 prompts have another best token than the live adapter's": replace(
+    "the best token differs from the live adapter's in 3 prompts": replace(
         GOOD, merge=LogitParity(24, 1e-5, 3, 0)
     ),
-    "q8_0: 90.0% of the best tokens": replace(
+    "q8_0: only 90.0% of the best tokens match": replace(
         GOOD, quants=(QuantReport("q8_0", 1, Agreement(0.9, 0.0, 1.0, 1.0)),)
     ),
     "q4_k_m: a divergence of 0.500": replace(

@@ -149,5 +149,5 @@ def test_more_options_than_letters_in_the_vocabulary_is_told(tmp_path: Path) -> 
     )
     assert few.question(fits) == prompts.question(fits)
     for prompt in (few.question, few.before, few.raw_prompt, few.raw_question):
-        with pytest.raises(QuestionError, match=r"law-7 has 5 options.*letters for 4"):
+        with pytest.raises(QuestionError, match=r"law-7 has 5 options.*only 4 letters"):
             prompt(exceeds)

@@ -144,7 +144,7 @@ def test_a_hub_id_is_resolved_once_and_labels_with_the_file_that_ships(
 
 
 WRONG = {
-    "no such folder": ("nowhere", "nowhere is no checkpoint"),
+    "no such folder": ("nowhere", "nowhere is not a checkpoint"),
     "no such gguf": ("nowhere.gguf", "there is no such file"),
     "no gguf": ("text.gguf", "GGUF"),
 }

@@ -290,9 +290,9 @@ def test_a_chain_goes_on_with_more_rounds_and_keeps_what_it_needs(
     best = max(right, key=lambda name: right[name])
     kept = {path.parts[-3] for path in folder.glob("R*/checkpoint/model.safetensors")}
     assert kept == {"R00", best, "R04"}
-    with pytest.raises(ConfigurationError, match=r"seed was 1, is 2"):
+    with pytest.raises(ConfigurationError, match=r"seed was 1 and is now 2"):
         list(Chain(replace(plan, seed=2), folder).run())
-    with pytest.raises(ConfigurationError, match=r"tuning.epochs was 1, is 2"):
+    with pytest.raises(ConfigurationError, match=r"tuning.epochs was 1 and is now 2"):
         list(Chain(replace(plan, tuning=replace(plan.tuning, epochs=2)), folder).run())
 
 
@@ -364,7 +364,9 @@ def test_a_buffer_of_which_every_row_is_too_long_is_an_error(
         shutil.copy2(qwen_chain / "R00" / name, folder / "R00")
     plan = recipe(bases["qwen3"], "qwen3")
     plan = replace(plan, tuning=replace(plan.tuning, longest=20))
-    with pytest.raises(ConfigurationError, match=r"every row has more than the 20 tokens"):
+    with pytest.raises(
+        ConfigurationError, match=r"every row has more tokens than tuning.longest, 20"
+    ):
         list(Chain(plan, folder).run())
 
 
@@ -379,7 +381,7 @@ def test_a_buffer_without_a_row_is_an_error(bases: dict[str, Path], tmp_path: Pa
     with small_chain.one_thread(), pytest.raises(ConfigurationError) as caught:
         first.label()
     assert caught.value.message == (
-        "R00 has no row to train on: 8 questions were asked, 100% of the replies could not be read"
+        "R00 has no rows to train on: 8 questions were asked, and 100% of the replies could not be read"
     )
     assert not (first.folder / "buffer.jsonl").exists()
 

@@ -234,8 +234,8 @@ def test_every_known_set_is_read_as_it_is_published(hub: LoopbackHub, tmp_path: 
     assert sum(kept["qiaojin/PubMedQA"].values()) == 20
     assert set(kept["qiaojin/PubMedQA"]) == {"medical.test", "medical.train"}
     left_out = {entry["id"]: entry["left_out"] for entry in sources["sets"]}
-    assert left_out["cais/mmlu"] == {"another subject": 2}
-    assert left_out["TIGER-Lab/MMLU-Pro"] == {"another category": 1}
+    assert left_out["cais/mmlu"] == {"a subject outside all domains": 2}
+    assert left_out["TIGER-Lab/MMLU-Pro"] == {"a category outside all domains": 1}
     assert left_out["issai/foggen-data"] == {}
 
 
@@ -375,7 +375,7 @@ def test_unknown_columns_are_one_line_that_lists_them(hub: LoopbackHub, tmp_path
     result = run(tmp_path, "foggen-data")
     assert result.exit_code == 65
     (line,) = [text for text in result.stderr.splitlines() if text.startswith("foggen:")]
-    assert "law.test.jsonl has the columns prompt, reply, score" in line
+    assert "law.test.jsonl has unknown columns: prompt, reply, score" in line
     assert "question+choices+answer" in line
     assert "--files" in line
     assert not list(tmp_path.glob("*.jsonl"))
@@ -421,7 +421,7 @@ def test_other_data_in_the_folder_are_not_lost(hub: LoopbackHub, tmp_path: Path)
     done(tmp_path / "two", "a/b", "c/d")
     result = run(tmp_path / "two", "a/b")
     assert result.exit_code == 78
-    assert "holds c/d too" in result.stderr
+    assert "also holds c/d" in result.stderr
 
 
 # --- which question goes where --------------------------------------------------------------------
@@ -545,7 +545,9 @@ def test_the_domain_of_a_row() -> None:
     assert domain_of(anything, {"domain": "Kazakh Culture"}, "x.jsonl") == "kazakh_culture"
     assert domain_of(anything, {}, "mcq/law_test.jsonl") == "law"
     assert domain_of(DataSet("a/b", domain="math"), {"domain": "law"}, "law.jsonl") == "math"
-    with pytest.raises(Exception, match=r"tells the domain of flaws\.jsonl \('sports'\).*--domain"):
+    with pytest.raises(
+        Exception, match=r"the domain of flaws\.jsonl is unknown \('sports'\).*--domain"
+    ):
         domain_of(anything, {"domain": "sports"}, "flaws.jsonl")
 
 
@@ -575,9 +577,9 @@ def test_rows_that_cannot_be_used_are_counted_by_reason(hub: LoopbackHub, tmp_pa
         "a column is missing": 1,
         "no key": 1,
         "no question, or an empty option": 2,
-        "options are no list": 1,
+        "the options are not a list": 1,
         "the key is none of the options": 1,
-        "two options are the same": 1,
+        "two options are equal": 1,
     }
     assert (entry["rows"], sum(entry["kept"].values())) == (8, 1)
 

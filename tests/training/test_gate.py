@@ -129,9 +129,9 @@ def test_every_key_of_the_gate_counts() -> None:
 
 
 def test_the_same_questions_or_an_error() -> None:
-    with pytest.raises(ConfigurationError, match="the validation questions are not those"):
+    with pytest.raises(ConfigurationError, match="the validation questions differ from those"):
         judge(outcomes({"law": [1, 0]}), Reference("R00", outcomes({"law": [1, 0, 1]})), PLAN)
-    with pytest.raises(ConfigurationError, match="the validation questions are not those"):
+    with pytest.raises(ConfigurationError, match="the validation questions differ from those"):
         judge(outcomes({"law": [1, 0]}), Reference("R00", outcomes({"math": [1, 0]})), PLAN)
 
 
@@ -155,7 +155,7 @@ def test_entropy_is_of_the_buckets_alone() -> None:
 def test_one_bucket_alone_is_refused() -> None:
     before = outcomes({"law": [1, 0] * 10})
     now = [replace(outcome, confidence=0.5) for outcome in before]
-    assert losses(before, now) == ["entropy of the buckets 0.00, at least 0.30 is wanted"]
+    assert losses(before, now) == ["the entropy of the buckets is 0.00, less than 0.30"]
     assert losses(before, now, least_entropy=0.0) == []
 
 

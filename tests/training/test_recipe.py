@@ -78,10 +78,10 @@ WRONG = {
     "an unknown section": (SMALLEST + "[lables]\nsamples = 8\n", 4, "did you mean 'labels'"),
     "a key far from all": (SMALLEST + "[labels]\nzzz = 8\n", 5, "known: mode"),
     "a text for a number": (SMALLEST + '[labels]\nsamples = "8"\n', 5, "a whole number"),
-    "a number for a text": ("name = 3\n[model]\nbase = 'x'\n", 1, "a text"),
+    "a number for a text": ("name = 3\n[model]\nbase = 'x'\n", 1, "a string"),
     "true for a number": (SMALLEST + "[tuning]\nepochs = true\n", 5, "a whole number"),
     "a fraction for a whole number": (SMALLEST + "[tuning]\nepochs = 1.5\n", 5, "a whole number"),
-    "a text for a list": (SMALLEST + '[data]\ndomains = "law"\n', 5, "a list of texts"),
+    "a text for a list": (SMALLEST + '[data]\ndomains = "law"\n', 5, "a list of strings"),
     "a value for a section": ('model = "x"\nname = "x"\n', 1, "[model]"),
     "a value out of range": (SMALLEST + "[gate]\nauroc_drop = 2.0\n", 5, "auroc_drop is 2.0"),
     "an unknown choice": (SMALLEST + '[labels]\nrounding = "round"\n', 5, "half_even"),
@@ -151,7 +151,7 @@ def test_like_means_the_file_beside_it_first(tmp_path: Path) -> None:
 def test_recipes_that_are_like_each_other_are_refused(tmp_path: Path) -> None:
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.toml").write_text(f'like = "{other}"\n', "utf-8")
-    with pytest.raises(ConfigurationError, match="like itself"):
+    with pytest.raises(ConfigurationError, match="like leads back to itself"):
         read_recipe(tmp_path / "a.toml")
 
 

@@ -161,11 +161,13 @@ def test_another_teacher_is_one_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     with RawServer(answers(right_answer)) as server:
         recorded(server, path, items(2))
-        with pytest.raises(ConfigurationError, match="another teacher: model was 'm', is 'other'"):
+        with pytest.raises(
+            ConfigurationError, match="another cloud: model was 'm' and is now 'other'"
+        ):
             recorded(server, path, items(3), model="other")
         assert asked_of(server) == 2
         (tmp_path / "answers.jsonl.settings.json").unlink()
-        with pytest.raises(ConfigurationError, match="nothing beside it says whose"):
+        with pytest.raises(ConfigurationError, match="which names their source, is missing"):
             recorded(server, path, items(3))
     assert len(rows(path)) == 2
 
@@ -175,7 +177,7 @@ def test_an_id_that_has_another_text_now_is_an_error(tmp_path: Path) -> None:
     other = Keyed("law-0", "law", Question.from_options("Which else?", list("wxyz")), 0)
     with RawServer(answers(right_answer)) as server:
         cloud = recorded(server, path, items(2))
-    with pytest.raises(FogGenError, match="another question as 'law-0'"):
+    with pytest.raises(FogGenError, match="to 'law-0' is for another question text"):
         cloud.is_right(other)
 
 
@@ -272,4 +274,4 @@ def test_evaluate_records_and_a_recording_takes_the_servers_place(tmp_path: Path
     assert found["beside_other_clouds"] == []
     assert (other.exit_code, other.stdout) == (78, "")
     (line,) = other.stderr.splitlines()
-    assert "another teacher" in line
+    assert "another cloud" in line

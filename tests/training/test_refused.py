@@ -90,9 +90,9 @@ def verdict(folder: Path) -> dict[str, Any]:
 def test_a_refusal_says_what_was_lost_and_how_to_go_on(home: Path) -> None:
     *_, line = (home / "stderr").read_text("utf-8").splitlines()
     assert line.startswith(
-        "foggen: R00 (math, law) is refused: compared with the start, entropy of the buckets 0."
+        "foggen: the gate refused R00 (math, law): compared with the start, the entropy of the buckets is 0."
     )
-    assert f"the checkpoint before it is {home / 'base'}; " in line
+    assert f"the previous checkpoint is {home / 'base'}; " in line
     assert f"`foggen-train accept {home / 'chain'} R00`" in line
     assert "[gate]" in line
     assert "[tuning]" in line
@@ -186,7 +186,7 @@ def test_nothing_but_gate_and_tuning_may_change(refused: Path, home: Path) -> No
     (refused / "recipe.toml").write_text(text.replace("prior = 4", "prior = 5"), "utf-8")
     result = run_on(refused, home)
     assert result.exit_code == 78
-    assert "labels.prior was 4.0, is 5.0" in result.stderr
+    assert "labels.prior was 4.0 and is now 5.0" in result.stderr
 
 
 def test_a_refused_round_is_accepted_as_it_is(refused: Path, home: Path) -> None:
@@ -227,8 +227,8 @@ def test_the_round_of_a_long_chain_is_named_with_the_checkpoint_before_it(
     result = run_on(refused, home)
     assert result.exit_code == 76
     line = result.stderr.splitlines()[-1]
-    assert line.startswith("foggen: R01 (math) is refused: compared with R00, entropy")
-    assert f"the checkpoint before it is {refused / 'chain/R00/checkpoint'};" in line
+    assert line.startswith("foggen: the gate refused R01 (math): compared with R00, the entropy")
+    assert f"the previous checkpoint is {refused / 'chain/R00/checkpoint'};" in line
     assert (refused / "chain" / "R00" / "checkpoint" / "model.safetensors").exists()
     with pytest.raises(RoundRefusedError):
         list(Chain(recipe_of(refused / "chain"), refused / "chain").run())

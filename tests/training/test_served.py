@@ -136,7 +136,7 @@ def test_a_name_that_is_the_path_of_a_file_tells_the_checkpoint(tmp_path: Path) 
     with serving(good, lambda: listed({"id": str(path)})) as (executor, _):
         named = replace(executor, server=Server(executor.server.base_url, str(path)), rounds=15)
         assert len(label(named, path)) == 2
-        with pytest.raises(ConfigurationError, match=r"other\.gguf is wanted"):
+        with pytest.raises(ConfigurationError, match=r"instead of .*other\.gguf"):
             label(named, other)
 
 
@@ -215,13 +215,13 @@ def test_a_server_that_does_not_tell_is_new_once_it_was_away() -> None:
         label(executor, "R00/checkpoint")
         assert len(seen) == 2
         assert lines == [
-            f"{executor.server.base_url} does not say its checkpoint; taken to be R00/checkpoint"
+            f"{executor.server.base_url} does not report its checkpoint; assuming R00/checkpoint"
         ]
         seen[:] = [names_alone()] * 3 + [away, names_alone()]
         label(executor, "R01/checkpoint")
     assert seen == []
     assert "waiting until" in lines[1]
-    assert lines[2].endswith("taken to be R01/checkpoint")
+    assert lines[2].endswith("assuming R01/checkpoint")
     assert len(lines) == 3
 
 
@@ -276,7 +276,7 @@ def test_a_chain_on_a_server_that_does_not_tell_is_a_usage_error(tmp_path: Path)
     with serving(good) as (executor, asked):
         result = run(tmp_path, executor.server.base_url)
     assert result.exit_code == 2
-    assert "does not say which checkpoint it serves" in result.stderr
+    assert "does not report which checkpoint it serves" in result.stderr
     assert asked == []
 
 
@@ -349,8 +349,8 @@ def test_what_a_server_refuses_of_ours_is_left_out_once_and_for_all(status: int)
     assert [one.expected for one in labels] == [0.75, 0.75]
     assert len(asked) == 4 + 2
     assert [line.partition(" ")[2] for line in lines] == [
-        "refuses top_k: asked without it",
-        "refuses chat_template_kwargs: asked without it",
+        "refuses top_k; asking without it",
+        "refuses chat_template_kwargs; asking without it",
     ]
     assert all(body["min_p"] == 0.0 for body in asked)
 
@@ -475,5 +475,5 @@ def test_a_real_server_draws_from_the_whole_distribution(llama_server: str) -> N
 
 def test_a_real_server_with_another_model_is_refused(llama_server: str, tmp_path: Path) -> None:
     executor = ServerExecutor(Server(llama_server, str(locate(STARTER)[1])))
-    with pytest.raises(ConfigurationError, match="is wanted"):
+    with pytest.raises(ConfigurationError, match="instead of"):
         label(executor, tmp_path)

@@ -138,7 +138,7 @@ def test_more_passes_must_not_ask_a_question_again(plan: Recipe, tmp_path: Path)
     claim(tmp_path / "chain", one)
     (tmp_path / "chain" / "R01").mkdir()
     two = Chain(replace(one, passes=2), tmp_path / "chain")
-    with pytest.raises(ConfigurationError, match=r"R01 took \{'law': 34\} new questions; of 2"):
+    with pytest.raises(ConfigurationError, match=r"R01 took \{'law': 34\} new questions; with 2"):
         list(two.run())
     assert (
         recipe_from(
@@ -192,7 +192,7 @@ WRONG = {
     ),
     "another domain's question": (
         {"id": "z", "domain": "math", "question": "Q?", "options": ["a", "b"], "answer": "A"},
-        "of another domain",
+        "to another domain",
     ),
 }
 

@@ -38,7 +38,7 @@ def base_folder(base: str, folder: Path) -> Path:
     checkpoint, _ = folder_of(base)
     if not (checkpoint / "config.json").exists():
         raise ConfigurationError(
-            f"{base} is no checkpoint: {checkpoint / 'config.json'} is missing",
+            f"{base} is not a checkpoint: {checkpoint / 'config.json'} is missing",
             hint="give a checkpoint's folder, a hub id such as google/gemma-3-270m, or a .gguf file",
         )
     return checkpoint
@@ -96,7 +96,7 @@ def _config(path: Path) -> PreTrainedConfig:
         config: PreTrainedConfig = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
     except (ValueError, KeyError) as exc:
         raise ConfigurationError(
-            f"{path}: transformers cannot read a GGUF of {header.architecture!r}: {exc}",
+            f"{path}: transformers cannot read GGUF files of {header.architecture!r}: {exc}",
             hint="give the model as a checkpoint's folder or a hub id",
         ) from exc
     # transformers assumes the architecture's usual head size and ignores the file's.

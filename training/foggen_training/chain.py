@@ -104,10 +104,10 @@ def refusal(current: Round, verdict: dict[str, Any]) -> RoundRefusedError:
     last = verdict["attempts"][-1]
     domains = ", ".join(current.recipe.rounds[current.number][1])
     return RoundRefusedError(
-        f"{current.name} ({domains}) is refused: compared with {last['against']}, "
+        f"the gate refused {current.name} ({domains}): compared with {last['against']}, "
         f"{'; '.join(last['losses'])}",
-        hint=f"the checkpoint before it is {current.start}; change [gate] in the recipe to have it "
-        f"judged anew, or [tuning] to have it tuned anew, or take it as it is with `foggen-train accept "
+        hint=f"the previous checkpoint is {current.start}; change [gate] in the recipe to judge the "
+        "round again, change [tuning] to tune it again, or accept it with `foggen-train accept "
         f"{current.folder.parent} {current.name}`; then run the chain again",
     )
 

@@ -37,7 +37,7 @@ def check_recipe(folder: Path, recipe: Recipe) -> None:
     if difference := _difference(_as_json(before), _as_json(alike)):
         raise ConfigurationError(
             f"{folder} holds a chain of another recipe: {difference}",
-            hint="give another folder, or the recipe as it was",
+            hint="give another folder, or undo the change",
         )
     _check_outcomes(folder, recipe)
 
@@ -56,7 +56,7 @@ def check_shares(folder: Path, recipe: Recipe, pool: QuestionPool) -> None:
         had, has = earlier.shares(number), pool.shares(number)
         if (folder / name).exists() and had != has:
             raise ConfigurationError(
-                f"{name} took {had} new questions; of {recipe.passes} passes it takes {has}",
+                f"{name} took {had} new questions; with {recipe.passes} passes it would take {has}",
                 hint=f"keep passes = {before.passes}, add questions, or give another folder",
             )
 
@@ -72,8 +72,8 @@ def _check_outcomes(folder: Path, recipe: Recipe) -> None:
         path = folder / name / OUTCOMES
         if path.with_name(VERDICT).exists() and not path.exists():
             raise ConfigurationError(
-                f"{path} is missing: the chain cannot go on",
-                hint="a chain that an earlier version began is run anew, in another folder",
+                f"{path} is missing, so the chain cannot continue",
+                hint="chains of earlier versions cannot be resumed; run the recipe in another folder",
             )
 
 
@@ -90,5 +90,5 @@ def _difference(before: dict[str, Any], given: dict[str, Any], section: str = ""
             if difference := _difference(before.get(key, {}), value, f"{section}{key}."):
                 return difference
         elif before.get(key) != value:
-            return f"{section}{key} was {before.get(key)!r}, is {value!r}"
+            return f"{section}{key} was {before.get(key)!r} and is now {value!r}"
     return ""

@@ -23,15 +23,13 @@ DataOption = Annotated[str, typer.Option(help="folder to use instead of the reci
 OpenEndedOption = Annotated[
     str, typer.Option(help="folder to use instead of the recipe's open-ended tasks")
 ]
-EngineOption = Annotated[str, typer.Option(help="what runs the model: local, ray or openai")]
+EngineOption = Annotated[str, typer.Option(help="where the model runs: local, ray or openai")]
 WorkersOption = Annotated[int, typer.Option(min=1, help="number of Ray workers, one CPU core each")]
 BaseUrlOption = Annotated[
     str, typer.Option(help="URL of an OpenAI-compatible server, up to and including /v1")
 ]
 ServerModelOption = Annotated[str, typer.Option(help="name of the model on that server")]
-WaitOption = Annotated[
-    bool, typer.Option(help="wait until the server serves the checkpoint that is wanted")
-]
+WaitOption = Annotated[bool, typer.Option(help="wait until the server serves the right checkpoint")]
 ExamOption = Annotated[
     list[Path] | None, typer.Option(help="JSONL of real questions for the card; repeatable")
 ]
@@ -47,7 +45,7 @@ CloudOption = Annotated[
 CloudModelOption = Annotated[str, typer.Option(help="name of the cloud's model on that server")]
 RecordOption = Annotated[
     Path | None,
-    typer.Option(help="file to keep the cloud's answers in; an existing one is resumed"),
+    typer.Option(help="file for the cloud's answers; an existing one is resumed"),
 ]
 
 
@@ -135,7 +133,7 @@ def plan(
 def recipes(
     name: Annotated[str, typer.Argument(help="recipe to print (default: list all names)")] = "",
 ) -> None:
-    """List the recipes of the package, or print one of them with its reasons."""
+    """List the shipped recipes, or print one of them with its comments."""
     with reported():
         from .recipe_file import recipe_names, recipe_path
 
@@ -145,7 +143,7 @@ def recipes(
 @app.command()
 def accept(
     folder: Annotated[Path, typer.Argument(help="folder of a chain")],
-    name: Annotated[str, typer.Argument(metavar="ROUND", help="the round that was refused")],
+    name: Annotated[str, typer.Argument(metavar="ROUND", help="the refused round")],
 ) -> None:
     """Accept a round that the gate refused, so that its chain can go on from there."""
     with reported():
@@ -167,7 +165,7 @@ def distill(
     base: BaseOption = "",
     data: DataOption = "",
 ) -> None:
-    """Teach the format to a model that cannot say a confidence, from a sibling's buffer."""
+    """Teach the format to a model that cannot state a confidence, with a sibling's buffer."""
     with reported():
         from .run_command import run_distillation
 
@@ -213,10 +211,10 @@ def publish(
         list[str] | None, typer.Option(help="quantization to measure for comparison; repeatable")
     ] = None,
     most: Annotated[
-        int, typer.Option(min=0, help="largest number of test questions a domain; 0 for all")
+        int, typer.Option(min=0, help="largest number of test questions per domain; 0 for all")
     ] = 300,
     automix: Annotated[
-        bool, typer.Option(help="measure AutoMix as well, whose prompts are four times as long")
+        bool, typer.Option(help="also measure AutoMix, whose prompts are four times as long")
     ] = True,
     cloud: CloudOption = "",
     cloud_model: CloudModelOption = "",
@@ -331,10 +329,10 @@ def tables(
 def data(
     output: Annotated[
         Path,
-        typer.Option("-o", "--output", help="folder to write the files to; a recipe's data.folder"),
+        typer.Option("-o", "--output", help="folder for the files, a recipe's data.folder"),
     ],
     names: Annotated[
-        list[str] | None, typer.Argument(help="data sets: hub ids, or the last part of a known one")
+        list[str] | None, typer.Argument(help="data sets: hub ids, or the last part of a known id")
     ] = None,
     files: Annotated[
         list[str] | None,
@@ -342,13 +340,11 @@ def data(
     ] = None,
     domain: Annotated[str, typer.Option(help="domain of all questions of the data set")] = "",
     test_share: Annotated[
-        float, typer.Option(help="share of test questions where a set has no split for both")
+        float, typer.Option(help="share of test questions if a set has no usable split")
     ] = 0.3,
     most: Annotated[
         int,
-        typer.Option(
-            min=0, help="largest number of questions a data set gives to one file; 0 for all"
-        ),
+        typer.Option(min=0, help="largest number of questions per data set and file; 0 for all"),
     ] = 5000,
 ) -> None:
     """Download exam questions from a hub, as {domain}.train.jsonl and {domain}.test.jsonl.
@@ -391,7 +387,7 @@ def questions(
         from .starter.skills import SPLITS
 
         if split not in SPLITS:
-            raise UsageError(f"split {split!r}", hint=f"known: {', '.join(SPLITS)}")
+            raise UsageError(f"unknown split {split!r}", hint=f"known: {', '.join(SPLITS)}")
         for question in islice(generate(seed, split), number):
             print(json.dumps(question.row(split), ensure_ascii=False))
 

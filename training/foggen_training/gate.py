@@ -78,7 +78,7 @@ def judge(outcomes: Sequence[Outcome], reference: Reference, plan: GatePlan) -> 
 def _entropy_losses(outcomes: Sequence[Outcome], plan: GatePlan) -> Iterator[str]:
     value = entropy([outcome.confidence for outcome in outcomes])
     if value < plan.least_entropy:
-        yield f"entropy of the buckets {value:.2f}, at least {plan.least_entropy:.2f} is wanted"
+        yield f"the entropy of the buckets is {value:.2f}, less than {plan.least_entropy:.2f}"
 
 
 def _accuracy_losses(domains: Mapping[str, Change], plan: GatePlan) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _ranking_losses(ranking: RankingChange, plan: GatePlan) -> Iterator[str]:
     drop = ranking.before - ranking.now
     if drop - plan.luck * ranking.deviation > plan.auroc_drop + EXACTLY:
         yield (
-            f"AUROC fell from {ranking.before:.3f} to {ranking.now:.3f}, where churn alone moves it by "
+            f"AUROC fell from {ranking.before:.3f} to {ranking.now:.3f}, while churn alone moves it by "
             f"{ranking.deviation:.3f}"
         )
 

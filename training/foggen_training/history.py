@@ -35,7 +35,7 @@ def recipe_of(folder: Path) -> Recipe:
     path = folder / RECIPE
     if not path.exists():
         raise ConfigurationError(
-            f"{folder} holds no chain", hint="give the folder after -o of `foggen-train run`"
+            f"{folder} holds no chain", hint="give the output folder of `foggen-train run`"
         )
     return recipe_from(read_json(path), path)
 

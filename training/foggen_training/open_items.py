@@ -60,7 +60,7 @@ def read_solutions(path: Path) -> dict[str, str]:
 def _open_item(row: Mapping[str, Any], place: str) -> OpenItem:
     answers = row["answers"]
     if not isinstance(answers, list) or not answers or not all(isinstance(a, str) for a in answers):
-        raise QuestionError(f"answers is {answers!r}", hint="give a list of one text or more")
+        raise QuestionError(f"answers is {answers!r}", hint="give a list of strings, at least one")
     return OpenItem(
         str(row.get("id", place)),
         str(row["task"]),

@@ -38,8 +38,8 @@ class OpenRound(Round):
             questions = len(self.items(task, "train"))
             if questions < count:
                 raise ConfigurationError(
-                    f"{task} has {questions} training questions, {count} rows are wanted",
-                    hint=f"lower open_ended.{task}, or give more questions",
+                    f"{task} has {questions} training questions, but {count} rows are wanted",
+                    hint=f"lower open_ended.{task}, or add questions",
                 )
             self.items(task, "test")
             self.solutions(task)

@@ -58,8 +58,8 @@ def paired(before: Sequence[Outcome], now: Sequence[Outcome]) -> dict[str, list[
     earlier = {(outcome.domain, outcome.id): outcome for outcome in before}
     if earlier.keys() != {(outcome.domain, outcome.id) for outcome in now}:
         raise ConfigurationError(
-            "the validation questions are not those that the rounds before were judged by",
-            hint="give the files of questions as they were, or another output folder",
+            "the validation questions differ from those that earlier rounds were judged by",
+            hint="restore the question files, or give another output folder",
         )
     pairs: dict[str, list[Pair]] = {}
     for outcome in now:

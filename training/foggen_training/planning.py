@@ -116,7 +116,7 @@ def make_plan(recipe: Recipe, seconds: float = SECONDS) -> Plan:
     rounds = planned_rounds(recipe, pool, missing)
     plan = Plan(rounds, missing=missing)
     if recipe.open_ended.rows:
-        missing.append("a time: replies to open questions are as long as the model makes them")
+        missing.append("a time estimate, since the length of open-ended replies is not known")
         return plan
     with tempfile.TemporaryDirectory(prefix="foggen-plan-") as scratch:
         try:
@@ -185,8 +185,8 @@ def row_tokens(base: Path, recipe: Recipe, items: Sequence[Keyed]) -> tuple[floa
     kept = [length for length in lengths if length <= recipe.tuning.longest]
     if not kept:
         raise ConfigurationError(
-            f"no row would be trained on: the shortest of {len(lengths)} has {min(lengths)} tokens, "
-            f"tuning.longest is {recipe.tuning.longest}",
+            f"no row is short enough to train on: the shortest of {len(lengths)} has {min(lengths)} "
+            f"tokens, and tuning.longest is {recipe.tuning.longest}",
             hint="raise tuning.longest",
         )
     return sum(kept) / len(kept), 1 - len(kept) / len(lengths)
@@ -222,13 +222,13 @@ def summary(plan: Plan, recipe: Recipe) -> list[str]:
         if speed.memory is not None:
             memory = f", {speed.memory / 1e9:.1f} GB of memory"
         lines += [
-            f"{sum(cost.tokens for cost in costs):,} tokens are trained on, {plan.tokens:.0f} a row; "
+            f"{sum(cost.tokens for cost in costs):,} training tokens, {plan.tokens:.0f} per row; "
             f"{plan.too_long:.1%} of the rows have more than {recipe.tuning.longest} and are left out.",
             f"About {as_time(sum(cost.seconds for cost in costs))} on this machine{memory}: "
-            f"{speed.labels:.1f} labels, {speed.answers:.1f} answers and {speed.training:,.0f} tokens "
-            "trained on a second.",
+            f"{speed.labels:.1f} labels, {speed.answers:.1f} answers and {speed.training:,.0f} training "
+            "tokens per second.",
         ]
-    return lines + [f"Not there yet: {one}." for one in plan.missing]
+    return lines + [f"Missing: {one}." for one in plan.missing]
 
 
 def as_time(seconds: float) -> str:

@@ -100,11 +100,13 @@ class FilePool:
         wrong = [item.id for item in rows if item.domain not in (domain, "")]
         if wrong:
             raise QuestionError(
-                f"{path}: {wrong[0]!r} is of another domain than {domain!r}",
-                hint="put every domain into a file of its own",
+                f"{path}: {wrong[0]!r} belongs to another domain than {domain!r}",
+                hint="put every domain into its own file",
             )
         if not rows:
-            raise QuestionError(f"{path}: no questions of {domain!r}", hint="add some, or drop it")
+            raise QuestionError(
+                f"{path}: no questions of {domain!r}", hint="add some, or drop the domain"
+            )
         return rows
 
     def check(self) -> None:

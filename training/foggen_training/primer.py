@@ -96,7 +96,7 @@ class Primer:
         items = [item for item in known if not longest or size(item) <= longest]
         if not items:
             raise ConfigurationError(
-                f"each of the {len(known):,} questions has more than {longest} characters",
+                f"all {len(known):,} questions have more than {longest} characters",
                 hint="raise primer.longest",
             )
         return items

@@ -110,7 +110,7 @@ class Prompts:
         options, letters = len(item.question.options), len(self.plan.labels)
         if options > letters:
             raise QuestionError(
-                f"{item.id} has {options} options, this model's vocabulary letters for {letters}",
+                f"{item.id} has {options} options, but this model's vocabulary has only {letters} letters",
                 hint="leave such questions out",
             )
         return item.question.text()
@@ -128,5 +128,5 @@ class Prompts:
         forced = self.scaffold(before)
         whole = self.scaffold(before + reply + contract.layout.stop)
         if whole[: len(forced)] != forced:
-            raise ModelFileError("the tokenizer joins the reply to what is before it")
+            raise ModelFileError("the tokenizer merges the reply with the text before it")
         return whole[len(forced) :]

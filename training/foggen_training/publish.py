@@ -84,7 +84,9 @@ class PublishOptions:
     def __post_init__(self) -> None:
         for quant in (*self.quants, *self.compared):
             if quant not in QUANTS:
-                raise UsageError(f"quant {quant!r}", hint=f"known: {', '.join(QUANTS)}")
+                raise UsageError(
+                    f"unknown quantization {quant!r}", hint=f"known: {', '.join(QUANTS)}"
+                )
 
     def named(self, recipe: Recipe) -> PublishOptions:
         """Return the options with a missing name or title taken from the recipe."""

@@ -84,7 +84,7 @@ class DataPlan:
     def __post_init__(self) -> None:
         _one_of("source", self.source, ("files", "generated"))
         _require(bool(self.domains), "domains is empty; name one or more")
-        _require(len(set(self.domains)) == len(self.domains), "domains names one twice")
+        _require(len(set(self.domains)) == len(self.domains), "domains names one of them twice")
         _require(self.longest >= 0, f"longest is {self.longest}; it must be 0 or more")
         _positive("validation", self.validation)
         _positive("calibration", self.calibration)
@@ -285,7 +285,9 @@ class OpenEndedPlan:
 
     def __post_init__(self) -> None:
         for name in ("squad", "truthfulqa", "gsm8k", "test"):
-            _require(getattr(self, name) >= 0, f"{name} is {getattr(self, name)}; 0 or more")
+            _require(
+                getattr(self, name) >= 0, f"{name} is {getattr(self, name)}; it must be 0 or more"
+            )
         _positive("limit", self.limit)
 
     @property

@@ -83,7 +83,7 @@ def _with_ancestors(path: Path) -> list[_File]:
     files: list[_File] = []
     while True:
         if any(file.path.samefile(path) for file in files):
-            raise ConfigurationError(f"{path}: this recipe is like itself", hint="correct like")
+            raise ConfigurationError(f"{path}: like leads back to itself", hint="correct like")
         file, like = _read(path)
         files.append(file)
         if like is None:
@@ -145,9 +145,8 @@ def _plan(kind: type[Plan], table: dict[str, Any], section: str) -> Plan:
     for item in fields(kind):  # type: ignore[arg-type]
         needed = item.default is MISSING and item.default_factory is MISSING
         if needed and item.name not in table:
-            raise _Wrong(
-                section, "", f"{item.name!r} is missing", f"add it to [{section or 'top'}]"
-            )
+            place = f"to [{section}]" if section else "at the top of the file"
+            raise _Wrong(section, "", f"{item.name!r} is missing", f"add it {place}")
     values = {key: _value(hints[key], value, section, key) for key, value in table.items()}
     try:
         return kind(**values)
@@ -164,11 +163,11 @@ def _value(kind: Any, value: Any, section: str, key: str) -> Any:
     if get_origin(kind) is tuple:
         if isinstance(value, list) and all(isinstance(v, get_args(kind)[0]) for v in value):
             return tuple(value)
-        raise _Wrong(section, key, f"{key} is {value!r}", "give a list of texts")
+        raise _Wrong(section, key, f"{key} is {value!r}", "give a list of strings")
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        names = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+        names = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
         raise _Wrong(section, key, f"{key} is {value!r}", f"give {names[kind]}")
     return value
 

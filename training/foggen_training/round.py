@@ -95,9 +95,9 @@ class Round:
             labelled = self.rows()
             if not labelled.rows:
                 raise ConfigurationError(
-                    f"{self.name} has no row to train on: {labelled.questions} questions were asked, "
-                    f"{labelled.unreadable:.0%} of the replies could not be read",
-                    hint="a model that does not know the format is distilled from a sibling first",
+                    f"{self.name} has no rows to train on: {labelled.questions} questions were asked, "
+                    f"and {labelled.unreadable:.0%} of the replies could not be read",
+                    hint="distil a model that does not know the format from a sibling first",
                 )
             write_json(self.folder / "labelled.json", labelled.counts())
             save_buffer(labelled.rows, path)

@@ -110,7 +110,8 @@ def check_folder(folder: Path, repos: Sequence[str]) -> None:
         )
     if missing := [entry["id"] for entry in known if entry["id"] not in repos]:
         raise ConfigurationError(
-            f"{folder} holds {', '.join(missing)} too", hint="name all sets, or give another folder"
+            f"{folder} also holds {', '.join(missing)}",
+            hint="name all sets, or give another folder",
         )
 
 

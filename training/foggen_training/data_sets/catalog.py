@@ -114,6 +114,7 @@ def data_set_of(name: str) -> DataSet:
     reference = Reference.parse(name)
     if reference is None or reference.file:
         raise UsageError(
-            f"no data set {name!r}", hint=f"give a hub id (owner/name); known: {', '.join(KNOWN)}"
+            f"unknown data set {name!r}",
+            hint=f"give a hub id (owner/name); known: {', '.join(KNOWN)}",
         )
     return DataSet(reference.repo, revision=reference.revision)

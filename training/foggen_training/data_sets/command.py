@@ -37,12 +37,14 @@ class DataOptions:
     def data_sets(self) -> list[DataSet]:
         """The sets, without repeats; raises UsageError for invalid options."""
         if not self.names:
-            raise UsageError("no data set", hint=f"known: {', '.join(KNOWN)}; or any hub id")
+            raise UsageError(
+                "no data set is given", hint=f"known: {', '.join(KNOWN)}; or any hub id"
+            )
         if self.domain and self.domain not in DOMAINS:
-            raise UsageError(f"domain {self.domain!r}", hint=f"known: {', '.join(DOMAINS)}")
+            raise UsageError(f"unknown domain {self.domain!r}", hint=f"known: {', '.join(DOMAINS)}")
         if not 0 < self.shares.test_share < 1:
             raise UsageError(
-                f"test share {self.shares.test_share}", hint="give one between 0 and 1"
+                f"the test share is {self.shares.test_share}", hint="give one between 0 and 1"
             )
         sets = {one.repo: one for one in map(data_set_of, self.names)}.values()
         if len(sets) > 1 and (self.files or self.domain):
@@ -85,7 +87,7 @@ def run_data(options: DataOptions, watch: Watch) -> list[Path]:
     ]
     for found, kept in zip(converted, places, strict=True):
         if beyond := len(found.items) - sum(map(len, kept.values())):
-            found.left_out["beyond the most of a file"] = beyond
+            found.left_out["above the limit per file"] = beyond
     repeats = without_repeats(places)
     record = {
         "test_share": options.shares.test_share,
@@ -114,7 +116,7 @@ def _entry(found: Converted, kept: Placed, left_out: Counter[str]) -> dict[str, 
     return {
         "id": found.listing.repo,
         "commit": found.listing.commit,
-        "license": found.listing.license or "not told by the card",
+        "license": found.listing.license or "not stated in the card",
         "downloaded": {file.name: file.sha256 for file in found.files},
         "rows": sum(map(len, kept.values())) + sum(left_out.values()),
         "kept": {

@@ -61,14 +61,14 @@ def _json(path: Path) -> Iterator[Row]:
             (content[key] for key in LISTS if isinstance(content.get(key), list)), [content]
         )
     if not isinstance(content, list):
-        raise ValueError("it holds no list of rows")
+        raise ValueError("it has no list of rows")
     for number, row in enumerate(content, 1):
         yield _object(row, f"row {number}")
 
 
 def _object(value: Any, place: str) -> Row:
     if not isinstance(value, dict):
-        raise ValueError(f"{place} is no object")
+        raise ValueError(f"{place} is not an object")
     return value
 
 

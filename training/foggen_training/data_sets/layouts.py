@@ -88,8 +88,8 @@ def layout_of(columns: Sequence[str], name: str) -> Layout:
             return layout
     known = "; ".join("+".join(layout.columns) for layout in LAYOUTS)
     raise QuestionError(
-        f"{name} has the columns {', '.join(columns) or '(none)'}",
-        hint=f"multiple-choice questions are read from {known}; leave the file out with --files",
+        f"{name} has unknown columns: {', '.join(columns) or '(none)'}",
+        hint=f"known are {known}; leave the file out with --files",
     )
 
 
@@ -102,7 +102,7 @@ def listed(value: Any) -> tuple[list[str], Sequence[str]]:
     if isinstance(value, str):
         value = _written(value)
     if not isinstance(value, Sequence):
-        raise NoKey("options are no list")
+        raise NoKey("the options are not a list")
     if value and all(isinstance(one, Mapping) and {"text", "label"} <= set(one) for one in value):
         return [str(one["text"]).strip() for one in value], [str(one["label"]) for one in value]
     return without_labels([str(one).strip() for one in value]), ()

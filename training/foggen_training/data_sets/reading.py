@@ -97,7 +97,7 @@ def _question(row: Mapping[str, Any], layout: Layout) -> tuple[Question, int]:
     except (QuestionError, NoQuestionError) as exc:
         raise NoKey("no question, or an empty option") from exc
     if "duplicate_option_text" in question.notes:
-        raise NoKey("two options are the same")
+        raise NoKey("two options are equal")
     return question, answer
 
 
@@ -111,7 +111,7 @@ def domain_of(data_set: DataSet, row: Mapping[str, Any], name: str) -> str:
     if data_set.column:
         if domain := data_set.domains.get(str(row.get(data_set.column, ""))):
             return domain
-        raise NoKey(f"another {data_set.column}")
+        raise NoKey(f"a {data_set.column} outside all domains")
     told = str(row.get("domain") or "").strip().lower().replace(" ", "_")
     if told in DOMAINS:
         return told
@@ -120,7 +120,7 @@ def domain_of(data_set: DataSet, row: Mapping[str, Any], name: str) -> str:
         return named[1]
     known = ", ".join(DOMAINS)
     raise QuestionError(
-        f"{data_set.repo}: nothing tells the domain of {name}" + (f" ({told!r})" if told else ""),
+        f"{data_set.repo}: the domain of {name} is unknown" + (f" ({told!r})" if told else ""),
         hint=f"give --domain, one of {known}",
     )
 

@@ -123,12 +123,12 @@ class Recorded:
         if item.id not in self.answers:
             raise QuestionError(
                 f"the recorded cloud has no answer to {item.id!r}",
-                hint="record it, or leave it out",
+                hint="record the answer, or leave the question out",
             )
         answer = self.answers[item.id]
         if answer.text_hash and answer.text_hash != text_hash(item.question):
             raise QuestionError(
-                f"the recorded cloud was asked another question as {item.id!r}",
+                f"the recorded answer to {item.id!r} is for another question text",
                 hint="record into another file",
             )
         given = answer.label
@@ -159,7 +159,7 @@ class CloudOptions:
     def __post_init__(self) -> None:
         if self.record and not self.is_server:
             raise UsageError(
-                "--record keeps the answers of a server, and --cloud names none",
+                "--record saves the answers of a server, but --cloud names none",
                 hint="give --cloud https://... --cloud-model NAME",
             )
 

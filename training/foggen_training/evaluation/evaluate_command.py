@@ -49,7 +49,7 @@ class EvaluateOptions:
 
     def __post_init__(self) -> None:
         if self.base and not self.baselines:
-            raise UsageError("--base is for a row of --baselines", hint="give both")
+            raise UsageError("--base needs --baselines", hint="give both, or neither")
 
 
 def run_evaluate(options: EvaluateOptions) -> None:

@@ -40,7 +40,9 @@ class Judge:
             return same_number(final, item.answers)
         if item.task == "truthfulqa":
             return self._is_true(item, final)
-        raise QuestionError(f"{item.id}: task {item.task!r}", hint=f"known: {', '.join(TASKS)}")
+        raise QuestionError(
+            f"{item.id}: unknown task {item.task!r}", hint=f"known: {', '.join(TASKS)}"
+        )
 
     def _is_true(self, item: OpenItem, text: str) -> bool:
         if item.id not in self.incorrect:

@@ -120,7 +120,7 @@ def _resumed(path: Path, teacher: Row) -> dict[str, Row]:
         return {row["id"]: row for row in map(json.loads, lines)}
     except (ValueError, LookupError, TypeError) as exc:
         raise ConfigurationError(
-            f"{path} is no recording: {exc!r}", hint="record into another file"
+            f"{path} is not a recording: {exc!r}", hint="record into another file"
         ) from exc
 
 
@@ -128,14 +128,14 @@ def _check_teacher(path: Path, teacher: Row) -> None:
     known = teacher_of(path)
     if known is None:
         raise ConfigurationError(
-            f"{path} holds answers, and nothing beside it says whose",
-            hint="record into another file, or take it as it is: --cloud FILE",
+            f"{path} holds answers, but {_settings_path(path).name}, which names their source, is missing",
+            hint="record into another file, or use it as it is with --cloud FILE",
         )
     for key, value in teacher.items():
         if known.get(key) != value:
             raise ConfigurationError(
-                f"{path} holds answers of another teacher: {key} was {known.get(key)!r}, "
-                f"is {value!r}",
+                f"{path} holds answers from another cloud: {key} was {known.get(key)!r} and is now "
+                f"{value!r}",
                 hint="record into another file",
             )
 

@@ -137,7 +137,7 @@ def check_failures(failures: Sequence[float], plan: LabelPlan) -> float:
     share = sum(failures) / max(1, len(failures))
     if share > plan.most_failures:
         raise ConfigurationError(
-            f"{share:.1%} of the replies could not be read, {plan.most_failures:.0%} are allowed",
+            f"{share:.1%} of the replies could not be read; at most {plan.most_failures:.0%} are allowed",
             hint="the model does not know the format: distill it from a sibling first, or raise "
             "labels.most_failures",
         )

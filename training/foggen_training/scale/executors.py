@@ -30,7 +30,7 @@ def chosen(options: ExecutorOptions, rounds: int = 1) -> Executor:
     rounds: number of rounds that the chain will run.
     """
     if options.engine not in NAMES:
-        raise UsageError(f"engine {options.engine!r}", hint=f"known: {', '.join(NAMES)}")
+        raise UsageError(f"unknown engine {options.engine!r}", hint=f"known: {', '.join(NAMES)}")
     if options.engine == "ray":
         from .ray_executor import RayExecutor
 
@@ -39,7 +39,7 @@ def chosen(options: ExecutorOptions, rounds: int = 1) -> Executor:
         if not (options.base_url and options.server_model):
             raise UsageError(
                 "--engine openai needs --base-url and --server-model",
-                hint="such as --base-url http://localhost:8000/v1",
+                hint="for example --base-url http://localhost:8000/v1",
             )
         from .served import Server
         from .server_executor import ServerExecutor

@@ -88,7 +88,7 @@ class RayExecutor:
         )
         for batch, row in zip(batches, done.iter_rows(), strict=True):
             if row["number"] != batch.number:
-                raise RuntimeError(f"batch {row['number']} came in the place of {batch.number}")
+                raise RuntimeError(f"got batch {row['number']} instead of {batch.number}")
             yield pickle.loads(row["results"])
 
 

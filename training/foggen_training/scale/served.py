@@ -64,15 +64,15 @@ class Server:
         model = self._right(client, checkpoint) if self.wait else self._listed(client)
         if not model.checkpoint and rounds > 1 and not self.wait:
             raise UsageError(
-                f"{self.base_url} does not say which checkpoint it serves, and each of the "
-                f"{rounds} rounds begins with another one",
-                hint="use a server that says it, such as vLLM; or give --wait-for-server, and restart "
+                f"{self.base_url} does not report which checkpoint it serves, and each of the "
+                f"{rounds} rounds starts from another one",
+                hint="use a server that reports it, such as vLLM; or give --wait-for-server, and restart "
                 "the server with every round's checkpoint",
             )
         if model.checkpoint and not is_same_checkpoint(model.checkpoint, checkpoint):
             raise ConfigurationError(
-                f"{self.base_url} serves {self.name!r} from {model.checkpoint}, and {checkpoint} is wanted",
-                hint="start the server with that one and run the same command again, or give "
+                f"{self.base_url} serves {self.name!r} from {model.checkpoint} instead of {checkpoint}",
+                hint="start the server with the right checkpoint and run the same command again, or give "
                 "--wait-for-server",
             )
         self._served = checkpoint
@@ -113,7 +113,7 @@ class Server:
         if model.checkpoint:
             return is_same_checkpoint(model.checkpoint, checkpoint)
         if trusted and self._served != checkpoint:
-            self.tell(f"{self.base_url} does not say its checkpoint; taken to be {checkpoint}")
+            self.tell(f"{self.base_url} does not report its checkpoint; assuming {checkpoint}")
         return trusted
 
     def _seen(self, client: Any) -> ServedModel | None:
@@ -137,7 +137,7 @@ def _read_listing(response: Any, base_url: str) -> list[ServedModel]:
         return [ServedModel.of(entry) for entry in response.json()["data"]]
     except (ValueError, LookupError, TypeError, AttributeError) as exc:
         raise ConfigurationError(
-            f"{base_url} lists no models under /models, as an OpenAI-compatible server does",
+            f"{base_url} does not list models under /models like an OpenAI-compatible server",
             hint="give the address including /v1",
         ) from exc
 
@@ -174,7 +174,7 @@ def answered(
 def unanswered(base_url: str, problem: str) -> CloudRequiredError:
     return CloudRequiredError(
         f"{base_url} did not answer: {problem}",
-        hint="check that the server runs and serves the model; the run goes on where it was",
+        hint="check that the server runs and serves the model; the same command resumes the run",
     )
 
 

@@ -59,7 +59,7 @@ class Fields:
         refused = [name for name in sent if name in refusal]
         for name in refused:
             if self.values.pop(name, None) is not None:
-                self.server.tell(f"{self.server.base_url} refuses {name}: asked without it")
+                self.server.tell(f"{self.server.base_url} refuses {name}; asking without it")
         return bool(refused)
 
 

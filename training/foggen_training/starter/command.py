@@ -34,7 +34,7 @@ class StarterOptions:
 def run_starter(options: StarterOptions) -> tuple[Path, Path]:
     """Build and publish the starter; returns the paths of the GGUF and of its card."""
     if options.size not in SIZES:
-        raise UsageError(f"size {options.size!r}", hint=f"known: {', '.join(SIZES)}")
+        raise UsageError(f"unknown size {options.size!r}", hint=f"known: {', '.join(SIZES)}")
     read_recipe(options.recipe)  # report errors before an hour of pretraining
     plan = StarterPlan(
         options.size, options.seed, PretrainingPlan(steps=options.steps, seed=options.seed)

@@ -70,8 +70,8 @@ def tune(folder: Path, processes: int, progress: Progress) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise FogGenError(
-            f"fine-tuning on {processes} processes ended with {done.returncode}:\n{done.stderr[-2000:]}",
-            hint="set tuning.processes = 1 to see it in one process",
+            f"fine-tuning in {processes} processes failed ({done.returncode}):\n{done.stderr[-2000:]}",
+            hint="set tuning.processes = 1 to run it in one process",
         )
 
 
@@ -121,8 +121,8 @@ def counted(prompts: Prompts, rows: Sequence[Row], plan: Tuning) -> dict[str, in
     fitting = sum(length <= plan.tuning.longest for length in lengths)
     if not fitting:
         raise ConfigurationError(
-            f"every row has more than the {plan.tuning.longest} tokens of tuning.longest, the "
-            f"shortest {min(lengths)}",
+            f"every row has more tokens than tuning.longest, {plan.tuning.longest}; the shortest has "
+            f"{min(lengths)}",
             hint="raise tuning.longest",
         )
     return {"trained": fitting, "too_long": len(lengths) - fitting}
