@@ -27,8 +27,9 @@ from .open_round import OpenRound
 from .pools import QuestionPool, open_pool
 from .primer import Primer
 from .recipe import Recipe
-from .round import VERDICT, Round
+from .round import Round
 from .round_rows import Progress
+from .verdicts import VERDICT
 
 
 @dataclass(frozen=True)

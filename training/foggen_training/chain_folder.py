@@ -8,12 +8,12 @@ from typing import Any
 
 from foggen.errors import ConfigurationError
 
-from .files import read_json, write_json
+from .files import write_json
 from .history import RECIPE, recipe_of
 from .pools import QuestionPool, open_pool
 from .recipe import Recipe
-from .round import VERDICT
 from .validation import OUTCOMES
+from .verdicts import has_passed, has_verdict
 
 
 def claim(folder: Path, recipe: Recipe) -> None:
@@ -62,15 +62,15 @@ def check_shares(folder: Path, recipe: Recipe, pool: QuestionPool) -> None:
 
 
 def _is_refused(folder: Path, recipe: Recipe) -> bool:
-    verdicts = [folder / name / VERDICT for name, _ in recipe.rounds]
-    return any(path.exists() and not read_json(path)["passed"] for path in verdicts)
+    rounds = [folder / name for name, _ in recipe.rounds]
+    return any(has_verdict(path) and not has_passed(path) for path in rounds)
 
 
 def _check_outcomes(folder: Path, recipe: Recipe) -> None:
     """Raise ConfigurationError if a finished round has no outcomes; later rounds are judged by them."""
     for name, _ in recipe.rounds:
         path = folder / name / OUTCOMES
-        if path.with_name(VERDICT).exists() and not path.exists():
+        if has_verdict(path.parent) and not path.exists():
             raise ConfigurationError(
                 f"{path} is missing, so the chain cannot continue",
                 hint="chains of earlier versions cannot be resumed; run the recipe in another folder",

@@ -13,6 +13,7 @@ from foggen.errors import ConfigurationError
 from .files import read_json
 from .recipe import Recipe
 from .recipe_file import recipe_from
+from .verdicts import VERDICT, has_passed, has_verdict
 
 RECIPE = "recipe.json"
 HEADS = (
@@ -45,7 +46,7 @@ def history(recipe: Recipe, folder: Path) -> list[dict[str, Any]]:
     return [
         line_of(folder / name, domains)
         for name, domains in recipe.rounds
-        if (folder / name / "verdict.json").exists()
+        if has_verdict(folder / name)
     ]
 
 
@@ -57,7 +58,7 @@ def line_of(folder: Path, domains: tuple[str, ...]) -> dict[str, Any]:
     return {
         "round": folder.name,
         "domains": list(domains),
-        **read_json(folder / "verdict.json"),
+        **read_json(folder / VERDICT),
         **{key: mean.get(key) for key in ("edge", "auroc", "ece", "lift", "cloud_share")},
         **{key: metrics.get(key) for key in ("entropy", "histogram", "extreme_share")},
     }
@@ -67,8 +68,7 @@ def last_passed(recipe: Recipe, folder: Path) -> Path | None:
     """Return the folder of the last round that passed the gate or was accepted, or None."""
     passed = None
     for name, _ in recipe.rounds:
-        verdict = folder / name / "verdict.json"
-        if not verdict.exists() or not read_json(verdict)["passed"]:
+        if not has_passed(folder / name):
             return passed
         passed = folder / name
     return passed

@@ -14,8 +14,8 @@ labelling, the longest step, is resumed batch by batch. A round's folder holds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from foggen.errors import ConfigurationError
 
 from .attempts import finish_setting_aside, halvings, set_aside, set_aside_before
 from .checkpoints import to_gguf
-from .files import read_json, read_seconds, timed, write_json
+from .files import read_json, timed, write_json
 from .gate import Reference, figures, judge
 from .labels.jobs import Executor, in_this_process
 from .labels.models import ModelReference
@@ -34,10 +34,9 @@ from .recipe import Recipe
 from .round_rows import LabelledRows, Progress, RowLabeller, distilled_rows
 from .tuning.buffer import load_buffer, save_buffer
 from .tuning.merge import merge
-from .tuning.worker import TRAINED, tune, write_order
+from .tuning.worker import tune, write_order
 from .validation import OUTCOMES, ask, load_outcomes, save_outcomes
-
-VERDICT = "verdict.json"
+from .verdicts import VERDICT, changed, is_over, write_config, write_verdict
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Round:
         "learning_rate". A refused round is judged again if [gate] has changed since, and tuned again if
         [tuning] has.
         """
-        if self.is_over():
+        if is_over(self.folder, self.recipe):
             return read_json(self.folder / VERDICT)
         self.begin()
         self.label()  # start -> buffer.jsonl
@@ -69,7 +68,7 @@ class Round:
             self.measure()  # checkpoint/ -> table.json, outcomes.jsonl, metrics.json
             attempts = [*set_aside_before(self.folder), self.judge(reference)]
             if not attempts[-1]["losses"] or halvings(self.folder) >= self.recipe.gate.retries:
-                return self.end(attempts)
+                return write_verdict(self.folder, attempts)
             set_aside(self.folder, attempts)  # try again at half the rate
 
     # --- the steps --------------------------------------------------------------------------------
@@ -80,11 +79,10 @@ class Round:
         finish_setting_aside(self.folder)
         verdict = self.folder / VERDICT
         if verdict.exists():  # refused under an earlier [gate] or [tuning]
-            if self.changed("tuning"):
+            if changed(self.folder, self.recipe, "tuning"):
                 set_aside(self.folder, read_json(verdict)["attempts"], anew=True)
             verdict.unlink()
-        config = {"round": self.name, "start": str(self.start), "recipe": asdict(self.recipe)}
-        write_json(self.folder / "config.json", config)
+        write_config(self.folder, self.name, self.start, self.recipe)
 
     def label(self) -> None:
         """Label new and replayed questions with the start; raises ConfigurationError if no row results."""
@@ -144,18 +142,6 @@ class Round:
         judgement = judge(load_outcomes(self.folder / OUTCOMES), reference, self.recipe.gate)
         return {"learning_rate": self.learning_rate(), **judgement}
 
-    def end(self, attempts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """Write the verdict."""
-        rows = read_json(self.folder / "labelled.json") | read_json(self.folder / TRAINED)
-        verdict = {
-            "passed": not attempts[-1]["losses"],
-            "attempts": list(attempts),
-            "rows": rows,
-            "seconds": read_seconds(self.folder),
-        }
-        write_json(self.folder / VERDICT, verdict)
-        return verdict
-
     # --- what they are made of --------------------------------------------------------------------
 
     @property
@@ -181,17 +167,6 @@ class Round:
         plan = self.recipe.tuning
         peak = (self.number == 0 and plan.first_learning_rate) or plan.learning_rate
         return peak / 2.0 ** halvings(self.folder)
-
-    def is_over(self) -> bool:
-        """Whether the round passed, or was refused with the same [gate] and [tuning]."""
-        if not (self.folder / VERDICT).exists():
-            return False
-        return read_json(self.folder / VERDICT)["passed"] or not self.changed("gate", "tuning")
-
-    def changed(self, *sections: str) -> bool:
-        """Whether one of these sections of the recipe changed since the round was run."""
-        before, now = read_json(self.folder / "config.json")["recipe"], asdict(self.recipe)
-        return any(before[section] != now[section] for section in sections)
 
     def check(self) -> None:
         """Raise NoQuestionError or QuestionError if a sibling's buffer cannot be read."""
