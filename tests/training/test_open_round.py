@@ -24,7 +24,8 @@ from foggen_training.open_items import read_open
 from foggen_training.open_round import OpenRound
 from foggen_training.pools import open_pool
 from foggen_training.prompts import Prompts
-from foggen_training.publish import PublishOptions, publish
+from foggen_training.publish import publish
+from foggen_training.publish_options import PublishOptions
 from foggen_training.recipe import BufferPlan, LabelPlan, OpenEndedPlan, Recipe
 from foggen_training.round import Round
 from foggen_training.run_command import with_places

@@ -15,34 +15,23 @@ Results in measured/ are not measured again, so a publication that was killed ca
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from foggen.confidence.labelled import Keyed, read_questions
 from foggen.confidence.metrics import bucket_table
 from foggen.engine.contract import BUCKETS
 from foggen.engine.engine import Engine
-from foggen.errors import ConfigurationError, UsageError
-from foggen_export.loading import load_model
+from foggen.errors import ConfigurationError
 
 from .bases import base_folder
-from .checkpoints import save_checkpoint, to_gguf
-from .evaluation import plots
+from .checkpoints import to_gguf
 from .evaluation.again import BASE, IN_FORMAT, OUTCOMES
 from .evaluation.card import Card
-from .evaluation.clouds import Cloud, CloudOptions, clouds_for
+from .evaluation.clouds import Cloud, clouds_for
 from .evaluation.evaluation import Evaluation, assembled
-from .evaluation.front_matter import (
-    NOTICE_FILE,
-    FrontMatter,
-    front_matter_of,
-    license_section,
-    notice_of,
-    origin_of,
-)
+from .evaluation.front_matter import front_matter_of, license_section, origin_of
 from .evaluation.keeping import keep_in, key_of
 from .evaluation.outcomes import Outcome, beside, measure
 from .evaluation.progress import Ask
@@ -56,46 +45,10 @@ from .labels.models import ModelReference
 from .labels.reading import Reading
 from .pools import QuestionPool, open_pool
 from .primer import primer_seconds
+from .publish_options import PublishOptions
+from .published_files import open_figures, save_card, save_plots, save_weights
 from .recipe import Recipe
 from .recipe_file import recipe_from
-
-MOST = 300  # default number of test questions per domain
-
-
-@dataclass(frozen=True)
-class PublishOptions:
-    """The options of `publish`. name: file name; empty means the recipe's name. about: Markdown that
-    opens the card. quants: quantizations to write; the first is measured in full. compared:
-    quantizations to measure only. most: most test questions per domain; 0 means all. automix: also
-    measure AutoMix."""
-
-    chain: Path
-    output: Path
-    name: str = ""
-    title: str = ""
-    about: Path | None = None
-    exam: tuple[Path, ...] = ()
-    cloud: CloudOptions = field(default_factory=CloudOptions)
-    quants: tuple[str, ...] = ("q8_0",)
-    compared: tuple[str, ...] = ()
-    most: int = MOST
-    automix: bool = True
-
-    def __post_init__(self) -> None:
-        for quant in (*self.quants, *self.compared):
-            if quant not in QUANTS:
-                raise UsageError(
-                    f"unknown quantization {quant!r}", hint=f"known: {', '.join(QUANTS)}"
-                )
-
-    def named(self, recipe: Recipe) -> PublishOptions:
-        """Return the options with a missing name or title taken from the recipe."""
-        name = self.name or recipe.name
-        title = self.title or name.replace("foggen", "FogGen").replace("-", " ")
-        return replace(self, name=name, title=title)
-
-    def opening(self) -> str:
-        return self.about.read_text("utf-8").strip() if self.about else f"# {self.title}"
 
 
 def publish(options: PublishOptions) -> list[Path]:
@@ -124,9 +77,8 @@ class _Publication:
     def run(self) -> list[Path]:
         options, output = self.options, self.options.output
         questions = first_of_each(self.pool.test(), options.most)
-        clouds = clouds_for(
-            options.cloud, questions
-        )  # first: it may fail, and the rest takes longer
+        # The cloud comes first: asking it may fail, and the rest takes longer.
+        clouds = clouds_for(options.cloud, questions)
         base, in_format = self.base_readings(questions)
         files = [self.calibrated(quant) for quant in options.quants]
         with Engine(files[0]) as engine:
@@ -134,8 +86,8 @@ class _Publication:
             exam = self.exam(engine, files[0])
         first = self.first_round(questions)
         lines = history(self.recipe, options.chain)
-        _plots(evaluation, lines, output)
-        self.save_weights()
+        save_plots(evaluation, lines, output)
+        save_weights(self.final / "checkpoint", output / "checkpoint", self.recipe.model)
         front = front_matter_of(
             self.recipe, origin_of(self.recipe.model.base, self.recipe.model.chat_layout)
         )
@@ -155,7 +107,7 @@ class _Publication:
             preparation=primer_seconds(options.chain),
             open_ended=open_figures(self.final),
         ).text()
-        return [*files, self.save_card(front, text)]
+        return [*files, save_card(front, options.title, text, output)]
 
     # --- what is measured -------------------------------------------------------------------------
 
@@ -175,6 +127,20 @@ class _Publication:
             alone = self.ask(BASE, key)("base", reader.read_raw, questions)
             asked = self.ask(IN_FORMAT, key)
             return alone, asked("base in the format", reader.read, self.pool.calibration())
+
+    def calibrated(self, quant: str) -> Path:
+        """Write the calibrated GGUF; its bucket table is measured with an uncalibrated one first."""
+        contract, checkpoint = (
+            self.recipe.model.contract(self.final.name),
+            self.final / "checkpoint",
+        )
+        outcomes = self._answered(
+            checkpoint, self.final.name, quant, self.pool.calibration(), f"calibration-{quant}"
+        )
+        table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
+        path = self.options.output / f"{self.options.name}-{quant}.gguf"
+        data = f"{len(outcomes)} questions kept apart for it"
+        return to_gguf(str(checkpoint), contract, quant, path, self.options.title, table, data)
 
     def evaluated(
         self,
@@ -234,45 +200,6 @@ class _Publication:
         contract = self.recipe.model.contract(round_name)
         return answered(checkpoint, contract, quant, questions, self.options.output, name)[0]
 
-    # --- what is written --------------------------------------------------------------------------
-
-    def calibrated(self, quant: str) -> Path:
-        """Write the calibrated GGUF; its bucket table is measured with an uncalibrated one first."""
-        contract, checkpoint = (
-            self.recipe.model.contract(self.final.name),
-            self.final / "checkpoint",
-        )
-        outcomes = self._answered(
-            checkpoint, self.final.name, quant, self.pool.calibration(), f"calibration-{quant}"
-        )
-        table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
-        path = self.options.output / f"{self.options.name}-{quant}.gguf"
-        data = f"{len(outcomes)} questions kept apart for it"
-        return to_gguf(str(checkpoint), contract, quant, path, self.options.title, table, data)
-
-    def save_weights(self) -> None:
-        """Save the merged checkpoint in bfloat16, as usual on hubs; half the size of fp32."""
-        import torch
-
-        folder, checkpoint = self.options.output / "checkpoint", self.final / "checkpoint"
-        shutil.rmtree(folder, ignore_errors=True)
-        model = load_model(checkpoint).to(torch.bfloat16)
-        save_checkpoint(model, checkpoint, folder, self.recipe.model)
-
-    def save_card(self, front: FrontMatter, text: str) -> Path:
-        output = self.options.output
-        if notice := notice_of(front, self.options.title):
-            (output / NOTICE_FILE).write_text(notice, "utf-8")
-        card = output / "README.md"
-        card.write_text(f"{front.text()}\n{text}", "utf-8")
-        return card
-
-
-def open_figures(folder: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return the task figures before and after an open-ended round; None for other rounds."""
-    before, after = folder / "open.before.json", folder / "open.json"
-    return (read_json(before), read_json(after)) if after.exists() else None
-
 
 def first_of_each(questions: Sequence[Keyed], most: int) -> list[Keyed]:
     """Return the first `most` questions of every domain, in order; 0 means all."""
@@ -287,9 +214,3 @@ def first_of_each(questions: Sequence[Keyed], most: int) -> list[Keyed]:
 
 def _by(engine: Engine) -> Callable[[Sequence[Keyed]], list[Outcome]]:
     return lambda questions: measure(engine, questions)
-
-
-def _plots(evaluation: Evaluation, lines: Sequence[Mapping[str, Any]], folder: Path) -> None:
-    plots.history_plot(lines, folder / "history.png")
-    plots.accuracy_over_share(evaluation, folder / "accuracy.png")
-    plots.reliability(evaluation.outcomes, folder / "reliability.png")

@@ -95,7 +95,7 @@ class Round:
                 raise ConfigurationError(
                     f"{self.name} has no rows to train on: {labelled.questions} questions were asked, "
                     f"and {labelled.unreadable:.0%} of the replies could not be read",
-                    hint="distil a model that does not know the format from a sibling first",
+                    hint="distill a model that does not know the format from a sibling first",
                 )
             write_json(self.folder / "labelled.json", labelled.counts())
             save_buffer(labelled.rows, path)

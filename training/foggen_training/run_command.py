@@ -29,7 +29,9 @@ def run_distillation(file: str | Path, output: Path, buffer: str, base: str, dat
     if buffer:
         recipe = replace(recipe, distill=replace(recipe.distill, buffer=buffer))
     if not recipe.distill.buffer:
-        raise UsageError("no buffer to distil from", hint="give --buffer FILE, or [distill] buffer")
+        raise UsageError(
+            "no buffer to distill from", hint="give --buffer FILE, or [distill] buffer"
+        )
     recipe = replace(recipe, passes=0)
     return _shown(recipe, output, in_this_process) / recipe.rounds[0][0] / "checkpoint"
 

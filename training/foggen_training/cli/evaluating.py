@@ -62,8 +62,8 @@ def publish(
     """
     with reported():
         from ..evaluation.clouds import CloudOptions
-        from ..publish import PublishOptions
         from ..publish import publish as publish_chain
+        from ..publish_options import PublishOptions
 
         options = PublishOptions(
             chain=chain,

@@ -11,7 +11,8 @@ from rich.progress import Progress
 from foggen.errors import UsageError
 
 from ..evaluation.quants import QUANTS
-from ..publish import PublishOptions, publish
+from ..publish import publish
+from ..publish_options import PublishOptions
 from ..recipe_file import read_recipe
 from ..run_command import run_chain
 from .build import StarterPlan, build
