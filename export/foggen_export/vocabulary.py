@@ -80,26 +80,17 @@ def read_vocabulary(folder: Path, size: int) -> Vocabulary:
     pre = _pre_tokenizer(parsed, folder) if byte_level else ""
     tokens, types = _tokens(parsed, size, folder, byte_level)
     ids = {token: index for index, token in enumerate(tokens)}
-    beginning, end, padding, unknown = (
-        _id(ids, settings.get(f"{name}_token")) for name in ("bos", "eos", "pad", "unk")
-    )
-    if end is None:
-        raise ModelFileError(
-            f"{folder}: the tokenizer's eos_token is {settings.get('eos_token')!r}",
-            hint="name the token that ends a reply in tokenizer_config.json",
-        )
-    scores = [] if byte_level else _scores(tokens, types, merges)
     return Vocabulary(
-        tokens,
-        types,
-        merges,
-        scores,
-        pre,
-        None if byte_level else beginning,
-        end,
-        padding,
-        None if byte_level else unknown,
-        _template(folder, settings),
+        tokens=tokens,
+        types=types,
+        merges=merges,
+        scores=[] if byte_level else _scores(tokens, types, merges),
+        pre=pre,
+        beginning=None if byte_level else _id(ids, settings, "bos_token"),
+        end=_end(ids, settings, folder),
+        padding=_id(ids, settings, "pad_token"),
+        unknown=None if byte_level else _id(ids, settings, "unk_token"),
+        chat_template=_template(folder, settings),
     )
 
 
@@ -172,10 +163,22 @@ def _scores(tokens: Sequence[str], types: Sequence[int], merges: Sequence[str]) 
     ]
 
 
-def _id(ids: dict[str, int], token: Any) -> int | None:
+def _id(ids: dict[str, int], settings: dict[str, Any], name: str) -> int | None:
     """The id of a special token in the settings; None if they name none."""
+    token = settings.get(name)
     text = token["content"] if isinstance(token, dict) else token
     return ids.get(text) if isinstance(text, str) else None
+
+
+def _end(ids: dict[str, int], settings: dict[str, Any], folder: Path) -> int:
+    """The id of the token that ends a reply; raises ModelFileError if there is none."""
+    end = _id(ids, settings, "eos_token")
+    if end is None:
+        raise ModelFileError(
+            f"{folder}: the tokenizer's eos_token is {settings.get('eos_token')!r}",
+            hint="name the token that ends a reply in tokenizer_config.json",
+        )
+    return end
 
 
 def _template(folder: Path, settings: dict[str, Any]) -> str | None:

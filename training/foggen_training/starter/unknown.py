@@ -41,6 +41,7 @@ _FORMULA_WORDS = r"""
 x y n k \frac{a}{b} x^2 \sqrt{n} \alpha \theta + - = < > ( ) 2 3 17 0.5 \int \sum p q
 """
 FORMULA = _FORMULA_WORDS.split()
+LETTERS, KAZAKH_LETTERS = "etaoinshrdlucmfywgpbvk", "аәбгғдеёжзиіклмнңоөпрстуұүхшыіэюя"
 _ONSET_WORDS = """
 b c d f g h k l m n p r s t v w z br ch cl dr gr pl qu sh st th tr
 """
@@ -119,25 +120,36 @@ def _beyond(random: Random, domain: str) -> Draw:
 
 
 def _word(random: Random, test: bool, language: str) -> str:
+    """A common word, a number, letters at random, or an invented word; formulas in "math"."""
     draw = random.random()
     if language == "kk":
-        if draw < 0.5:
-            return random.choice(KAZAKH)
-        known = kazakh.WORDS[: -kazakh.UNSEEN_WORDS]
-        letters = "аәбгғдеёжзиіклмнңоөпрстуұүхшыіэюя"
-        made = "".join(random.choice(letters) for _ in range(random.randint(3, 11)))
-        return made if draw < 0.85 else random.choice(known)[0]
+        return _kazakh_word(random, draw)
     if language == "math" and draw < 0.5:
         return random.choice(FORMULA)
     if draw < 0.6:
         return random.choice(COMMON)
     if draw < 0.66:
         return str(random.randint(1, 3000))
-    return (
-        "".join(random.choice("etaoinshrdlucmfywgpbvk") for _ in range(random.randint(2, 12)))
-        if (draw < 0.75)
-        else invented(random, test)
-    )
+    if draw < 0.75:
+        return _letters(random, LETTERS, random.randint(2, 12))
+    return invented(random, test)
+
+
+def _kazakh_word(random: Random, draw: float) -> str:
+    """A common word, letters at random, or a word that the model learns; `draw` in [0, 1) decides."""
+    if draw < 0.5:
+        return random.choice(KAZAKH)
+    made = _letters(random, KAZAKH_LETTERS, random.randint(3, 11))
+    known = kazakh.WORDS[: -kazakh.UNSEEN_WORDS]
+    return made if draw < 0.85 else random.choice(known)[0]
+
+
+def _letters(random: Random, letters: str, count: int) -> str:
+    return "".join(random.choice(letters) for _ in range(count))
+
+
+def _number(random: Random) -> str:
+    return str(round(random.uniform(0, 500), random.randint(0, 3)))
 
 
 def _text(random: Random, words: int, test: bool, language: str = "en") -> str:
@@ -160,11 +172,10 @@ def _exam_text(random: Random, domain: str, test: bool) -> Draw:
     stem += random.choice(["", "?", "?", ":", " ____ .", "\nWhich one of the following is true?"])
     count = 4 if test else random.choices([4, 2, 3, 5, 10], [0.74, 0.06, 0.06, 0.08, 0.06])[0]
     if language != "kk" and random.random() < 0.2:
-        draw = lambda: str(round(random.uniform(0, 500), random.randint(0, 3)))  # noqa: E731
-    else:
-        most = random.choice([2, 4, 10])
-        draw = lambda: _text(random, random.randint(1, most), test, language)  # noqa: E731
-    return _keyless(random, stem, _distinct(draw, count))
+        return _keyless(random, stem, _distinct(lambda: _number(random), count))
+    most = random.choice([2, 4, 10])
+    options = _distinct(lambda: _text(random, random.randint(1, most), test, language), count)
+    return _keyless(random, stem, options)
 
 
 def _language(random: Random, domain: str) -> str:
@@ -183,8 +194,8 @@ def _long_text(random: Random, domain: str) -> Draw:
         return _keyless(random, stem, random.sample(VERDICTS, random.choice([2, 3, 3, 3, 4])))
     count = random.choices([4, 5, 3, 10], [0.45, 0.3, 0.15, 0.1])[0]
     most = random.choice([4, 12, 30])
-    draw = lambda: _text(random, random.randint(1, most), False, language)  # noqa: E731
-    return _keyless(random, stem, _distinct(draw, count))
+    options = _distinct(lambda: _text(random, random.randint(1, most), False, language), count)
+    return _keyless(random, stem, options)
 
 
 def _distinct(draw: Callable[[], str], count: int) -> list[str]:
