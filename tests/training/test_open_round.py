@@ -226,7 +226,7 @@ def test_a_task_with_too_few_questions_is_said_before_anything_is_written(
     plan: Recipe, tmp_path: Path
 ) -> None:
     wanted = replace(plan, open_ended=replace(plan.open_ended, gsm8k=13))
-    with pytest.raises(ConfigurationError, match="gsm8k has 12 training questions, 13 rows"):
+    with pytest.raises(ConfigurationError, match="gsm8k has 12 training questions, but 13 rows"):
         list(Chain(wanted, tmp_path / "r15").run())
     assert not (tmp_path / "r15").exists()
 
