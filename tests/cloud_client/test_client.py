@@ -27,7 +27,6 @@ from foggen_cloud.testing import (
     http_reply,
     says,
     sends_gzip_bomb,
-    stays_silent,
 )
 
 from .conftest import Ask
@@ -35,7 +34,7 @@ from .helpers import (
     LABELS,
     OPTIONS,
     QUESTION,
-    SLACK_S,
+    WAIT_S,
     error_of,
     fake_client,
     run_python,
@@ -96,7 +95,9 @@ def test_labels_must_fit_the_options(labels: Sequence[str], options: Sequence[st
 
 def test_latency_is_measured(ask: Ask) -> None:
     with fake_client(FakeReply(body=completion("B"), delay_s=0.1)) as client:
-        assert 100 <= ask(client).latency_ms < 100 + 1000 * SLACK_S + 200  # 200: the first import
+        started = time.monotonic()
+        latency_ms = ask(client).latency_ms
+        assert 100 <= latency_ms <= 1000 * (time.monotonic() - started)
 
 
 @pytest.mark.parametrize("deadline_s", [0, -1.5])
@@ -139,14 +140,17 @@ def test_16_threads_over_one_client() -> None:
         return "Final answer: " + "ABCD"[int(str(body).partition("number ")[2][:3]) % 4]
 
     def one(client: CloudClient, number: int) -> bool:
-        answer = client.ask(f"number {number:03}", LABELS, OPTIONS, deadline_s=10)
+        answer = client.ask(f"number {number:03}", LABELS, OPTIONS, deadline_s=120)
         return answer.label_index == number % 4
 
     with fake_client(echo) as client, ThreadPoolExecutor(16) as pool:
         assert all(pool.map(one, [client] * 160, range(160)))
     with serving(says("B")) as (server, client):
         with ThreadPoolExecutor(16) as pool:
-            asked = [pool.submit(client.ask, QUESTION, LABELS, OPTIONS) for _ in range(48)]
+            asked = [
+                pool.submit(client.ask, QUESTION, LABELS, OPTIONS, deadline_s=120)
+                for _ in range(48)
+            ]
             assert all(future.result().label_index == 1 for future in asked)
         assert server.connections <= 16
 
@@ -185,28 +189,35 @@ def test_cancelling_before_the_first_step_is_quiet() -> None:
 
 
 def test_aask_does_not_block_the_callers_loop() -> None:
-    async def ticks_while_asking(client: CloudClient) -> int:
-        asking = asyncio.create_task(client.aask(QUESTION, LABELS, OPTIONS))
-        ticks = 0
-        while not asking.done():
-            await asyncio.sleep(0.01)
-            ticks += 1
-        return ticks
+    """The cloud answers only once that loop has gone on."""
+    asked, went_on = threading.Event(), threading.Event()
 
-    with fake_client(FakeReply(body=completion("B"), delay_s=0.3)) as client:
-        assert asyncio.run(ticks_while_asking(client)) > 5
+    def answer(_: object) -> str | int:
+        asked.set()
+        return "B" if went_on.wait(WAIT_S) else 503
+
+    async def ask_and_go_on(client: CloudClient) -> CloudAnswer:
+        asking = asyncio.create_task(client.aask(QUESTION, LABELS, OPTIONS, deadline_s=60))
+        while not asked.is_set():
+            await asyncio.sleep(0.001)
+        went_on.set()
+        return await asking
+
+    with fake_client(answer) as client:
+        assert asyncio.run(ask_and_go_on(client)).label_index == 1
 
 
 def test_closing_ends_what_is_asked(ask: Ask) -> None:
-    with RawServer(stays_silent) as server:
-        client = CloudClient(settings(server.url, deadline_s=20))
-        closer = threading.Timer(0.2, client.close)
-        closer.start()
-        started = time.monotonic()
+    """Otherwise the deadline would end it, which is another kind of error."""
+
+    def closes_the_client(peer: Peer) -> None:
+        client.close()
+        peer.wait(2 * WAIT_S)
+
+    with RawServer(closes_the_client) as server:
+        client = CloudClient(settings(server.url, deadline_s=WAIT_S))
         error = error_of(lambda: ask(client))
-        closer.join()
     assert error.kind == "offline"
-    assert time.monotonic() - started < 2
 
 
 def test_a_closed_client_says_so(ask: Ask) -> None:
@@ -246,14 +257,18 @@ def test_a_forked_child_asks_for_itself() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals to oneself differ there")
 def test_ctrl_c_ends_the_wait() -> None:
-    with serving(stays_silent) as (_, client):
-        timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-        timer.start()
-        started = time.monotonic()
+    """While the server is still silent."""
+    was_silent = threading.Event()
+
+    def interrupts_and_stays_silent(peer: Peer) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        peer.wait(WAIT_S)
+        was_silent.set()
+
+    with serving(interrupts_and_stays_silent) as (_, client):
         with pytest.raises(KeyboardInterrupt):
-            client.ask(QUESTION, LABELS, OPTIONS, deadline_s=20)
-        timer.join()
-    assert time.monotonic() - started < 1
+            client.ask(QUESTION, LABELS, OPTIONS, deadline_s=2 * WAIT_S)
+        assert not was_silent.is_set()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals to oneself differ there")

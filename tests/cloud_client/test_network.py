@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
 import time
+from typing import NoReturn
 
 import pytest
 
@@ -28,7 +30,7 @@ from foggen_cloud.testing import (
 from .conftest import Ask
 from .helpers import (
     DEADLINE_S,
-    SLACK_S,
+    WAIT_S,
     body_bytes,
     error_from,
     error_of,
@@ -49,24 +51,26 @@ def test_a_sound_server_is_answered(ask: Ask) -> None:
 def test_t01_refused(ask: Ask) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    started = time.monotonic()
     with CloudClient(settings(f"http://127.0.0.1:{port}/v1")) as client:
         error = error_of(lambda: ask(client))
     assert (error.kind, error.retryable) == ("offline", True)
-    assert time.monotonic() - started < 0.2 + SLACK_S
 
 
-def test_t01_name_unknown(ask: Ask) -> None:
-    with CloudClient(settings("http://nonexistent.invalid/v1", connect_s=1.0)) as client:
+def test_t01_name_unknown(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> NoReturn:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with CloudClient(settings("http://nonexistent.invalid/v1")) as client:
         error = error_of(lambda: ask(client))
-    assert error.kind in ("offline", "timeout")  # timeout: a name server that stays silent
+    assert (error.kind, error.retryable) == ("offline", True)
 
 
 def test_t01_dead_name_server_holds_neither_the_call_nor_the_exit() -> None:
     program = """
         import socket, time
         from foggen_cloud import CloudClient, CloudError, CloudSettings
-        socket.getaddrinfo = lambda *_, **__: time.sleep(60)
+        socket.getaddrinfo = lambda *_, **__: time.sleep(3600)
         client = CloudClient(CloudSettings(url="http://a.invalid", model="m", deadline_s=0.2))
         try:
             client.ask("?", ["A"], ["x"])
@@ -91,17 +95,17 @@ def full_backlog(family: socket.AddressFamily, host: str) -> list[socket.socket]
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other kernels refuse instead of dropping")
 def test_t02_syn_dropped(ask: Ask) -> None:
+    """The time for connecting ends the call, and not the deadline, which is far away."""
     sockets = full_backlog(socket.AF_INET, "127.0.0.1")
     try:
         port = sockets[0].getsockname()[1]
-        started = time.monotonic()
         with CloudClient(settings(f"http://127.0.0.1:{port}/v1", connect_s=0.2)) as client:
             error = error_of(lambda: ask(client))
     finally:
         for open_socket in sockets:
             open_socket.close()
     assert (error.kind, error.retryable) == ("timeout", False)
-    assert time.monotonic() - started < 0.2 + SLACK_S
+    assert "within the connect time" in str(error)
 
 
 def test_t03_silent_server(ask: Ask) -> None:
@@ -111,23 +115,29 @@ def test_t03_silent_server(ask: Ask) -> None:
         elapsed = time.monotonic() - started
         assert len(server.requests) == 1
     assert (error.kind, error.retryable) == ("timeout", False)
-    assert DEADLINE_S <= elapsed < DEADLINE_S + SLACK_S
+    assert elapsed >= DEADLINE_S
 
 
 def test_t04_first_byte_late(ask: Ask) -> None:
+    gave_up, answered = threading.Event(), threading.Event()
+
     def late(peer: Peer) -> None:
-        peer.wait(DEADLINE_S + 0.2)
-        peer.send(ANSWER)
+        gave_up.wait(WAIT_S)
+        try:
+            peer.send(ANSWER)
+        finally:
+            answered.set()
 
     with serving(late, says("Final answer: C")) as (_, client):
         error = error_of(lambda: ask(client, deadline_s=DEADLINE_S))
-        time.sleep(0.3)  # the late answer arrives
+        gave_up.set()
+        assert answered.wait(WAIT_S)
         assert ask(client).label_index == 2
     assert error.kind == "timeout"
 
 
 def test_t05_slow_drip(ask: Ask) -> None:
-    started = time.monotonic()
+    """The whole answer would take many seconds, and no single byte of it is late."""
     head, _, body = ANSWER.partition(b"\r\n\r\n")
 
     def drip_body(peer: Peer) -> None:
@@ -136,14 +146,11 @@ def test_t05_slow_drip(ask: Ask) -> None:
 
     error = error_from(drip_body, ask, deadline_s=DEADLINE_S)
     assert (error.kind, error.retryable) == ("timeout", False)
-    assert time.monotonic() - started < DEADLINE_S + SLACK_S
 
 
 def test_t05_slow_drip_in_the_headers(ask: Ask) -> None:
-    started = time.monotonic()
     error = error_from(drips(ANSWER, 0.05), ask, deadline_s=DEADLINE_S)
     assert error.kind == "timeout"
-    assert time.monotonic() - started < DEADLINE_S + SLACK_S
 
 
 @pytest.mark.parametrize("handler", [resets(), cuts(b"")], ids=["reset", "closed"])
@@ -275,8 +282,9 @@ def test_t24_dead_ipv6_does_not_hide_ipv4(ask: Ask, monkeypatch: pytest.MonkeyPa
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port)),
         ]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)
-        with CloudClient(settings(f"http://cloud.invalid:{server.port}/v1")) as client:
-            assert ask(client, deadline_s=1.5).label_index == 1
+        url = f"http://cloud.invalid:{server.port}/v1"
+        with CloudClient(settings(url, connect_s=WAIT_S / 2)) as client:
+            assert ask(client).label_index == 1
         for open_socket in (dead, *fillers):
             open_socket.close()
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import socket
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from foggen_cloud import CloudClient, CloudSettings
-from foggen_cloud.testing import RawServer, says
+from foggen_cloud.testing import RawServer, http_reply, says
 
 from .certificates import EXPIRED, GOOD, KEY, OTHER_HOST
 from .conftest import Ask
-from .helpers import error_of, settings
+from .helpers import WAIT_S, error_of, settings
 
 
 def context(folder: Path, certificate: str) -> ssl.SSLContext:
@@ -56,11 +57,20 @@ def test_t18_trusted_but_not_valid_here(
 
 
 def test_t18_plain_http_behind_https(ask: Ask) -> None:
-    with RawServer(says("B")) as server:
-        url = server.url.replace("http:", "https:")
-        with CloudClient(settings(url, deadline_s=0.3)) as client:
-            error = error_of(lambda: ask(client))
-    assert error.kind in ("tls", "timeout")  # timeout: the server waits for a line's end
+    """The server answers the client's hello as if it were a request that it does not understand."""
+
+    def answer_plainly() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(http_reply(b"", 400))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        listener.settimeout(WAIT_S)
+        answered = pool.submit(answer_plainly)
+        with CloudClient(settings(f"https://127.0.0.1:{listener.getsockname()[1]}/v1")) as client:
+            assert error_of(lambda: ask(client)).kind == "tls"
+        answered.result()
 
 
 def test_t18_handshake_cut_at_the_deadline_leaves_no_connection_open(ask: Ask) -> None:
@@ -70,7 +80,7 @@ def test_t18_handshake_cut_at_the_deadline_leaves_no_connection_open(ask: Ask) -
             error = error_of(lambda: ask(client))
             peer, _ = silent.accept()
             with peer:
-                peer.settimeout(2)
+                peer.settimeout(WAIT_S)
                 assert peer.recv(65_536)  # the client's hello
                 assert peer.recv(65_536) == b""
     assert error.kind == "timeout"
