@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def test_every_part_has_a_rate_and_a_memory(
 ) -> None:
     figures = measured(part, checkpoint, None, options)
     assert figures["rate"] > 0
-    assert figures["memory_bytes"] is None or figures["memory_bytes"] > 1e7
+    if sys.platform != "win32":
+        assert figures["memory_bytes"] > 1e7
 
 
 def test_questions_are_as_long_as_real_ones(checkpoint: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 import textwrap
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -242,10 +243,11 @@ def test_m09_the_deadline_counts_also_for_the_answer_after_the_cloud_failed(
 
 
 def test_the_cloud_s_deadline_is_the_settings(opened: Opened) -> None:
-    _, cloud = saying(FakeReply(body=completion("A"), delay_s=30))
+    """Within the default of 10 s, this cloud would have answered."""
+    _, cloud = saying(FakeReply(body=completion("A"), delay_s=5))
     reply = opened(cloud=cloud, cloud_deadline_s=0.2).ask(QUESTION)
     assert reply.reason.endswith("cloud: timeout")
-    assert 100 < reply.timings_ms.cloud < 10_000
+    assert reply.timings_ms.cloud > 100
 
 
 def test_offline_asks_no_cloud_whatever_is_configured(opened: Opened) -> None:
@@ -465,20 +467,25 @@ def test_assess_decides_nothing(opened: Opened) -> None:
 
 
 def test_aask_does_not_block_the_loop(opened: Opened) -> None:
-    _, cloud = saying(FakeReply(body=completion("D"), delay_s=0.3))
-    router = opened(cloud=cloud)
+    """The cloud answers only once the loop has gone on."""
+    asked, went_on = threading.Event(), threading.Event()
 
-    async def both() -> tuple[Reply, int]:
-        ticks = 0
-        asked = asyncio.create_task(router.aask(QUESTION))
-        while not asked.done():
-            await asyncio.sleep(0.01)
-            ticks += 1
-        return await asked, ticks
+    def answer(_: object) -> str | int:
+        asked.set()
+        return "D" if went_on.wait(20) else 503
 
-    reply, ticks = asyncio.run(both())
+    _, cloud = saying(answer)
+    router = opened(cloud=cloud, cloud_deadline_s=60)
+
+    async def ask_and_go_on() -> Reply:
+        asking = asyncio.create_task(router.aask(QUESTION))
+        while not asked.is_set():
+            await asyncio.sleep(0.001)
+        went_on.set()
+        return await asking
+
+    reply = asyncio.run(ask_and_go_on())
     assert one_of(reply, "label", "route") == ("D", "cloud")
-    assert ticks >= 5
 
 
 def test_i20_batch_gives_each_row_its_own_result(opened: Opened) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +53,9 @@ def test_the_machine_is_measured_on_the_recipes_questions(small: Recipe) -> None
         plan = make_plan(small, seconds=0.3)
     assert plan.speed
     assert min(plan.speed.labels, plan.speed.answers, plan.speed.training) > 0
-    assert plan.speed.memory is None or plan.speed.memory > 1e8
+    if sys.platform != "win32":
+        assert plan.speed.memory
+        assert plan.speed.memory > 1e8
     cost = plan.cost(plan.rounds[0])
     assert cost
     assert cost.tokens == pytest.approx(64 * (1 - plan.too_long) * plan.tokens, rel=0.01)

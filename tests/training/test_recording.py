@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
@@ -217,11 +216,9 @@ def test_what_would_fail_for_every_question_ends_the_run_at_once(
     tmp_path: Path, status: int, kind: type[FogGenError]
 ) -> None:
     with RawServer(answers(lambda _: status)) as server:
-        started = time.monotonic()
         with pytest.raises(kind):
             recorded(server, tmp_path / "a.jsonl", items(200))
         assert asked_of(server) < 50
-        assert time.monotonic() - started < 10
     assert not rows(tmp_path / "a.jsonl")
 
 

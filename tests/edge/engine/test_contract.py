@@ -40,8 +40,8 @@ def test_without_keys_the_published_contract_is_assumed(layout: str) -> None:
 @pytest.mark.parametrize("layout", ["qwen3", "gemma3"])
 def test_the_published_prompt_is_the_card_s(layout: str) -> None:
     card = SHARED / "reference" / CARDS[layout]
-    if not card.exists():
-        pytest.skip("no model card beside the repository")
+    if not SHARED.is_dir():
+        pytest.skip("the shared folder is not here")
     lines = [line.strip() for line in card.read_text("utf-8").splitlines()]
     for line in published(layout).system_prompt.splitlines():
         assert any(line in other for other in lines), line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -41,6 +42,14 @@ two_threads = pytest.mark.skipif(
     len(cores.usable_processors()) < 2 or native.openmp_kind() != "gnu",
     reason="needs two processors and GNU OpenMP",
 )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the names of ELF dependencies")
+def test_the_kind_is_that_of_the_library_which_the_build_is_linked_with() -> None:
+    """The tests that need GNU OpenMP are skipped by it."""
+    linked = [path.read_bytes() for path in native.LIBRARIES.glob("libggml-cpu*.so*")]
+    assert linked
+    assert (native.openmp_kind() == "gnu") == any(b"libgomp" in data for data in linked)
 
 
 @two_threads
