@@ -24,9 +24,8 @@ from foggen.store.pull import pull
 from foggen.store.store import Entry, Store, check_name, is_name, problem
 
 from ..conftest import RandomModel, Scripted
-from ..helpers import QUESTION, cli, command, is_one_line
+from ..helpers import QUESTION, cli, is_one_line
 from ..loopback_hub import COMMIT, REPO, Fault, LoopbackHub
-from ..nano_model import NANO, write_checkpoint
 from ..test_imports import HTTP, TRAINING, run_by_command_line
 
 BOX = locate(STARTER)[1]
@@ -396,25 +395,6 @@ def test_a_checkpoint_without_the_exporter_is_one_line_with_the_command(
     assert hub.of_files() == []
 
 
-def test_a_checkpoint_of_a_hub_is_exported(hub: LoopbackHub, tmp_path: Path) -> None:
-    for library in exporting.NEEDED:
-        pytest.importorskip(library)
-    write_checkpoint(tmp_path / "checkpoint", NANO)
-    hub.files = {path.name: path.read_bytes() for path in (tmp_path / "checkpoint").iterdir()}
-    hub.files |= {"pytorch_model.bin": b"x" * 99, "onnx/model.safetensors": b"x" * 99}
-    settings = load_settings()
-    outcome = command("models", "pull", REPO, "-q", "q8_0")
-    assert outcome.out == "tiny-gguf-q8_0\n", outcome.err
-    entry = Store(settings.home).entry("tiny-gguf-q8_0")
-    assert (entry.text("quant"), entry.manifest["exported"]) == ("q8_0", True)
-    assert read_header(entry.path).metadata["general.name"] == "tiny-GGUF"
-    assert not any(".bin" in asked.path or "onnx" in asked.path for asked in hub.asked)
-    assert [path.name for path in Store(settings.home).folder.rglob("*.safetensors")] == []
-    damage(entry)
-    assert cli("models", "pull", "--repair", entry.name).code == 0
-    assert cli("models", "verify", entry.name).code == 0
-
-
 def test_s05_a_flipped_bit_in_a_checkpoint(
     hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -441,17 +421,6 @@ def test_s11_a_checkpoint_s_partial_is_no_orphan_beside_another(
     assert cli("models", "pull", REPO, "--name", "mine").code == 69
     assert list(home.rglob("*.safetensors")) == []
     assert [path.stat().st_size for path in home.rglob("*.gguf")] == [50]
-
-
-def test_a_checkpoint_that_cannot_be_exported_leaves_nothing(hub: LoopbackHub) -> None:
-    for library in exporting.NEEDED:
-        pytest.importorskip(library)
-    hub.files = {"model.safetensors": b"x" * 99, "config.json": b'{"architectures": ["Bert"]}'}
-    outcome = command("models", "pull", REPO)
-    assert outcome.code == 65
-    assert "Bert" in outcome.err.splitlines()[-1]
-    store = Store(load_settings().home)
-    assert (store.names(), list(store.folder.rglob("*.safetensors"))) == ([], [])
 
 
 def test_a_repository_with_no_model(hub: LoopbackHub) -> None:
