@@ -236,6 +236,6 @@ def test_m14_killed_without_warning(source: Path, output: Path) -> None:
     check_counts(
         cli("batch", source, output),
         0,
-        f"5 answered (0 degraded, 0 unsure), 0 failed, {there} were",
+        f"5 answered (0 degraded, 0 unsure), 0 failed, {there} already done",
     )
     assert [row["id"] for row in results(output)] == [f"row-{n}" for n in range(there + 5)]

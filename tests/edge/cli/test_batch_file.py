@@ -182,7 +182,9 @@ def test_a_whole_last_line_without_its_end_is_kept(source: Path, output: Path) -
     whole = output.read_bytes()
     output.write_bytes(whole[:-1])
     check_counts(
-        cli("batch", source, output), 0, "0 answered (0 degraded, 0 unsure), 0 failed, 2 were there"
+        cli("batch", source, output),
+        0,
+        "0 answered (0 degraded, 0 unsure), 0 failed, 2 already done",
     )
     assert output.read_bytes() == whole
 
@@ -284,10 +286,12 @@ def test_results_of_an_older_form_are_no_answers_and_are_not_lost_in_silence(
 def test_a4_errors_are_asked_again_whatever_they_were(source: Path, output: Path) -> None:
     write(source, ROW, UNSURE)
     for _ in range(2):
-        check_counts(cli("batch", source, output, "--cloud-only"), 65, "2 failed, 0 were there")
+        check_counts(cli("batch", source, output, "--cloud-only"), 65, "2 failed, 0 already done")
         assert [row["exit_code"] for row in results(output)] == [69, 69]
     check_counts(
-        cli("batch", source, output), 0, "2 answered (1 degraded, 1 unsure), 0 failed, 0 were there"
+        cli("batch", source, output),
+        0,
+        "2 answered (1 degraded, 1 unsure), 0 failed, 0 already done",
     )
     assert [row["id"] for row in results(output)] == ["sure", "unsure"]
 
@@ -319,7 +323,9 @@ def test_what_a_dry_run_decided_is_no_answer(source: Path, output: Path) -> None
         "0 answered (0 degraded, 0 unsure), 0 failed, 2",
     )
     check_counts(
-        cli("batch", source, output), 0, "2 answered (1 degraded, 1 unsure), 0 failed, 0 were there"
+        cli("batch", source, output),
+        0,
+        "2 answered (1 degraded, 1 unsure), 0 failed, 0 already done",
     )
     assert [("dry_run" in row, row["route"]) for row in results(output)] == [(False, "edge")] * 2
     check_counts(
@@ -339,7 +345,9 @@ def test_a_kill_before_the_file_is_tidied_loses_nothing(source: Path, output: Pa
     output.write_bytes(errors + good)
     output.with_name(".out.jsonl.new").write_bytes(b"of a run that was killed")
     check_counts(
-        cli("batch", source, output), 0, "0 answered (0 degraded, 0 unsure), 0 failed, 2 were there"
+        cli("batch", source, output),
+        0,
+        "0 answered (0 degraded, 0 unsure), 0 failed, 2 already done",
     )
     assert output.read_bytes() == good
     assert sorted(path.name for path in output.parent.iterdir()) == ["in.jsonl", "out.jsonl"]

@@ -88,7 +88,9 @@ def test_a_corrected_question_is_asked_again_under_its_id(source: Path, output: 
     second["question"] = unnamed("d")[0]["question"]
     write(source, first, second, third)
     check_counts(
-        cli("batch", source, output), 0, "1 answered (1 degraded, 1 unsure), 0 failed, 2 were there"
+        cli("batch", source, output),
+        0,
+        "1 answered (1 degraded, 1 unsure), 0 failed, 2 already done",
     )
     assert [(row["id"], row["text"]) for row in results(output)] == [
         ("1", "y a"),
@@ -112,7 +114,9 @@ def test_equal_questions_have_a_result_each(source: Path, output: Path) -> None:
     assert [row["text"] for row in results(output)] == ["y a", "y b", "y a"]
     write(source, *unnamed(*"abaa"))
     check_counts(
-        cli("batch", source, output), 0, "1 answered (1 degraded, 1 unsure), 0 failed, 3 were there"
+        cli("batch", source, output),
+        0,
+        "1 answered (1 degraded, 1 unsure), 0 failed, 3 already done",
     )
     write(source, *unnamed(*"a"))
     check_counts(
@@ -126,7 +130,9 @@ def test_equal_questions_that_failed_are_asked_again_each(source: Path, output: 
     assert cli("batch", source, output, "--cloud-only").code == 65
     write(source, *unnamed(*"aba"))
     check_counts(
-        cli("batch", source, output), 0, "3 answered (3 degraded, 3 unsure), 0 failed, 0 were there"
+        cli("batch", source, output),
+        0,
+        "3 answered (3 degraded, 3 unsure), 0 failed, 0 already done",
     )
     assert [row["text"] for row in results(output)] == ["y a", "y b", "y a"]
 
@@ -172,5 +178,7 @@ def test_no_id_is_no_repeated_id(source: Path, output: Path) -> None:
     assert cli("batch", source, output).code == 0
     assert [row["id"] for row in results(output)] == ["", "", None]
     check_counts(
-        cli("batch", source, output), 0, "0 answered (0 degraded, 0 unsure), 0 failed, 3 were there"
+        cli("batch", source, output),
+        0,
+        "0 answered (0 degraded, 0 unsure), 0 failed, 3 already done",
     )
