@@ -7,7 +7,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -246,6 +246,47 @@ def test_close_ends_what_is_asked(slow: Callable[..., Router]) -> None:
     for outcome in (running, waiting):
         assert isinstance(outcome[0], FogGenError)
         assert "closed" in str(outcome[0])
+
+
+class SilentCloud:
+    """A client whose server never answers."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+
+    def submit(self, *_: object, **__: object) -> Future[CloudAnswer]:
+        self.asked.set()
+        return Future()
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_call_that_waits_for_the_cloud_is_told_that_the_router_was_closed(
+    scripted: Scripted, is_async: bool
+) -> None:
+    """It was not cancelled by its caller, who would otherwise look for a cancelled token."""
+    cloud = SilentCloud()
+    router = Router.open(str(scripted()), cloud=cloud, cloud_deadline_s=60)
+    ask = (lambda: asyncio.run(router.aask(QUESTION))) if is_async else lambda: router.ask(QUESTION)
+    with asking(ask) as outcome:
+        assert cloud.asked.wait(WAIT_S)
+        router.close()
+    assert not isinstance(outcome[0], CancelledError)
+    assert "this router was closed" in str(outcome[0])
+
+
+def test_a_call_that_was_cancelled_before_the_router_is_closed_was_cancelled(
+    scripted: Scripted,
+) -> None:
+    cloud = SilentCloud()
+    router = Router.open(str(scripted()), cloud=cloud, cloud_deadline_s=60)
+    with asking(lambda: router.ask(QUESTION)) as outcome:
+        assert cloud.asked.wait(WAIT_S)
+        router.cancel()
+        router.close()
+    assert isinstance(outcome[0], CancelledError)
 
 
 def test_a_closed_model_is_never_used(opened: Opened) -> None:

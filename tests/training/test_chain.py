@@ -139,6 +139,8 @@ def test_the_outcomes_of_a_round_are_kept_by_question_and_without_its_text(
             "cloud",
             "answer",
             "letter",
+            "letters",
+            "buckets",
             "options",
         }
         assert {row["confidence"] for row in rows} <= (

@@ -15,7 +15,7 @@ from ..calls.call import Call
 from ..calls.cancelling import CancelToken
 from ..calls.clock import milliseconds_since
 from ..calls.workers import Workers
-from ..errors import FogGenError
+from ..errors import CancelledError, FogGenError
 from ..reply import Reply
 from ..stages import AskingCloud, Assessed, OnStage, Replied
 from .answering import Answering, Asked, Pending
@@ -42,6 +42,7 @@ class Calls:
         self._flow, self._link = flow, link
         self._worker = Workers("foggen-edge", 1)  # for event loops; starts at the first call
         self._tokens: set[CancelToken] = set()
+        self._ended: set[CancelToken] = set()  # of the calls that closing the router ended
         self.closed = False
 
     def check_open(self) -> None:
@@ -56,6 +57,7 @@ class Calls:
 
     def close(self) -> None:
         """Cancel every call, and end the thread."""
+        self._ended.update(token for token in list(self._tokens) if not token.cancelled)
         self.cancel()
         self._worker.close()
 
@@ -100,17 +102,22 @@ class Calls:
     @contextmanager
     def call(self, options: Options) -> Iterator[Call]:
         """A call with a token of its own, which the caller's token and `cancel` cancel."""
-        self.check_open()
         call = Call(CancelToken(), options.deadline_s)
         self._tokens.add(call.token)
         try:
+            self.check_open()  # after the token is known, so that closing misses no call
             if options.cancel is None:
                 yield call
             else:
                 with options.cancel.calling(call.token.cancel):
                     yield call
+        except CancelledError:
+            if call.token in self._ended:
+                self.check_open()
+            raise
         finally:
             self._tokens.discard(call.token)
+            self._ended.discard(call.token)
 
     def _start(self, step: Pending, on_stage: OnStage | None) -> Start:
         """A function that sends the question. Raises CloudFailed if there is no cloud."""
