@@ -275,7 +275,7 @@ def test_closing_one_router_ends_its_calls_alone() -> None:
             pass
         first.close()
         thread.join(10)
-        assert isinstance(raised[0], CancelledError)
+        assert "this router was closed" in str(raised[0])
         assert second.ask(QUESTION).label == "B"
 
 
