@@ -32,11 +32,13 @@ class Asking:
         """loaded: None if only the cloud is asked."""
         self._loaded = loaded.retain() if loaded else None
         own = loaded.edge.contract.tau if loaded else DEFAULT_TAU
-        self.tau = own if settings.tau is None else settings.tau
+        self._calibration = loaded.calibration if loaded and not settings.score else None
+        usual = own if self._calibration is None else self._calibration.tau
+        self.tau = usual if settings.tau is None else settings.tau
         self.settings = settings
         self._link = link
         edge, info = (loaded.edge, loaded.info) if loaded else (None, None)
-        self._calls = Calls(Answering(edge, info, link, settings, self.tau), link)
+        self._calls = Calls(Answering(edge, info, link, settings, own), link)
 
     @property
     def edge(self) -> Edge:
@@ -182,7 +184,9 @@ class Asking:
 
     def _choice(self, question: str | bytes | Question, truncate: bool) -> Choice:
         parsed = _parsed(question)
-        return Choice(self.edge.fitted(parsed) if truncate and self._loaded else parsed)
+        if truncate and self._loaded:
+            parsed = self.edge.fitted(parsed)
+        return Choice(parsed, self._calibration)
 
 
 def _parsed(question: str | bytes | Question) -> Question:

@@ -25,6 +25,7 @@ from .errors import ConfigurationError, NoQuestionError, QuestionError, UsageErr
 from .routing.rule import Mode, parse_mode, parse_tau
 from .text_files import read_text
 
+CARDS_SCORE = "bucket"  # the confidence as it is said, which the published cards compare with tau
 STARTER = "starter"  # the name of the model in the box, which is not in the store
 ENVIRONMENT = {
     "model": "FOGGEN_MODEL",
@@ -79,7 +80,8 @@ class Settings:
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
     context: tokens; None means as many as the memory budget allows. threads: None means one per big
-    core. gpu_layers: layers of the model on a GPU. offline: never use the network, in any mode.
+    core. gpu_layers: layers of the model on a GPU. score: "bucket" compares the
+    confidence with tau even if the model was calibrated. offline: never use the network, in any mode.
     home: the folder for what is kept between runs. stall_s: seconds without data after which a
     download ends.
     """
@@ -96,6 +98,7 @@ class Settings:
     context: int | None = field(default=None, metadata=_by(int))
     threads: int | None = field(default=None, metadata=_by(int))
     gpu_layers: int = field(default=0, metadata=_by(int))
+    score: str = field(default="", metadata=_by(str))
     offline: bool = field(default=False, metadata=_by(_boolean))
     home: Path = field(default_factory=default_home, metadata=_by(_folder))
 
@@ -108,6 +111,11 @@ class Settings:
             number = getattr(self, name)
             if number is not None and number < least:
                 raise ConfigurationError(f"{name} is {number}", hint=f"give {least} or more")
+        if self.score not in ("", CARDS_SCORE):
+            raise UsageError(
+                f"score is {self.score!r}",
+                hint=f"give {CARDS_SCORE!r}, or nothing to use the model's calibration",
+            )
         if self.tau is not None and not 0 <= self.tau <= 1:
             raise UsageError(f"tau is {self.tau}", hint="give a number from 0 to 1, such as 0.5")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from .confidence.calibration import Calibration
 from .routing.edge import Edge
 from .store.models import ModelInfo
 
@@ -15,6 +16,7 @@ class LoadedModel:
 
     edge: Edge
     info: ModelInfo
+    calibration: Calibration | None = None
     _users: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 

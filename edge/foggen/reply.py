@@ -31,8 +31,10 @@ class Reply:
     """The answer to one question.
 
     label: as the user wrote it. It is None for an open-ended question, whose answer is `text`, and
-    for a dry run in which the edge model gave no answer. sure: whether the edge's confidence is at
-    least `tau`, in any mode; False if the edge was not asked. degraded: the cloud was wanted but
+    for a dry run in which the edge model gave no answer. p_right: the calibrated probability that the
+    edge's answer is right, and calibrated_on: the number of questions that it was measured on; None
+    without a calibration, and p_right before the answer is decoded. sure: whether the confidence, or
+    p_right if there is a calibration, is at least `tau`, in any mode; False if the edge was not asked. degraded: the cloud was wanted but
     could not be used, and the answer is the edge's own although it was unsure. edge_answer: the
     edge's label, if it was decoded. model: None if only the cloud was asked. cloud: {"model",
     "latency_ms", "usage"} of the request, or None. notes: peculiarities of the question, as
@@ -54,6 +56,8 @@ class Reply:
     cloud: Mapping[str, Any] | None = None
     timings_ms: Timings = Timings()
     notes: tuple[str, ...] = ()
+    p_right: float | None = None
+    calibrated_on: int | None = None
     hint: str = field(default="", compare=False)
     cloud_error: Exception | None = field(default=None, compare=False, repr=False)
 
@@ -64,13 +68,15 @@ class Reply:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that the command line prints, schema 1."""
-        expected = self.expected_confidence
+        expected, p_right = self.expected_confidence, self.p_right
         return {
             "label": self.label,
             "text": self.text,
             "route": self.route,
             "confidence": self.confidence,
             "expected_confidence": None if expected is None else round(expected, 4),
+            "p_right": None if p_right is None else round(p_right, 4),
+            "calibrated_on": self.calibrated_on,
             "tau": self.tau,
             "sure": self.sure,
             "degraded": self.degraded,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .asking import Asking
+from .confidence import stored
 from .config import Settings, load_settings
 from .errors import ConfigurationError
 from .loaded import LoadedModel
@@ -55,6 +56,7 @@ class Router(Asking):
         context: int | None = None,
         threads: int | None = None,
         gpu_layers: int | None = None,
+        score: str | None = None,
         offline: bool | None = None,
         home: StrPath | None = None,
     ) -> Router:
@@ -84,6 +86,7 @@ class Router(Asking):
             context=context,
             threads=threads,
             gpu_layers=gpu_layers,
+            score=score,
             offline=offline,
             home=home,
         )
@@ -101,6 +104,7 @@ class Router(Asking):
         edge_deadline_s: float | None = None,
         cloud_deadline_s: float | None = None,
         offline: bool | None = None,
+        score: str | None = None,
     ) -> Router:
         """Open another router on the same loaded model. Options that are given replace this one's.
 
@@ -114,6 +118,7 @@ class Router(Asking):
             edge_deadline_s=edge_deadline_s,
             cloud_deadline_s=cloud_deadline_s,
             offline=offline,
+            score=score,
         )
         settings = replace(self.settings, **given)
         if self._loaded is None and settings.mode is not Mode.CLOUD_ONLY:
@@ -167,13 +172,19 @@ class Router(Asking):
 
 
 def _load(settings: Settings, trusted: bool) -> LoadedModel:
-    from .engine.engine import Engine  # loads llama.cpp, which a cloud-only router does not need
+    # Both load llama.cpp, which a cloud-only router does not need.
+    from .engine.engine import Engine
+    from .store.origin import origin_of
 
     name, path, digest = checked(settings.model, settings.home, trusted=trusted)
     engine = Engine(
         path, context=settings.context, threads=settings.threads, gpu_layers=settings.gpu_layers
     )
-    return LoadedModel(engine, ModelInfo(name, digest, engine.contract.round))
+    info = ModelInfo(name, digest, engine.contract.round)
+    calibration = stored.load(settings.home, digest)
+    if calibration is not None:
+        calibration.origin.check(origin_of(engine, digest), name)
+    return LoadedModel(engine, info, calibration)
 
 
 def _given(**options: Any) -> dict[str, Any]:

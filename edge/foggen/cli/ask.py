@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import NoQuestionError, QuestionError, UsageError
 from ..question.question import MAX_QUESTION_BYTES, Question, clean
-from ..routing.rule import BELOW, KEPT, parse_tau
+from ..routing.rule import BELOW, CONFIDENCE, KEPT, P_RIGHT, parse_tau
 from ..text_files import read_text
 from .border import DOUBTFUL, interruptible, show, show_json
 
@@ -45,6 +45,7 @@ class AskOptions:
     json: bool
     mode: str | None
     strict: bool
+    score: str | None
     truncate: bool
     open_ended: bool
     limit: int | None
@@ -74,7 +75,9 @@ def run_ask(options: AskOptions) -> None:
             return router.ask_open(text, limit=options.limit, cancel=cancel)
         return router.ask(question, truncate=options.truncate, cancel=cancel)
 
-    with Router.open(model=options.model, tau=tau, mode=options.mode) as router:
+    with Router.open(
+        model=options.model, tau=tau, mode=options.mode, score=options.score
+    ) as router:
         reply = interruptible(lambda cancel: answer(router, cancel))
     for note in reply.notes:
         print(f"note: {NOTES_FOR_PEOPLE.get(note, note)}", file=sys.stderr)
@@ -134,11 +137,22 @@ def _standing(reply: Reply) -> str:
 
 def _why(reply: Reply) -> str:
     """The reason, with the compared numbers filled in."""
-    numbers = f"{reply.confidence}", f"tau {reply.tau:g}"
+    measure, value, tau = CONFIDENCE, f"{reply.confidence}", f"tau {reply.tau:g}"
+    if reply.calibrated_on is not None:
+        measure, value, tau = P_RIGHT, _percent(reply.p_right), f"tau {_percent(reply.tau)}"
     reason = reply.reason
     for rule, sign in ((KEPT, ">="), (BELOW, "<")):
-        reason = reason.replace(rule, f"confidence {numbers[0]} {sign} {numbers[1]}")
+        reason = reason.replace(rule.format(measure), f"{measure} {value} {sign} {tau}")
+    if reply.calibrated_on is not None:
+        reason += f", calibrated on {reply.calibrated_on:,} questions"
     return reason
+
+
+def _percent(share: float | None) -> str:
+    """A share of one in per cent; "above 100%" for a tau that nothing reaches."""
+    if share is None:
+        return "not decoded"
+    return f"{share:.0%}" if share <= 1 else "above 100%"
 
 
 def _details(reply: Reply) -> str:

@@ -38,12 +38,13 @@ class BatchOptions:
     tau: str | None
     mode: str | None
     strict: bool
+    score: str | None = None
 
     def for_router(self) -> dict[str, Any]:
         """The options that were given, as arguments of `Router.open`. Raises UsageError."""
         given = {"tau": (self.tau, parse_tau), "mode": (self.mode, parse_mode)}
         parsed = {name: parse(text) for name, (text, parse) in given.items() if text is not None}
-        return {"model": self.model, **parsed}
+        return {"model": self.model, "score": self.score, **parsed}
 
 
 class Run:

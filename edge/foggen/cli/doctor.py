@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from ..confidence import stored
 from ..config import Settings, load_settings
 from ..engine import cores, machine
 from ..errors import ConfigurationError, FogGenError
@@ -172,6 +173,8 @@ def _model(settings: Settings) -> Finding:
     text = (
         f"{found.path.name}, {found.header.size / 1e6:.1f} MB, sha256 {found.sha256[:12]}, {said}"
     )
+    if calibration := stored.load(settings.home, found.sha256):
+        text += f", calibrated on {calibration.rows:,} questions"
     return Finding("model", "ok", text)
 
 

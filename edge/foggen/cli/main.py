@@ -16,6 +16,7 @@ from .options import (
     JsonOption,
     LocalOption,
     ModelOption,
+    ScoreOption,
     StrictOption,
     TauOption,
     TruncateOption,
@@ -57,6 +58,7 @@ def ask(
     dry_run: DryOption = False,
     strict: StrictOption = False,
     truncate: TruncateOption = False,
+    score: ScoreOption = None,
     open_ended: Annotated[bool, typer.Option("--open", help="the question has no options")] = False,
     limit: Annotated[
         int | None,
@@ -82,6 +84,7 @@ def ask(
                 json=json,
                 mode=_mode(local_only, cloud_only, dry_run),
                 strict=strict,
+                score=score,
                 truncate=truncate,
                 open_ended=open_ended,
                 limit=limit,
@@ -106,6 +109,7 @@ def batch(
     cloud_only: CloudOption = False,
     dry_run: DryOption = False,
     strict: StrictOption = False,
+    score: ScoreOption = None,
 ) -> None:
     """Answer every question of IN.jsonl and write the results to OUT.jsonl.
 
@@ -128,6 +132,7 @@ def batch(
                 tau=tau,
                 mode=_mode(local_only, cloud_only, dry_run),
                 strict=strict,
+                score=score,
             )
         )
 
@@ -213,12 +218,69 @@ def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]
 
 
 @app.command()
+def calibrate(
+    source: Annotated[
+        Path, typer.Argument(metavar="LABELLED.jsonl", help="questions with options and answer")
+    ],
+    model: ModelOption = None,
+    cloud_share: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="tau sends this share of the questions to the cloud"),
+    ] = None,
+    max_error: Annotated[
+        float | None,
+        typer.Option(help="tau keeps as many answers as it can with at most this share wrong"),
+    ] = None,
+    delta: Annotated[
+        float, typer.Option(help="chance that the bound of --max-error does not hold")
+    ] = 0.1,
+    score: Annotated[
+        str, typer.Option(help="bucket, expected, letters or fused (default: the best)")
+    ] = "",
+    json: JsonOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="print the report, keep nothing")
+    ] = False,
+) -> None:
+    """Measure on labelled questions how often the model's answers are right, and choose tau.
+
+    From then on the model's answers carry the probability that they are right, and tau is compared
+    with it. Without --cloud-share and --max-error, answers that are likelier right than wrong are kept.
+    The calibration is kept under FOGGEN_HOME, for this very model file. Exit codes: 0 ok, 2 usage, 65
+    invalid or too few questions, 66 no input, 78 configuration, 130 interrupted.
+    """
+    with reported():
+        from .calibrate import CalibrateOptions, run_calibrate
+
+        run_calibrate(
+            CalibrateOptions(
+                source=source,
+                model=model,
+                cloud_share=cloud_share,
+                max_error=max_error,
+                delta=delta,
+                score=_score(score),
+                json=json,
+                dry_run=dry_run,
+            )
+        )
+
+
+@app.command()
 def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
     """Check this machine, the model and the cloud settings; each problem has a remedy."""
     with reported():
         from .doctor import run_doctor
 
         run_doctor(model, json)
+
+
+def _score(score: str) -> str:
+    from ..confidence.scores import SCORES
+
+    if score and score not in SCORES:
+        raise UsageError(f"score is {score!r}", hint=f"known: {', '.join(SCORES)}")
+    return score
 
 
 def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:

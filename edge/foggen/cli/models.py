@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..confidence import stored
 from ..config import load_settings
 from ..errors import ModelFileError
 from ..question.question import clean
@@ -14,7 +15,14 @@ from .border import show, show_json
 
 def run_show(name: str, as_json: bool) -> None:
     """Print the description of a model, as text or as one JSON object."""
-    description = describe(name, load_settings().home).as_dict()
+    home = load_settings().home
+    found = describe(name, home)
+    description = found.as_dict()
+    if calibration := stored.load(home, found.sha256):
+        description["calibrated"] = (
+            f"on {calibration.rows:,} questions ({calibration.data}), score {calibration.score},"
+            f" tau {calibration.tau:.3f}"
+        )
     if as_json:
         show_json(description)
     else:
@@ -54,6 +62,8 @@ def run_remove(names: list[str]) -> None:
     for name in names:
         store.check_removable(name)
     for name in names:
+        if store.has(name):
+            stored.remove(store.home, store.entry(name).text("sha256"))
         store.remove(name)
 
 

@@ -18,6 +18,10 @@ TauOption = Annotated[
         "-t", "--tau", help="keep the edge's answer at this confidence or above  [FOGGEN_TAU]"
     ),
 ]
+ScoreOption = Annotated[
+    str | None,
+    typer.Option("--score", help="'bucket' compares the confidence with tau, calibrated or not"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object")]
 LocalOption = Annotated[bool, typer.Option("--local-only", help="never ask the cloud")]
 CloudOption = Annotated[

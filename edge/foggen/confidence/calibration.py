@@ -7,6 +7,7 @@ recorded, and a calibration of another model is refused.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -18,6 +19,12 @@ from .maps import ProbabilityMap
 from .scores import BUCKET, EXPECTED, FUSED, HEAD, SCORES, Signals, score_of
 
 VERSION = 1
+NOT_KEPT = -1.0  # compared with tau where P(right) is not worth knowing
+
+
+def prompt_hash(prompt: str) -> str:
+    """SHA-256 of a prompt without a question, in hexadecimal digits."""
+    return hashlib.sha256(prompt.encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -89,12 +96,14 @@ class Calibration:
             return None
         return self.map(bucket if self.score == BUCKET else expected)
 
-    def may_keep(self, bucket: float, expected: float) -> bool:
-        """Whether an answer could still be kept, from what is known before it is decoded."""
+    def may_keep(self, bucket: float, expected: float, tau: float | None = None) -> bool:
+        """Whether an answer could still be kept, from what is known before it is decoded. tau: the
+        calibration's own if not given."""
+        tau = self.tau if tau is None else tau
         if expected < self.floor:
             return False
         early = self.early(bucket, expected)
-        return self.tau <= 1 if early is None else early >= self.tau
+        return tau <= 1 if early is None else early >= tau
 
     def keeps(self, signals: Signals) -> bool:
         """Whether an answer is kept: the whole rule at once, equal to its two stages."""

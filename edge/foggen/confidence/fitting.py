@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .logistic import fit_logistic, log_loss
-from .maps import FITS, ProbabilityMap
+from .map_fits import FITS
+from .maps import ProbabilityMap
 from .metrics import auroc
 from .scores import FUSED, LEAST, SCORES, Signals, features, score_of
 

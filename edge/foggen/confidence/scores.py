@@ -14,6 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..engine.contract import BUCKETS
+
+if TYPE_CHECKING:
+    from ..engine.assessment import Assessment
 
 BUCKET, EXPECTED, LETTERS, FUSED = "bucket", "expected", "letters", "fused"
 SCORES = (BUCKET, EXPECTED, LETTERS, FUSED)  # the simplest first
@@ -70,6 +76,17 @@ class Signals:
         total = sum(shares)
         letters = tuple(share / total for share in shares)
         return Signals(self.bucket, self.expected, self.buckets, letters)
+
+
+def signals_of(assessment: Assessment) -> Signals:
+    """The signals of an edge model's assessment; without letters if the answer was not decoded."""
+    probabilities = assessment.bucket_probabilities
+    return Signals(
+        bucket=BUCKETS[assessment.bucket],
+        expected=sum(p * bucket for p, bucket in zip(probabilities, BUCKETS, strict=True)),
+        buckets=probabilities,
+        letters=assessment.answer_probabilities,
+    )
 
 
 def features(signals: Signals) -> list[float]:

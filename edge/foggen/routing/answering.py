@@ -14,7 +14,6 @@ Whatever the cloud does, the edge's own answer is not lost: it is returned, mark
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +25,7 @@ from ..reply import Reply, Timings
 from ..store.models import ModelInfo
 from .cloud import CloudFailed, CloudLink, Sent, Start
 from .edge import Edge
-from .rule import Decision, Mode, Route, decide, effective_tau
+from .rule import Decision, Mode, Route, decide
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
@@ -38,7 +37,9 @@ CUT_OFF = "answer cut off at the limit"
 @dataclass(frozen=True)
 class Found:
     """The edge model's findings. label, text: None until they are decoded. problem: why something
-    is missing. cut_off: whether the limit cut off the text. assessment: the engine's record of the
+    is missing. cut_off: whether the limit cut off the text. p_right: the calibrated probability that
+    the answer is right; None without a calibration, or before the answer is decoded. compared: the
+    number that is compared with tau, None if there is none. assessment: the engine's record of the
     question. Times are in milliseconds."""
 
     confidence: float | None = None
@@ -49,6 +50,8 @@ class Found:
     cut_off: bool = False
     decision_ms: float = 0.0
     edge_ms: float = 0.0
+    p_right: float | None = None
+    compared: float | None = None
     assessment: object = None
 
 
@@ -66,14 +69,20 @@ class Asked(Protocol):
     def is_streamed(self) -> bool:
         """Whether the answer is delivered piece by piece, and so cannot be taken back."""
 
-    def assess(
-        self,
-        edge: Edge,
-        wants_answer: Callable[[float | None], bool],
-        deadline_s: float,
-        call: Call,
-    ) -> Found:
-        """Ask the edge for its confidence, and for its answer if `wants_answer` says so."""
+    @property
+    def calibrated_on(self) -> int | None:
+        """The number of questions of the calibration, None without one."""
+
+    @property
+    def measure(self) -> str:
+        """The name of the number that is compared with tau."""
+
+    def threshold(self, given: float | None, own: float) -> float:
+        """The tau in force. given: by the user; own: of the model's contract."""
+
+    def assess(self, edge: Edge, tau: float, always: bool, deadline_s: float, call: Call) -> Found:
+        """Ask the edge for its confidence, and for its answer if that may be kept at `tau`, or
+        `always`."""
 
     def finish(self, edge: Edge, found: Found, deadline_s: float, call: Call) -> Found:
         """Decode the answer, unless `found` already has it."""
@@ -97,24 +106,26 @@ class Pending:
 
 @dataclass(frozen=True)
 class Answering:
-    """The flow of one router. model, info: None if only the cloud is asked."""
+    """The flow of one router. model, info: None if only the cloud is asked. own_tau: the tau of the
+    model's contract."""
 
     model: Edge | None
     info: ModelInfo | None
     link: CloudLink
     settings: Settings
-    tau: float
+    own_tau: float
 
     def edge(self, asked: Asked, call: Call) -> Reply | Pending:
         """Ask the edge. Returns a reply, or the work left for the cloud. Raises as `Router.ask`."""
         started, mode = time.monotonic(), self.settings.mode
-        tau = effective_tau(self.tau, asked.options)
+        tau = asked.threshold(self.settings.tau, self.own_tau)
         if self.model is None or mode is Mode.CLOUD_ONLY:
             return self._without_edge(asked, tau, "cloud-only")
         try:
             found = asked.assess(
                 self.model,
-                lambda confidence: self._wants_answer(confidence, tau),
+                tau,
+                self._always_wants_answer(),
                 call.within(self.settings.edge_deadline_s),
                 call,
             )
@@ -179,19 +190,17 @@ class Answering:
             cloud_error=failure.error,
         )
 
-    def _wants_answer(self, confidence: float | None, tau: float) -> bool:
-        """Whether the edge's answer is needed: to be kept or shown, or because nothing else can
+    def _always_wants_answer(self) -> bool:
+        """Whether the edge's answer is needed even if it is not kept: it is shown, or nothing else can
         answer."""
-        mode = self.settings.mode
-        kept = decide(confidence, tau, mode).route is Route.EDGE
-        return kept or mode is Mode.DRY_RUN or self.link.client is None
+        return self.settings.mode in (Mode.EDGE_ONLY, Mode.DRY_RUN) or self.link.client is None
 
     def _decide(self, asked: Asked, found: Found, tau: float) -> Decision:
         """Apply the rule. If the cloud may be asked, an answer that the limit cut off is not kept,
         unless it was already streamed."""
         if found.cut_off and self.settings.mode is not Mode.EDGE_ONLY and not asked.is_streamed:
             return Decision(Route.CLOUD, CUT_OFF)
-        decision = decide(found.confidence, tau, self.settings.mode)
+        decision = decide(found.compared, tau, self.settings.mode, asked.measure)
         problem = found.problem or (CUT_OFF if found.cut_off else "")
         reason = f"{decision.reason} ({problem})" if problem else decision.reason
         return replace(decision, reason=reason)
@@ -210,7 +219,9 @@ class Answering:
             confidence=found.confidence,
             expected_confidence=found.expected_confidence,
             tau=tau,
-            sure=found.confidence is not None and found.confidence >= tau,
+            p_right=found.p_right,
+            calibrated_on=asked.calibrated_on,
+            sure=found.compared is not None and found.compared >= tau,
             degraded=False,
             reason=decision.reason,
             edge_answer=found.label,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..calls.call import Call
-from ..engine.assessment import Assessment
+from ..confidence.calibration import NOT_KEPT, Calibration
+from ..confidence.scores import signals_of
+from ..engine.assessment import NON_FINITE, Assessment
 from ..question.question import MODEL_LABELS, Question
 from .answering import Found
 from .cloud import CloudFailed, CloudLink, Start
 from .edge import Edge
+from .rule import CONFIDENCE, P_RIGHT, effective_tau
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
@@ -22,6 +24,7 @@ class Choice:
     """A question with options."""
 
     question: Question
+    calibration: Calibration | None = None
     is_streamed: bool = False
 
     @property
@@ -32,21 +35,27 @@ class Choice:
     def notes(self) -> tuple[str, ...]:
         return self.question.notes
 
-    def assess(
-        self,
-        edge: Edge,
-        wants_answer: Callable[[float | None], bool],
-        deadline_s: float,
-        call: Call,
-    ) -> Found:
-        return self._found(
-            edge.assess(
-                self.question,
-                wants_answer=lambda assessed: wants_answer(assessed.confidence),
-                deadline_s=deadline_s,
-                cancel=call.token,
-            )
+    @property
+    def calibrated_on(self) -> int | None:
+        return None if self.calibration is None else self.calibration.rows
+
+    @property
+    def measure(self) -> str:
+        return CONFIDENCE if self.calibration is None else P_RIGHT
+
+    def threshold(self, given: float | None, own: float) -> float:
+        if self.calibration is not None:
+            return self.calibration.tau if given is None else given
+        return effective_tau(own if given is None else given, self.options)
+
+    def assess(self, edge: Edge, tau: float, always: bool, deadline_s: float, call: Call) -> Found:
+        assessed = edge.assess(
+            self.question,
+            wants_answer=lambda assessed: always or self._may_keep(assessed, tau),
+            deadline_s=deadline_s,
+            cancel=call.token,
         )
+        return self._found(assessed)
 
     def finish(self, edge: Edge, found: Found, deadline_s: float, call: Call) -> Found:
         assessed = found.assessment
@@ -54,6 +63,12 @@ class Choice:
         return self._found(
             edge.answer(self.question, assessed, deadline_s=deadline_s, cancel=call.token)
         )
+
+    def _may_keep(self, assessed: Assessment, tau: float) -> bool:
+        if self.calibration is None:
+            return assessed.confidence is not None and assessed.confidence >= tau
+        signals = signals_of(assessed)
+        return self.calibration.may_keep(signals.bucket, signals.expected, tau)
 
     def start(self, link: CloudLink) -> Start:
         labels = MODEL_LABELS[: self.options]
@@ -66,7 +81,9 @@ class Choice:
         return self.question.labels[index], self.question.options[index]
 
     def _found(self, assessed: Assessment) -> Found:
-        index = assessed.answer
+        index, p_right, compared = assessed.answer, None, assessed.confidence
+        if self.calibration is not None:
+            index, p_right, compared = _judged(self.calibration, assessed)
         return Found(
             confidence=assessed.confidence,
             expected_confidence=assessed.expected_confidence,
@@ -75,5 +92,22 @@ class Choice:
             problem=assessed.problem,
             decision_ms=assessed.decision_ms,
             edge_ms=assessed.edge_ms,
+            p_right=p_right,
+            compared=compared,
             assessment=assessed,
         )
+
+
+def _judged(
+    calibration: Calibration, assessed: Assessment
+) -> tuple[int | None, float | None, float | None]:
+    """The answer's position, P(right), and what is compared with tau: `NOT_KEPT` if the answer was not
+    worth decoding, None if the model gave no numbers."""
+    if assessed.problem == NON_FINITE:
+        return None, None, None
+    signals = signals_of(assessed)
+    if not signals.letters:
+        return None, None, NOT_KEPT
+    p_right = calibration.p_right(signals)
+    compared = p_right if signals.expected >= calibration.floor else NOT_KEPT
+    return calibration.answer(signals), p_right, compared

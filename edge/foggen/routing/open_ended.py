@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from ..engine.open_answers import OpenAssessment
 from .answering import Found
 from .cloud import CloudFailed, CloudLink, Start
 from .edge import Edge, OnText
+from .rule import CONFIDENCE
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
@@ -33,18 +33,26 @@ class OpenQuestion:
     def is_streamed(self) -> bool:
         return self.on_text is not None
 
-    def assess(
-        self,
-        edge: Edge,
-        wants_answer: Callable[[float | None], bool],
-        deadline_s: float,
-        call: Call,
-    ) -> Found:
+    @property
+    def calibrated_on(self) -> None:
+        return None
+
+    @property
+    def measure(self) -> str:
+        return CONFIDENCE
+
+    def threshold(self, given: float | None, own: float) -> float:
+        return own if given is None else given
+
+    def assess(self, edge: Edge, tau: float, always: bool, deadline_s: float, call: Call) -> Found:
+        def wants_answer(assessed: OpenAssessment) -> bool:
+            return always or (assessed.confidence is not None and assessed.confidence >= tau)
+
         return _found(
             edge.assess_open(
                 self.text,
                 self.limit,
-                wants_answer=lambda assessed: wants_answer(assessed.confidence),
+                wants_answer=wants_answer,
                 on_text=self.on_text,
                 deadline_s=deadline_s,
                 cancel=call.token,
@@ -79,6 +87,7 @@ class OpenQuestion:
 def _found(assessed: OpenAssessment) -> Found:
     return Found(
         confidence=assessed.confidence,
+        compared=assessed.confidence,
         text=assessed.text,
         cut_off=assessed.cut_off,
         decision_ms=assessed.decision_ms,

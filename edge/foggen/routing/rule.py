@@ -32,11 +32,14 @@ class Decision:
     reason: str
 
 
-KEPT = "confidence >= tau"
-BELOW = "confidence < tau"
+CONFIDENCE, P_RIGHT = "confidence", "P(right)"  # what is compared with tau
+KEPT = "{} >= tau"
+BELOW = "{} < tau"
 
 
-def decide(confidence: float | None, tau: float, mode: Mode = Mode.AUTO) -> Decision:
+def decide(
+    confidence: float | None, tau: float, mode: Mode = Mode.AUTO, measure: str = CONFIDENCE
+) -> Decision:
     """The rule of the published cards: `confidence < tau` asks the cloud, `== tau` stays.
 
     Without a confidence, the cloud is asked. `edge-only` and `cloud-only` override the comparison;
@@ -44,9 +47,11 @@ def decide(confidence: float | None, tau: float, mode: Mode = Mode.AUTO) -> Deci
     """
     if mode is Mode.CLOUD_ONLY:
         return Decision(Route.CLOUD, "cloud-only")
-    reason = "no confidence" if confidence is None else KEPT if confidence >= tau else BELOW
-    if reason == KEPT or mode is Mode.EDGE_ONLY:
-        return Decision(Route.EDGE, reason if reason == KEPT else f"{reason}, edge-only")
+    if confidence is not None and confidence >= tau:
+        return Decision(Route.EDGE, KEPT.format(measure))
+    reason = f"no {CONFIDENCE}" if confidence is None else BELOW.format(measure)
+    if mode is Mode.EDGE_ONLY:
+        return Decision(Route.EDGE, f"{reason}, edge-only")
     return Decision(Route.CLOUD, reason)
 
 

@@ -6,16 +6,8 @@ import numpy as np
 import pytest
 
 from foggen.confidence.logistic import fit_logistic
-from foggen.confidence.maps import (
-    FITS,
-    ISOTONIC,
-    LINE,
-    TEMPERATURE,
-    ProbabilityMap,
-    fit_isotonic,
-    fit_line,
-    fit_temperature,
-)
+from foggen.confidence.map_fits import FITS, fit_isotonic, fit_line, fit_temperature
+from foggen.confidence.maps import ISOTONIC, LINE, TEMPERATURE, ProbabilityMap
 
 
 def outcomes(chance: np.ndarray, seed: int = 0) -> np.ndarray:

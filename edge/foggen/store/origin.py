@@ -1,0 +1,12 @@
+"""What a loaded model is, as far as a calibration depends on it."""
+
+from __future__ import annotations
+
+from ..confidence.calibration import Origin, prompt_hash
+from ..engine.engine import Engine
+from .models import quant_of
+
+
+def origin_of(engine: Engine, sha256: str) -> Origin:
+    """The file, the quantization and the prompt of a loaded model."""
+    return Origin(sha256, quant_of(engine.model.header), prompt_hash(engine.contract.prompt("")))
