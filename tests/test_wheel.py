@@ -41,6 +41,8 @@ JSON_KEYS = {
     "route",
     "confidence",
     "expected_confidence",
+    "p_right",
+    "calibrated_on",
     "tau",
     "degraded",
     "reason",
