@@ -24,6 +24,8 @@ import pytest
 
 from foggen import __version__
 
+from .edge.helpers import JSON_KEYS
+
 pytest.importorskip("hatchling")
 requirements = pytest.importorskip("packaging.requirements")
 
@@ -35,25 +37,6 @@ DEMO = (
     "A firm reports $400M in total liabilities and $600M in shareholders' equity.\n"
     "What is the firm's debt-to-equity ratio?\nA. 0.67\nB. 1.00\nC. 1.50\nD. 2.00"
 )
-JSON_KEYS = {
-    "label",
-    "text",
-    "route",
-    "confidence",
-    "expected_confidence",
-    "p_right",
-    "calibrated_on",
-    "tau",
-    "degraded",
-    "reason",
-    "edge_answer",
-    "model",
-    "cloud",
-    "timings_ms",
-    "notes",
-    "schema",
-    "sure",
-}
 LIMIT_S = 300
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need privileges on Windows")

@@ -21,11 +21,11 @@ from typing import Any
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
+from .confidence.scores import BUCKET
 from .errors import ConfigurationError, NoQuestionError, QuestionError, UsageError
 from .routing.rule import Mode, parse_mode, parse_tau
 from .text_files import read_text
 
-CARDS_SCORE = "bucket"  # the confidence as it is said, which the published cards compare with tau
 STARTER = "starter"  # the name of the model in the box, which is not in the store
 ENVIRONMENT = {
     "model": "FOGGEN_MODEL",
@@ -111,10 +111,10 @@ class Settings:
             number = getattr(self, name)
             if number is not None and number < least:
                 raise ConfigurationError(f"{name} is {number}", hint=f"give {least} or more")
-        if self.score not in ("", CARDS_SCORE):
+        if self.score not in ("", BUCKET):
             raise UsageError(
                 f"score is {self.score!r}",
-                hint=f"give {CARDS_SCORE!r}, or nothing to use the model's calibration",
+                hint=f"give {BUCKET!r}, or nothing to use the model's calibration",
             )
         if self.tau is not None and not 0 <= self.tau <= 1:
             raise UsageError(f"tau is {self.tau}", hint="give a number from 0 to 1, such as 0.5")

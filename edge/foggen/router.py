@@ -174,7 +174,7 @@ class Router(Asking):
 def _load(settings: Settings, trusted: bool) -> LoadedModel:
     # Both load llama.cpp, which a cloud-only router does not need.
     from .engine.engine import Engine
-    from .store.origin import origin_of
+    from .store.identity import identity_of
 
     name, path, digest = checked(settings.model, settings.home, trusted=trusted)
     engine = Engine(
@@ -183,7 +183,7 @@ def _load(settings: Settings, trusted: bool) -> LoadedModel:
     info = ModelInfo(name, digest, engine.contract.round)
     calibration = stored.load(settings.home, digest)
     if calibration is not None:
-        calibration.origin.check(origin_of(engine, digest), name)
+        calibration.model.check(identity_of(engine, digest), name)
     return LoadedModel(engine, info, calibration)
 
 

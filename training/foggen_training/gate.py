@@ -11,7 +11,6 @@ changed nothing is refused, and how often a true loss is detected.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from foggen.confidence import scores
 from foggen.confidence.metrics import macro
 from foggen.engine.contract import BUCKETS
 
@@ -107,8 +107,7 @@ def entropy(confidences: Sequence[float]) -> float:
     """Entropy of the stated buckets as a share of its maximum: 1 if all are equally frequent, 0 if
     there is only one or none."""
     counts = Counter(value for value in confidences if value in BUCKETS)
-    shares = np.array(list(counts.values()), dtype=float) / max(1, counts.total())
-    return abs(float((shares * np.log(shares)).sum() / math.log(len(BUCKETS))))
+    return scores.entropy([counts[bucket] / max(1, counts.total()) for bucket in BUCKETS])
 
 
 def figures(outcomes: Sequence[Outcome], tau: float) -> Figures:

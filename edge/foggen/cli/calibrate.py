@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..confidence.labelled import Keyed, read_questions
+from ..confidence.scores import SCORES
 from ..errors import NoQuestionError, QuestionError, UsageError
 from .border import interruptible, show, show_json
 
@@ -37,6 +38,8 @@ class CalibrateOptions:
             raise UsageError(
                 "--cloud-share and --max-error cannot be combined", hint="give only one"
             )
+        if self.score and self.score not in SCORES:
+            raise UsageError(f"score is {self.score!r}", hint=f"known: {', '.join(SCORES)}")
         for name, value in (("--max-error", self.max_error), ("--delta", self.delta)):
             if value is not None and not 0 < value < 1:
                 raise UsageError(f"{name} is {value}", hint="give a number between 0 and 1")
@@ -56,7 +59,7 @@ def run_calibrate(options: CalibrateOptions) -> None:
     from ..confidence.report import as_dict, as_text
     from ..engine.engine import Engine
     from ..router import Router
-    from ..store.origin import origin_of
+    from ..store.identity import identity_of
 
     with Router.open(model=options.model, mode="edge-only", score="bucket") as router:
         rows = interruptible(
@@ -65,9 +68,9 @@ def run_calibrate(options: CalibrateOptions) -> None:
         engine, info = router.edge, router.model
         assert isinstance(engine, Engine)
         assert info is not None
-        origin = origin_of(engine, info.sha256)
+        identity = identity_of(engine, info.sha256)
         report = calibrate(
-            rows, origin, options.target(), data=options.source.name, score=options.score
+            rows, identity, options.target(), data=options.source.name, score=options.score
         )
         kept = None if options.dry_run else stored.save(router.settings.home, report.calibration)
     if options.json:

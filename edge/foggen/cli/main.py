@@ -259,7 +259,7 @@ def calibrate(
                 cloud_share=cloud_share,
                 max_error=max_error,
                 delta=delta,
-                score=_score(score),
+                score=score,
                 json=json,
                 dry_run=dry_run,
             )
@@ -273,14 +273,6 @@ def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
         from .doctor import run_doctor
 
         run_doctor(model, json)
-
-
-def _score(score: str) -> str:
-    from ..confidence.scores import SCORES
-
-    if score and score not in SCORES:
-        raise UsageError(f"score is {score!r}", hint=f"known: {', '.join(SCORES)}")
-    return score
 
 
 def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:

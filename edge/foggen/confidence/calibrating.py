@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .alarm import Alarm, alarms
-from .calibration import Calibration, Origin
+from .calibration import Calibration, ModelIdentity
 from .certificate import Certificate, certify, fewest_rows, tau_for_share
 from .fitting import Labelled, fit
+from .metrics import expected_calibration_error
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class Report:
 
 def calibrate(
     rows: Sequence[Labelled],
-    origin: Origin,
+    model: ModelIdentity,
     target: Target,
     *,
     data: str = "",
@@ -92,7 +93,7 @@ def calibrate(
         map=fitted.map,
         tau=tau,
         rows=len(rows),
-        origin=origin,
+        model=model,
         prior=fitted.prior,
         weights=fitted.weights,
         floor=_floor(p_right, expected, tau),
@@ -135,8 +136,7 @@ def _promise(
 def calibration_error(p_right: Array, right: Array) -> float:
     """The expected calibration error of a probability, over bins of equal width."""
     bins = np.minimum((p_right * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, weights=p_right - right, minlength=BINS)
-    return float(np.abs(gaps).sum() / len(right)) if len(right) else float("nan")
+    return expected_calibration_error(p_right, right, bins)
 
 
 def least_rows(target: Target) -> int:

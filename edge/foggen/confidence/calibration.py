@@ -28,7 +28,7 @@ def prompt_hash(prompt: str) -> str:
 
 
 @dataclass(frozen=True)
-class Origin:
+class ModelIdentity:
     """What a calibration was made of. sha256: of the model's file. prompt: SHA-256 of everything before
     the question, in the contract's layout."""
 
@@ -36,7 +36,7 @@ class Origin:
     quant: str
     prompt: str
 
-    def check(self, model: Origin, name: str) -> None:
+    def check(self, model: ModelIdentity, name: str) -> None:
         """Raises ConfigurationError if this is the calibration of another model than `name`."""
         for title, mine, its in (
             ("file", self.sha256[:12], model.sha256[:12]),
@@ -65,7 +65,7 @@ class Calibration:
     map: ProbabilityMap
     tau: float
     rows: int
-    origin: Origin
+    model: ModelIdentity
     prior: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
     floor: float = 0.0
@@ -105,9 +105,13 @@ class Calibration:
         early = self.early(bucket, expected)
         return tau <= 1 if early is None else early >= tau
 
+    def compared(self, signals: Signals, p_right: float) -> float:
+        """The number that is compared with tau: `p_right`, or NOT_KEPT below the floor."""
+        return p_right if signals.expected >= self.floor else NOT_KEPT
+
     def keeps(self, signals: Signals) -> bool:
         """Whether an answer is kept: the whole rule at once, equal to its two stages."""
-        return signals.expected >= self.floor and self.p_right(signals) >= self.tau
+        return self.compared(signals, self.p_right(signals)) >= self.tau
 
     def to_json(self) -> str:
         row = {
@@ -121,7 +125,7 @@ class Calibration:
             "rows": self.rows,
             "data": self.data,
             "promise": dict(self.promise),
-            "model": vars(self.origin),
+            "model": vars(self.model),
         }
         return json.dumps(row, indent=1, ensure_ascii=False) + "\n"
 
@@ -146,7 +150,7 @@ def from_json(text: str, place: str) -> Calibration:
             rows=int(row["rows"]),
             data=str(row["data"]),
             promise=dict(row["promise"]),
-            origin=Origin(**{name: str(value) for name, value in row["model"].items()}),
+            model=ModelIdentity(**{name: str(value) for name, value in row["model"].items()}),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise ConfigurationError(

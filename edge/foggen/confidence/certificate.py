@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -115,8 +116,6 @@ def _rows_for(error: float, max_error: float, delta: float) -> int | None:
 
 
 def _quantile(probability: float) -> float:
-    from statistics import NormalDist
-
     return NormalDist().inv_cdf(probability)
 
 

@@ -6,13 +6,13 @@ Where several are alike within one standard error, the simplest is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .logistic import fit_logistic, log_loss
+from .logistic import fit_logistic, log_loss, predicted
 from .map_fits import FITS
 from .maps import ProbabilityMap
 from .metrics import auroc
@@ -68,8 +68,7 @@ def fit(rows: Sequence[Labelled], seed: int = 0, score: str = "") -> Fitted:
     columns = _columns(signals, right, folds, score)
     name = score or best_score(columns, right, seed)
     weights = head(signals, right) if name == FUSED else ()
-    kind = best_map(columns[name], right, folds)
-    held_out = cross_fitted(kind, columns[name], right, folds)
+    kind, held_out = best_map(columns[name], right, folds)
     # The map is fitted to scores of heads that had not seen the row, as it will be used.
     return Fitted(name, prior, weights, FITS[kind](columns[name], right), held_out, right)
 
@@ -107,8 +106,7 @@ def _held_out_heads(signals: Sequence[Signals], right: Array, folds: Sequence[Ar
     chance = np.zeros(len(right))
     for fold in folds:
         others = np.setdiff1d(np.arange(len(right)), fold)
-        weights = fit_logistic(rows[others], right[others], PENALTY)
-        chance[fold] = 0.5 * (1 + np.tanh(rows[fold] @ weights / 2))
+        chance[fold] = predicted(rows[fold], fit_logistic(rows[others], right[others], PENALTY))
     return chance
 
 
@@ -136,11 +134,14 @@ def _error_of_difference(first: Array, second: Array, right: Array, seed: int) -
     return float(np.nanstd(differences))
 
 
-def best_map(scores: Array, right: Array, folds: Sequence[Array]) -> str:
-    """The simplest kind of map whose held-out log loss is within one standard error of the best."""
-    losses = {kind: log_loss(cross_fitted(kind, scores, right, folds), right) for kind in FITS}
+def best_map(scores: Array, right: Array, folds: Sequence[Array]) -> tuple[str, Array]:
+    """The simplest kind of map whose held-out log loss is within one standard error of the best, and its
+    held-out P(right), (n,)."""
+    held_out = {kind: cross_fitted(kind, scores, right, folds) for kind in FITS}
+    losses = {kind: log_loss(chance, right) for kind, chance in held_out.items()}
     best = min(losses, key=lambda kind: float(losses[kind].mean()))
-    return simplest(losses, best)
+    kind = simplest(losses, best)
+    return kind, held_out[kind]
 
 
 def simplest(losses: dict[str, Array], best: str) -> str:
@@ -154,19 +155,10 @@ def simplest(losses: dict[str, Array], best: str) -> str:
 
 def cross_fitted(kind: str, scores: Array, right: Array, folds: Sequence[Array]) -> Array:
     """(n,) P(right) of each row, by a map that was fitted on the other folds."""
-    return _held_out(FITS[kind], scores, right, folds)
-
-
-def _held_out(
-    fit_map: Callable[[Array, Array], ProbabilityMap],
-    scores: Array,
-    right: Array,
-    folds: Sequence[Array],
-) -> Array:
     chance = np.zeros(len(right))
     for fold in folds:
         others = np.setdiff1d(np.arange(len(right)), fold)
-        fitted = fit_map(scores[others], right[others])
+        fitted = FITS[kind](scores[others], right[others])
         chance[fold] = [fitted(float(score)) for score in scores[fold]]
     return chance
 

@@ -25,7 +25,7 @@ def fit_logistic(rows: Array, right: Array, penalty: float = 1.0) -> Array:
     """
     weights = np.zeros(rows.shape[1])
     for _ in range(STEPS):
-        chance = _sigmoid(rows @ weights)
+        chance = predicted(rows, weights)
         gradient = rows.T @ (chance - right) + penalty * weights
         spread = chance * (1 - chance)
         curvature = (rows * spread[:, None]).T @ rows + (penalty + STEADY) * np.eye(rows.shape[1])
@@ -43,5 +43,6 @@ def log_loss(chance: Array, right: Array) -> Array:
     return np.asarray(-(right * np.log(inside) + (1 - right) * np.log(1 - inside)))
 
 
-def _sigmoid(values: Array) -> Array:
-    return np.asarray(0.5 * (1 + np.tanh(values / 2)))
+def predicted(rows: Array, weights: Array) -> Array:
+    """(n,) The probabilities that a fit gives to rows, (n, features)."""
+    return np.asarray(0.5 * (1 + np.tanh(rows @ weights / 2)))

@@ -33,15 +33,19 @@ def auroc(scores: ArrayLike, correct: ArrayLike) -> float:
     return float((ranks[right].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def expected_calibration_error(confidence: ArrayLike, correct: ArrayLike) -> float:
-    """Mean distance between a bucket and its accuracy, weighted by the bucket's share.
+def expected_calibration_error(
+    confidence: ArrayLike, correct: ArrayLike, bins: ArrayLike | None = None
+) -> float:
+    """The mean distance between a bin's confidence and its accuracy, weighted by the bin's share.
 
-    `confidence` is the bucket that the model chose; every value is a bin of its own.
+    bins: (n,) the bin of each value. Without them, every value is its own bin: `confidence` is then the
+    bucket that the model stated.
     """
-    said, right = _array(confidence), _array(correct)
+    stated, right = _array(confidence), _array(correct)
+    bin_of = stated if bins is None else _array(bins)
     gaps = [
-        abs(bucket - right[said == bucket].mean()) * (said == bucket).mean()
-        for bucket in np.unique(said)
+        abs(stated[chosen].mean() - right[chosen].mean()) * chosen.mean()
+        for chosen in (bin_of == value for value in np.unique(bin_of))
     ]
     return float(np.sum(gaps))
 

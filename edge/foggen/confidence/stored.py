@@ -32,7 +32,7 @@ def load(home: Path, sha256: str) -> Calibration | None:
 
 def save(home: Path, calibration: Calibration) -> Path:
     """Keep a calibration in place of an earlier one. Raises ConfigurationError if it cannot be written."""
-    path = path_of(home, calibration.origin.sha256)
+    path = path_of(home, calibration.model.sha256)
     partial = path.with_suffix(f".{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

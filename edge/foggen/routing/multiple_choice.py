@@ -101,13 +101,12 @@ class Choice:
 def _judged(
     calibration: Calibration, assessed: Assessment
 ) -> tuple[int | None, float | None, float | None]:
-    """The answer's position, P(right), and what is compared with tau: `NOT_KEPT` if the answer was not
-    worth decoding, None if the model gave no numbers."""
+    """The answer's position, P(right), and the number that is compared with tau; the first two are None
+    if the answer was not decoded, and all three if the model gave no numbers."""
     if assessed.problem == NON_FINITE:
         return None, None, None
     signals = signals_of(assessed)
     if not signals.letters:
         return None, None, NOT_KEPT
     p_right = calibration.p_right(signals)
-    compared = p_right if signals.expected >= calibration.floor else NOT_KEPT
-    return calibration.answer(signals), p_right, compared
+    return calibration.answer(signals), p_right, calibration.compared(signals, p_right)

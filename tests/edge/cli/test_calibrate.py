@@ -10,8 +10,6 @@ import pytest
 
 from ..helpers import SURE_QUESTION, cli
 
-ADDRESS = "What is 2 + 2?"
-
 
 def row(number: int, right: bool) -> dict[str, object]:
     """A sum that the model in the box can do, with the true answer or another one as the key."""

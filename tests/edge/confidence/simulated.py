@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from foggen.confidence.fitting import Labelled
-from foggen.confidence.scores import Signals
+from foggen.confidence.scores import Signals, sigmoid
 from foggen.engine.contract import BUCKETS
 
 OPTIONS = 4
@@ -20,10 +20,10 @@ def passes(count: int, seed: int, *, skill: float = 1.5, favourite: float = 0.0)
 
 def _row(number: int, random: np.random.Generator, skill: float, favourite: float) -> Labelled:
     ease = random.normal()
-    right = random.random() < _sigmoid(0.5 + 1.5 * ease)
+    right = random.random() < sigmoid(0.5 + 1.5 * ease)
     key = int(random.integers(OPTIONS))
     best = key if right else int((key + random.integers(1, OPTIONS)) % OPTIONS)
-    sure = _sigmoid(0.5 + skill * ease + 0.7 * random.normal())
+    sure = sigmoid(0.5 + skill * ease + 0.7 * random.normal())
     buckets = np.exp(-((np.array(BUCKETS) - sure) ** 2) / 0.05)
     buckets /= buckets.sum()
     logits = np.zeros(OPTIONS)
@@ -34,7 +34,3 @@ def _row(number: int, random: np.random.Generator, skill: float, favourite: floa
     expected = float(buckets @ np.array(BUCKETS))
     signals = Signals(said, expected, tuple(map(float, buckets)), tuple(map(float, letters)))
     return Labelled(signals, key, f"domain {number % 3}")
-
-
-def _sigmoid(value: float) -> float:
-    return float(1 / (1 + np.exp(-value)))

@@ -9,7 +9,7 @@ import pytest
 
 from foggen import Question, Router
 from foggen.confidence import stored
-from foggen.confidence.calibration import NOT_KEPT, Calibration, Origin
+from foggen.confidence.calibration import NOT_KEPT, Calibration, ModelIdentity
 from foggen.confidence.maps import LINE, ProbabilityMap
 from foggen.confidence.scores import signals_of
 from foggen.config import Settings
@@ -20,7 +20,7 @@ from foggen.store.models import ModelInfo
 from foggen.testing import Scripted, ScriptedEdge
 
 QUESTION = "2 + 2 = ?\nA. 3\nB. 4"
-ORIGIN = Origin("a" * 64, "q8_0", "b" * 64)
+IDENTITY = ModelIdentity("a" * 64, "q8_0", "b" * 64)
 
 
 def calibration(**values: Any) -> Calibration:
@@ -29,7 +29,7 @@ def calibration(**values: Any) -> Calibration:
         "map": ProbabilityMap(LINE, 1.0, 0.0),
         "tau": 0.7,
         "rows": 100,
-        "origin": ORIGIN,
+        "model": IDENTITY,
     }
     return Calibration(**base | values)
 
@@ -109,21 +109,21 @@ def test_more_options_than_were_trained_on_need_no_full_confidence_once_calibrat
 
 def test_a_calibration_is_kept_by_the_models_hash(tmp_path: Path) -> None:
     made = calibration()
-    assert stored.load(tmp_path, ORIGIN.sha256) is None
+    assert stored.load(tmp_path, IDENTITY.sha256) is None
     assert stored.save(tmp_path, made).parent == tmp_path / "calibrations"
-    assert stored.load(tmp_path, ORIGIN.sha256) == made
+    assert stored.load(tmp_path, IDENTITY.sha256) == made
     assert stored.load(tmp_path, "c" * 64) is None
-    stored.path_of(tmp_path, ORIGIN.sha256).write_text("{}", "utf-8")
+    stored.path_of(tmp_path, IDENTITY.sha256).write_text("{}", "utf-8")
     with pytest.raises(ConfigurationError, match="is no calibration"):
-        stored.load(tmp_path, ORIGIN.sha256)
-    assert stored.remove(tmp_path, ORIGIN.sha256)
-    assert not stored.remove(tmp_path, ORIGIN.sha256)
+        stored.load(tmp_path, IDENTITY.sha256)
+    assert stored.remove(tmp_path, IDENTITY.sha256)
+    assert not stored.remove(tmp_path, IDENTITY.sha256)
 
 
 def test_the_calibration_of_another_prompt_is_refused(tmp_path: Path) -> None:
     with Router.open(home=tmp_path) as one:
         assert one.model is not None
         sha256 = one.model.sha256
-    stored.save(tmp_path, calibration(origin=Origin(sha256, "q8_0", "d" * 64)))
+    stored.save(tmp_path, calibration(model=ModelIdentity(sha256, "q8_0", "d" * 64)))
     with pytest.raises(ConfigurationError, match="another prompt"):
         Router.open(home=tmp_path)

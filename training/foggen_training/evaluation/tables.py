@@ -45,7 +45,7 @@ def _figures(outcomes: Sequence[Outcome], tau: float) -> dict[str, float]:
         "auroc_bucket": metrics.auroc(said, edge),
         "auroc_in_tier": _auroc_in_tier(outcomes),
         "ece": metrics.expected_calibration_error(said.clip(0), edge),
-        "ece_expected": _binned_error(expected.clip(0), edge),
+        "ece_expected": _error_of_expected(expected.clip(0), edge),
         "brier": metrics.brier(expected.clip(0), edge),
         "kept_accuracy": float(edge[~routed].mean()) if (~routed).any() else float("nan"),
     }
@@ -60,14 +60,9 @@ def _auroc_in_tier(outcomes: Sequence[Outcome]) -> float:
     return metrics.macro(values) if values and not all(np.isnan(values)) else float("nan")
 
 
-def _binned_error(expected: Any, edge: Any) -> float:
+def _error_of_expected(expected: Any, edge: Any) -> float:
     """ECE of the expected confidence, with each value in the bin of its nearest bucket."""
-    bins = np.round(expected * 4)
-    gaps = [
-        abs(expected[bins == b].mean() - edge[bins == b].mean()) * (bins == b).mean()
-        for b in np.unique(bins)
-    ]
-    return float(np.sum(gaps))
+    return metrics.expected_calibration_error(expected, edge, np.round(expected * 4))
 
 
 COLUMNS: Mapping[str, str] = {
