@@ -34,12 +34,12 @@ class Reply:
     for a dry run in which the edge model gave no answer. p_right: the calibrated probability that the
     edge's answer is right, and calibrated_on: the number of questions that it was measured on; None
     without a calibration, and p_right before the answer is decoded. sure: whether the confidence, or
-    p_right if there is a calibration, is at least `tau`, in any mode; False if the edge was not asked. degraded: the cloud was wanted but
-    could not be used, and the answer is the edge's own although it was unsure. edge_answer: the
-    edge's label, if it was decoded. model: None if only the cloud was asked. cloud: {"model",
-    "latency_ms", "usage"} of the request, or None. notes: peculiarities of the question, as
-    machine-readable words. hint: how to get a surer answer than a degraded one. cloud_error: the
-    exception of the cloud's client, a `foggen_cloud.CloudError` if the client is ours.
+    p_right if there is a calibration, is at least `tau`, in any mode; False if the edge was not asked.
+    degraded: the cloud was wanted but could not be used, and the answer is the edge's own although it
+    was unsure. edge_answer: the edge's label, if it was decoded. model: None if only the cloud was
+    asked. cloud: {"model", "latency_ms", "usage"} of the request, or None. notes: peculiarities of the
+    question, as machine-readable words. hint: how to get a surer answer than a degraded one.
+    cloud_error: the exception of the cloud's client, a `foggen_cloud.CloudError` if the client is ours.
     """
 
     label: str | None

@@ -181,9 +181,8 @@ def _load(settings: Settings, trusted: bool) -> LoadedModel:
         path, context=settings.context, threads=settings.threads, gpu_layers=settings.gpu_layers
     )
     info = ModelInfo(name, digest, engine.contract.round)
-    calibration = stored.load(settings.home, digest)
-    if calibration is not None:
-        calibration.model.check(identity_of(engine, digest), name)
+    carried = engine.contract.calibration
+    calibration = stored.calibration_of(settings.home, identity_of(engine, digest), carried, name)
     return LoadedModel(engine, info, calibration)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ pytest.importorskip("matplotlib")
 
 from typer.testing import CliRunner
 
+from foggen import Router
 from foggen.confidence.labelled import Keyed
+from foggen.confidence.stored import embedded
 from foggen.engine.engine import Engine
 from foggen_cloud.testing import RawServer, answers
 from foggen_training.cli import app
@@ -101,6 +104,7 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
         "history.png",
         "accuracy.png",
         "reliability.png",
+        "p_right.png",
         "checkpoint",
         "measured",
     }
@@ -109,6 +113,14 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
         assert engine.contract.calibration["quant"] == "q8_0"
         calibrated = sum(row["n"] for row in engine.contract.calibration["buckets"].values())
         assert calibrated == 2 * 12  # of the calibration set; the validation set has 2 * 16
+        carried = embedded(engine.contract.calibration)
+        assert carried is not None
+        assert (carried.rows, carried.model.quant, carried.model.sha256) == (24, "q8_0", "")
+    with Router.open(model=gguf, mode="edge-only") as router:
+        reply = router.ask("2 + 2 = ?\nA. 3\nB. 4\nC. 5\nD. 6")
+    assert (reply.calibrated_on, reply.tau) == (24, 0.5)
+    assert reply.p_right is not None
+    assert 0 < reply.p_right < 1
     text = card.read_text("utf-8")
     assert text.startswith("---\n")
     front, _, opening = text[4:].partition("---\n")
@@ -135,7 +147,9 @@ def test_what_is_published_is_the_last_round_calibrated_on_its_own_file(
         for name in ("chance where nothing can be known", "the published rates everywhere")
     )
     assert text.index("## Measured") < chance < published < text.index("## What it is compared")
-    assert text.count(": who wins\n\nFogGen's bucket, which routes, ") == 2
+    assert text.count(": who wins\n\nFogGen's P(right), which routes, ") == 2
+    assert "## What P(right) is worth" in text
+    assert "24 questions kept apart for it" in text
     assert text.count("The lift over random routing is ") == 2
     rounds = text[text.index("## The rounds") : text.index("## Measured")]
     assert "| entropy |" in rounds
@@ -205,9 +219,9 @@ def test_the_tables_are_computed_again_from_what_is_kept(chain: Path, tmp_path: 
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     kept = tmp_path / "kept"
     kept.mkdir()
-    for path in (
-        out / "measured"
-    ).iterdir():  # as they are committed, and not in the questions' order
+    shutil.copy(out / "measured/calibration.json", kept)
+    # As they are committed, and not in the questions' order.
+    for path in (out / "measured").glob("*.jsonl"):
         head, *lines = path.read_text("utf-8").splitlines(keepends=True)
         packed = gzip.compress("".join([head, *reversed(lines)]).encode())
         (kept / f"{path.name}.gz").write_bytes(packed)
@@ -220,7 +234,10 @@ def test_the_tables_are_computed_again_from_what_is_kept(chain: Path, tmp_path: 
     assert set(figures) <= set(again.splitlines())
     assert "Mean edge accuracy is " in again
     (kept / "base.jsonl.gz").unlink()
-    assert "| letter of the base |" not in run("tables", kept, "--data", data)
+    (kept / "calibration.json").unlink()
+    less = run("tables", kept, "--data", data)
+    assert "| letter of the base |" not in less
+    assert "| FogGen, P(right) |" not in less
 
 
 def test_tables_say_what_is_missing(chain: Path, tmp_path: Path) -> None:

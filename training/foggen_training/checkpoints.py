@@ -7,9 +7,9 @@ Merging into bf16 in every round would put an error of 17 to 48% on the accumula
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from foggen.engine.machine import has_bfloat16, processor_name, thread_count
 from foggen_export.checkpoint import CONTRACT_FILE
@@ -132,19 +132,14 @@ def to_gguf(
     quant: str,
     output: Path,
     title: str,
-    table: dict[str, Any] | None = None,
-    data: str = "",
     provenance: Provenance | None = None,
 ) -> Path:
-    """Export a checkpoint as a GGUF with its contract. table: bucket table to calibrate it with.
+    """Export a checkpoint as a GGUF with its contract.
 
     provenance: licence and base models for the file's metadata.
     """
     from foggen_export.checkpoint import Checkpoint
     from foggen_export.exporting import export
 
-    if table is not None:
-        calibration = {"buckets": table, "score": "bucket", "data": data, "quant": quant}
-        contract = replace(contract, calibration=calibration)
     source = Checkpoint.open(Path(checkpoint))
     return export(source, contract, quant, output, name=title, provenance=provenance)

@@ -16,18 +16,21 @@ Results in measured/ are not measured again, so a publication that was killed ca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from foggen.confidence.labelled import Keyed, read_questions
 from foggen.confidence.metrics import bucket_table
-from foggen.engine.contract import BUCKETS
+from foggen.confidence.stored import EMBEDDED, embedded
+from foggen.engine.contract import BUCKETS, Contract
 from foggen.engine.engine import Engine
 from foggen.errors import ConfigurationError
 
 from .bases import base_folder
 from .checkpoints import to_gguf
-from .evaluation.again import BASE, IN_FORMAT, OUTCOMES
+from .evaluation.again import BASE, CALIBRATION, IN_FORMAT, OUTCOMES
+from .evaluation.calibrated import APART, Calibrated, fitted, judged
 from .evaluation.card import Card
 from .evaluation.clouds import Cloud, clouds_for
 from .evaluation.evaluation import Evaluation, assembled
@@ -109,6 +112,11 @@ class _Publication:
         ).text()
         return [*files, save_card(front, options.title, text, output)]
 
+    @property
+    def contract(self) -> Contract:
+        """The contract of the published round, not calibrated."""
+        return self.recipe.model.contract(self.final.name)
+
     # --- what is measured -------------------------------------------------------------------------
 
     def ask(self, name: str, key: str) -> Ask:
@@ -130,17 +138,22 @@ class _Publication:
 
     def calibrated(self, quant: str) -> Path:
         """Write the calibrated GGUF; its bucket table is measured with an uncalibrated one first."""
-        contract, checkpoint = (
-            self.recipe.model.contract(self.final.name),
-            self.final / "checkpoint",
-        )
-        outcomes = self._answered(
-            checkpoint, self.final.name, quant, self.pool.calibration(), f"calibration-{quant}"
-        )
-        table = bucket_table([o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS)
+        contract, checkpoint = self.contract, self.final / "checkpoint"
+        items = self.pool.calibration()
+        outcomes = self._answered(checkpoint, self.final.name, quant, items, f"calibration-{quant}")
         path = self.options.output / f"{self.options.name}-{quant}.gguf"
-        data = f"{len(outcomes)} questions kept apart for it"
-        return to_gguf(str(checkpoint), contract, quant, path, self.options.title, table, data)
+        calibration: dict[str, Any] = {
+            "buckets": bucket_table(
+                [o.confidence for o in outcomes], [o.edge for o in outcomes], BUCKETS
+            ),
+            "score": "bucket",
+            "data": APART.format(count=len(items)),
+            "quant": quant,
+        }
+        if found := fitted(items, outcomes, contract, quant):
+            calibration[EMBEDDED] = found.as_dict()
+        contract = replace(contract, calibration=calibration)
+        return to_gguf(str(checkpoint), contract, quant, path, self.options.title)
 
     def evaluated(
         self,
@@ -154,6 +167,7 @@ class _Publication:
         key = key_of(path)
         outcomes = self.ask(OUTCOMES, key)("questions", _by(engine), questions)
         reader = GgufReader(engine, self.recipe.model.raw_contract())
+        calibrated = self.calibrated_answers(engine.contract, questions, outcomes)
         shots = self.recipe.data.source != "generated"  # the starter's base learnt to verify
         rivals = all_rivals(
             reader,
@@ -162,9 +176,21 @@ class _Publication:
             base,
             shots=shots,
             verifies=self.options.automix,
+            calibrated=calibrated,
             ask=lambda name: self.ask(name, key),
         )
         return assembled(questions, outcomes, engine.contract.tau, clouds, rivals)
+
+    def calibrated_answers(
+        self, contract: Contract, questions: Sequence[Keyed], outcomes: Sequence[Outcome]
+    ) -> Calibrated | None:
+        """What the file's calibration says of the test questions; it is kept beside the results."""
+        calibration = embedded(contract.calibration)
+        if calibration is None:
+            return None
+        path = self.options.output / MEASURED / CALIBRATION
+        path.write_text(calibration.to_json(), "utf-8")
+        return judged(calibration, questions, outcomes)
 
     def exam(self, engine: Engine, path: Path) -> list[Outcome]:
         questions = [item for file in self.options.exam for item in read_questions(file)]
@@ -185,7 +211,7 @@ class _Publication:
         return list(
             quant_figures(
                 self.final / "checkpoint",
-                self.recipe.model.contract(self.final.name),
+                self.contract,
                 questions,
                 self.options.output,
                 known,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from foggen.confidence.plots import save_plot
 from foggen_export.loading import load_model
 
 from .checkpoints import save_checkpoint
@@ -31,6 +32,8 @@ def save_plots(evaluation: Evaluation, lines: Sequence[Mapping[str, Any]], folde
     plots.history_plot(lines, folder / "history.png")
     plots.accuracy_over_share(evaluation, folder / "accuracy.png")
     plots.reliability(evaluation.outcomes, folder / "reliability.png")
+    if found := evaluation.rivals.calibrated:
+        save_plot(found.p_right, found.edge, found.calibration.tau, folder / "p_right.png")
 
 
 def save_card(front: FrontMatter, title: str, text: str, folder: Path) -> Path:

@@ -32,6 +32,7 @@ class CalibrateOptions:
     score: str
     json: bool
     dry_run: bool
+    plot: Path | None = None
 
     def __post_init__(self) -> None:
         if self.cloud_share is not None and self.max_error is not None:
@@ -73,10 +74,16 @@ def run_calibrate(options: CalibrateOptions) -> None:
             rows, identity, options.target(), data=options.source.name, score=options.score
         )
         kept = None if options.dry_run else stored.save(router.settings.home, report.calibration)
+    if options.plot:
+        from ..confidence.plots import save_plot
+
+        save_plot(report.p_right, report.right, report.calibration.tau, options.plot)
     if options.json:
         show_json(as_dict(report))
     else:
         show(as_text(report, info.name))
+    if options.plot:
+        print(f"plot: {options.plot}", file=sys.stderr)
     if kept:
         print(f"kept for {info.name}: {kept}", file=sys.stderr)
 

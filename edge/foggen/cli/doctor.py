@@ -7,7 +7,6 @@ import platform
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from ..confidence import stored
 from ..config import Settings, load_settings
 from ..engine import cores, machine
 from ..errors import ConfigurationError, FogGenError
@@ -15,6 +14,7 @@ from ..question.question import clean
 from ..routing.cloud import check_cloud_model
 from ..store.models import describe, locate
 from .border import show, show_json
+from .models import calibrated
 
 CPU_FEATURES = {  # what a build for this kind of machine should use
     "x86_64": ("AVX2", "FMA", "F16C"),
@@ -173,8 +173,8 @@ def _model(settings: Settings) -> Finding:
     text = (
         f"{found.path.name}, {found.header.size / 1e6:.1f} MB, sha256 {found.sha256[:12]}, {said}"
     )
-    if calibration := stored.load(settings.home, found.sha256):
-        text += f", calibrated on {calibration.rows:,} questions"
+    if said := calibrated(found, settings.home):
+        text += f", calibrated {said}"
     return Finding("model", "ok", text)
 
 

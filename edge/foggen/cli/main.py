@@ -237,6 +237,9 @@ def calibrate(
     score: Annotated[
         str, typer.Option(help="bucket, expected, letters or fused (default: the best)")
     ] = "",
+    plot: Annotated[
+        Path | None, typer.Option(help="also save the report as a PNG file; needs matplotlib")
+    ] = None,
     json: JsonOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="print the report, keep nothing")
@@ -262,6 +265,7 @@ def calibrate(
                 score=score,
                 json=json,
                 dry_run=dry_run,
+                plot=plot,
             )
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ..confidence import stored
 from ..config import load_settings
 from ..errors import ModelFileError
 from ..question.question import clean
-from ..store.models import describe, listed, locate, remedy
+from ..store.identity import identity_of_file
+from ..store.models import Description, describe, listed, locate, remedy
 from ..store.store import Store, problem
 from .border import show, show_json
 
@@ -18,15 +20,24 @@ def run_show(name: str, as_json: bool) -> None:
     home = load_settings().home
     found = describe(name, home)
     description = found.as_dict()
-    if calibration := stored.load(home, found.sha256):
-        description["calibrated"] = (
-            f"on {calibration.rows:,} questions ({calibration.data}), score {calibration.score},"
-            f" tau {calibration.tau:.3f}"
-        )
+    if said := calibrated(found, home):
+        description["calibrated"] = said
     if as_json:
         show_json(description)
     else:
         show(clean(_for_people(description))[0])
+
+
+def calibrated(found: Description, home: Path) -> str:
+    """What a model's P(right) was calibrated on, and why its calibration is not used if it is not."""
+    identity = identity_of_file(found.contract, found.header, found.sha256)
+    carried = found.contract.calibration
+    used = stored.calibration_of(home, identity, carried, found.name)
+    if used is not None:
+        return f"on {used.rows:,} questions ({used.data}), score {used.score}, tau {used.tau:.3f}"
+    if other := stored.embedded(carried):
+        return f"for another quantization or prompt ({other.model.quant}), so it is not used"
+    return ""
 
 
 def run_list(as_json: bool) -> None:

@@ -29,12 +29,16 @@ def prompt_hash(prompt: str) -> str:
 
 @dataclass(frozen=True)
 class ModelIdentity:
-    """What a calibration was made of. sha256: of the model's file. prompt: SHA-256 of everything before
-    the question, in the contract's layout."""
+    """What a calibration was made of. sha256: of the model's file, "" in a calibration that the file itself
+    carries. prompt: SHA-256 of everything before the question, in the contract's layout."""
 
     sha256: str
     quant: str
     prompt: str
+
+    def is_like(self, model: ModelIdentity) -> bool:
+        """Whether quantization and prompt are the same."""
+        return (self.quant, self.prompt) == (model.quant, model.prompt)
 
     def check(self, model: ModelIdentity, name: str) -> None:
         """Raises ConfigurationError if this is the calibration of another model than `name`."""
@@ -114,7 +118,11 @@ class Calibration:
         return self.compared(signals, self.p_right(signals)) >= self.tau
 
     def to_json(self) -> str:
-        row = {
+        return json.dumps(self.as_dict(), indent=1, ensure_ascii=False) + "\n"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The calibration as a JSON object; `from_dict` reads it back."""
+        return {
             "version": VERSION,
             "score": self.score,
             "map": self.map.as_dict(),
@@ -125,9 +133,8 @@ class Calibration:
             "rows": self.rows,
             "data": self.data,
             "promise": dict(self.promise),
-            "model": vars(self.model),
+            "model": dict(vars(self.model)),
         }
-        return json.dumps(row, indent=1, ensure_ascii=False) + "\n"
 
 
 def from_json(text: str, place: str) -> Calibration:
@@ -136,23 +143,30 @@ def from_json(text: str, place: str) -> Calibration:
     Raises ConfigurationError for anything else.
     """
     try:
-        row = json.loads(text)
-        if row["version"] != VERSION:
-            raise ValueError(f"version {row['version']}; this runtime reads version {VERSION}")
-        weights = row["weights"]
-        return Calibration(
-            score=str(row["score"]),
-            map=ProbabilityMap.from_dict(row["map"]),
-            tau=float(row["tau"]),
-            floor=float(row["floor"]),
-            prior=tuple(float(one) for one in row["prior"]),
-            weights=tuple(float(weights[name]) for name in HEAD) if weights else (),
-            rows=int(row["rows"]),
-            data=str(row["data"]),
-            promise=dict(row["promise"]),
-            model=ModelIdentity(**{name: str(value) for name, value in row["model"].items()}),
-        )
+        return from_dict(json.loads(text))
     except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise ConfigurationError(
             f"{place} is no calibration: {exc}", hint="remove it, or calibrate again"
         ) from exc
+
+
+def from_dict(row: Mapping[str, Any]) -> Calibration:
+    """The calibration that `as_dict` wrote.
+
+    Raises AttributeError, KeyError, TypeError or ValueError for anything else.
+    """
+    if row["version"] != VERSION:
+        raise ValueError(f"version {row['version']}; this runtime reads version {VERSION}")
+    weights = row["weights"]
+    return Calibration(
+        score=str(row["score"]),
+        map=ProbabilityMap.from_dict(row["map"]),
+        tau=float(row["tau"]),
+        floor=float(row["floor"]),
+        prior=tuple(float(one) for one in row["prior"]),
+        weights=tuple(float(weights[name]) for name in HEAD) if weights else (),
+        rows=int(row["rows"]),
+        data=str(row["data"]),
+        promise=dict(row["promise"]),
+        model=ModelIdentity(**{name: str(value) for name, value in row["model"].items()}),
+    )

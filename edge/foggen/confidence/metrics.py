@@ -96,3 +96,12 @@ def macro(values: Mapping[str, float] | Iterable[float]) -> float:
 
 def _array(values: ArrayLike) -> Array:
     return np.asarray(values, dtype=np.float64)
+
+
+def share_interval(right: ArrayLike) -> tuple[float, float]:
+    """The 95% interval of the share of ones in (n,) values of 0 or 1, n at least 1 (Wilson 1927)."""
+    values = np.asarray(right, dtype=np.float64)
+    count, mean, z = len(values), float(values.mean()), 1.96
+    middle = (mean + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = z * np.sqrt(mean * (1 - mean) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
+    return float(middle - half), float(middle + half)

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from .calibrating import Report
-from .metrics import auroc
-
-LEVEL = 1.96  # standard errors of a 95% interval
+from .metrics import auroc, share_interval
 
 
 def as_dict(report: Report) -> dict[str, Any]:
@@ -82,15 +80,9 @@ def _promise(report: Report) -> list[str]:
 
 
 def _share(right: Any) -> str:
-    """A share right with its 95% interval (Wilson)."""
-    count, mean = len(right), float(np.mean(right))
-    middle = (mean + LEVEL**2 / (2 * count)) / (1 + LEVEL**2 / count)
-    half = (
-        LEVEL
-        * math.sqrt(mean * (1 - mean) / count + LEVEL**2 / (4 * count**2))
-        / (1 + LEVEL**2 / count)
-    )
-    return f"{mean:.1%} ({middle - half:.1%} to {middle + half:.1%})"
+    """A share right with its 95% interval."""
+    low, high = share_interval(right)
+    return f"{float(np.mean(right)):.1%} ({low:.1%} to {high:.1%})"
 
 
 def _plain(value: float) -> str:

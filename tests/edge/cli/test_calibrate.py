@@ -57,6 +57,13 @@ def test_a_calibrated_model_says_how_likely_its_answers_are_right(sums: Path) ->
     assert cards["confidence"] == reply["confidence"]
 
 
+def test_the_report_is_saved_as_a_picture(sums: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    made = cli("calibrate", sums, "--dry-run", "--plot", tmp_path / "report.png")
+    assert (made.code, made.err) == (0, f"plot: {tmp_path / 'report.png'}\n")
+    assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_tau_is_compared_with_p_right(sums: Path) -> None:
     cli("calibrate", sums)
     p_right = cli("ask", SURE_QUESTION, "--json").json["p_right"]

@@ -21,8 +21,7 @@ from foggen.confidence.fitting import LEAST_FOR_HEAD, fit
 from foggen.confidence.metrics import auroc
 from foggen.confidence.scores import FUSED, HEAD, SCORES, score_of
 from foggen.errors import ConfigurationError
-
-from .simulated import passes
+from simulated_passes import passes
 
 IDENTITY = ModelIdentity("a" * 64, "q8_0", "b" * 64)
 

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from foggen.confidence.calibration import Calibration, from_json
 from foggen.confidence.labelled import Keyed, read_questions
 from foggen.engine.contract import DEFAULT_TAU
 from foggen.errors import NoQuestionError
 from foggen.routing.rule import parse_tau
 
+from .calibrated import judged
 from .clouds import Cloud, CloudOptions, clouds_for
 from .evaluation import Evaluation, assembled
 from .keeping import all_kept, read_kept
@@ -24,6 +26,7 @@ from .rivals import AUTOMIX, RAW, rivals_of
 from .untrained import Untrained, untrained
 
 OUTCOMES, BASE, IN_FORMAT = "outcomes", "base", "base-in-format"  # names of measurements
+CALIBRATION = "calibration.json"
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,22 @@ def evaluation_of(
         raise NoQuestionError(
             f"{folder} has no {OUTCOMES}.jsonl", hint="give the folder `measured` of a publication"
         )
+    calibration = kept_calibration(folder)
     rivals = rivals_of(
         questions,
         outcomes,
+        calibrated=judged(calibration, questions, outcomes) if calibration else None,
         base=read_kept(folder, BASE, questions),
         raw=read_kept(folder, RAW, questions),
         verified=read_kept(folder, AUTOMIX, questions),
     )
     return assembled(questions, outcomes, tau, clouds, rivals)
+
+
+def kept_calibration(folder: Path) -> Calibration | None:
+    """The calibration of the published file, which is kept beside the results."""
+    path = folder / CALIBRATION
+    return from_json(path.read_text("utf-8"), str(path)) if path.exists() else None
 
 
 def beside_base(

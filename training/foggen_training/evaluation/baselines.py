@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 BUCKET, EXPECTED = "FogGen, bucket", "FogGen, expected"
+P_RIGHT = "FogGen, P(right)"
 SAME_PASS, ASKED_ALONE = "letter, same pass", "letter, asked alone"
 OF_THE_BASE = "letter of the base"
 DOMAIN_PRIOR = "domain prior"

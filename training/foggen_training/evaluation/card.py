@@ -61,6 +61,7 @@ class Card:
             self._changed(),
             self._open(),
             self._buckets(file["calibration"]["buckets"]),
+            self._p_right(),
             self._quants(),
             self.exams(),
             self.license,
@@ -135,6 +136,24 @@ class Card:
     def _buckets(self, table: Mapping[str, Mapping[str, float]]) -> str:
         total = sum(row["n"] for row in table.values())
         return templates.BUCKETS.format(n=int(total), table=buckets_as_markdown(table))
+
+    def _p_right(self) -> str:
+        found = self.evaluation.rivals.calibrated
+        if found is None:
+            return ""
+        kept, calibration = found.kept, found.calibration
+        return templates.P_RIGHT.format(
+            score=calibration.score,
+            kind=calibration.map.kind,
+            data=calibration.data,
+            prior=", the letters without their prior" if calibration.prior else "",
+            n=len(found.edge),
+            auroc=found.auroc,
+            error=found.error,
+            tau=calibration.tau,
+            kept=kept.mean(),
+            kept_right=f"{found.edge[kept].mean():.1%}" if kept.any() else "no case",
+        )
 
     def _open(self) -> str:
         if not self.open_ended:

@@ -76,6 +76,16 @@ On {n:,} questions kept apart for it; the table is in the file's metadata.
 
 {table}"""
 
+P_RIGHT = """\
+## What P(right) is worth
+
+The file also holds the probability that an answer is right, which the product shows and routes by: the \
+score `{score}` and a map of the kind `{kind}`, fitted on {data}{prior}. On the {n:,} test questions, on which \
+nothing was fitted: AUROC {auroc:.3f} over all domains, calibration error {error:.3f}. At its tau of {tau:.2f} it keeps \
+{kept:.1%} of the answers, right in {kept_right}. `--score bucket` routes by the cards' rule instead.
+
+![P(right)](p_right.png)"""
+
 OPEN = """\
 ## Open-ended tasks
 

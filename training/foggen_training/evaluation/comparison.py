@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .baselines import BUCKET, EXPECTED, Baseline
+from .baselines import BUCKET, EXPECTED, P_RIGHT, Baseline
 from .progress import progress_bar
 from .resampling import DRAWS, Domains, Ranking, interval, mean_auroc, system_accuracy_at
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 RANDOM, ORACLE = "random", "oracle"
-OWN = {BUCKET: "FogGen's bucket, which routes,", EXPECTED: "its expected confidence"}
+# FogGen's scores; the first that there is routes.
+OWN = {P_RIGHT: "P(right)", BUCKET: "bucket", EXPECTED: "expected confidence"}
 METRICS = (
     ("lift", 100, "{:+z.1f}", " points"),
     ("AUROC", 1, "{:+z.3f}", ""),
@@ -158,11 +159,13 @@ def _row(method: Baseline, domains: Domains, values: Values, own: Values) -> Row
 def who_wins(values: Mapping[str, Values]) -> str:
     """One sentence that compares FogGen with the best other method by lift and by AUROC."""
     rivals = {name: one for name, one in values.items() if name not in (*OWN, ORACLE)}
-    parts = [
-        f"{title} {_by_metric(values[name], rivals, 0)} and {_by_metric(values[name], rivals, 1)}"
-        for name, title in OWN.items()
-        if name in values
-    ]
+    parts: list[str] = []
+    for name, title in OWN.items():
+        if name not in values:
+            continue
+        subject = f"its {title}" if parts else f"FogGen's {title}, which routes,"
+        lift, ranking = (_by_metric(values[name], rivals, number) for number in (0, 1))
+        parts.append(f"{subject} {lift} and {ranking}")
     return "; ".join(parts) + "."
 
 

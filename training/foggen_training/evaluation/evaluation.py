@@ -28,12 +28,17 @@ from .tables import as_markdown, below_tau, summarize
 ONE_KEY = (
     "no question here is made to be unknowable: a cloud at chance on such ones would be the same"
 )
+LEAST_SHARE = 0.05  # of the cloud, and of the edge, at which methods can be told apart
 MANY_OPTIONS = (
     "{many:,} of {all:,} questions have more than four options, where only a confidence of 1.0 keeps an "
     "answer, as in the product"
 )
+OWN_SHARE = "FogGen's cloud share, {share:.1%}"
+HALF_SHARE = (
+    "a cloud share of one half, since FogGen's own, {own:.1%}, leaves next to nothing to choose"
+)
 HOW_COMPARED = (
-    "all methods have FogGen's cloud share, {share:.1%}, by one threshold for all domains, so that shares "
+    "all methods have {share}, by one threshold for all domains, so that shares "
     "may differ between the domains, ties at random; lift is over random routing of that share in every "
     "domain; differences are to FogGen's bucket, paired by question, 2,000 draws"
 )
@@ -126,13 +131,14 @@ def assembled(
     clouds: Sequence[Cloud],
     rivals: Rivals,
 ) -> Evaluation:
-    """Compute all figures with each cloud; baselines are compared at FogGen's cloud share."""
+    """Compute all figures with each cloud; baselines are compared at FogGen's cloud share if it can tell
+    them apart, and at one half otherwise."""
     sets = [_figures(cloud, beside(cloud, questions, outcomes), tau, rivals) for cloud in clouds]
     notes = [ONE_KEY] if list(clouds) == [AS_PUBLISHED] else []
     if many := sum(outcome.options > TRAINED_OPTIONS for outcome in outcomes):
         notes.append(MANY_OPTIONS.format(many=many, all=len(outcomes)))
     if rivals.baselines:
-        how = HOW_COMPARED.format(share=sets[0].mean["cloud_share"])
+        how = HOW_COMPARED.format(share=_share_in_words(sets[0].mean["cloud_share"]))
         rivals = replace(rivals, notes=[how, *rivals.notes])
     return Evaluation(tau, sets, rivals, notes)
 
@@ -143,10 +149,22 @@ def _figures(cloud: Cloud, outcomes: Sequence[Outcome], tau: float, rivals: Riva
     if rivals.baselines:
         right = np.array([outcome.cloud for outcome in outcomes], dtype=float)
         domains = Domains.of([outcome.domain for outcome in outcomes])
-        compared = compare(domains, rivals.baselines, right, table["mean"]["cloud_share"])
+        compared = compare(
+            domains, rivals.baselines, right, compared_share(table["mean"]["cloud_share"])
+        )
     intervals = mean_intervals(outcomes, tau)
     figures = more_figures(outcomes, tau)
     return CloudFigures(cloud.title, cloud.name, outcomes, table, intervals, figures, compared)
+
+
+def compared_share(own: float) -> float:
+    """The cloud share at which methods are compared. own: FogGen's."""
+    return own if LEAST_SHARE <= own <= 1 - LEAST_SHARE else 0.5
+
+
+def _share_in_words(own: float) -> str:
+    share = compared_share(own)
+    return OWN_SHARE.format(share=share) if share == own else HALF_SHARE.format(own=own)
 
 
 def intervals_as_text(intervals: Mapping[str, Interval]) -> str:

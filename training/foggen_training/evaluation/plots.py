@@ -11,6 +11,7 @@ import numpy as np
 from foggen.engine.contract import BUCKETS
 
 from .baselines import edge_of, foggen
+from .comparison import OWN
 from .metrics import GRID, coverage_risk, routing_curve
 from .outcomes import Outcome
 from .resampling import Domains
@@ -64,7 +65,8 @@ def accuracy_over_share(evaluation: Evaluation, path: Path) -> Path:
     weights = Domains.of([outcome.domain for outcome in outcomes]).weights
     cloud = np.array([outcome.cloud for outcome in outcomes], dtype=float)
     methods = evaluation.rivals.baselines or foggen(outcomes)
-    for method, (color, style, width) in zip(methods, _lines(), strict=False):
+    lines = _lines(sum(method.name in OWN for method in methods))
+    for method, (color, style, width) in zip(methods, lines, strict=False):
         curve = routing_curve(method.order, method.edge, cloud, weights)
         ax.plot(GRID, curve, style, color=color, label=method.name, linewidth=width)
     edge = edge_of(outcomes)
@@ -80,9 +82,9 @@ def accuracy_over_share(evaluation: Evaluation, path: Path) -> Path:
     return _save(figure, path)
 
 
-def _lines() -> Iterator[tuple[str, str, float]]:
-    """Color, style and width of each line: FogGen's two, then those of the other methods."""
-    yield from ((BLUE, "--", 1.8), (BLUE, "-", 1.8))
+def _lines(own: int) -> Iterator[tuple[str, str, float]]:
+    """Color, style and width of each line: FogGen's own, then those of the other methods."""
+    yield from ((BLUE, style, 1.8) for style in ("--", "-", "-.")[:own])
     yield from ((color, style, 1.1) for style in ("-", "-.", ":") for color in OTHERS)
 
 

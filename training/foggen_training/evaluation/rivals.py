@@ -13,6 +13,7 @@ from ..labels.reading import Reader, Reading
 from . import automix, baselines
 from .automix import Verification
 from .baselines import Baseline
+from .calibrated import Calibrated
 from .outcomes import Outcome
 from .progress import Ask, in_chunks
 from .resampling import Domains
@@ -26,10 +27,12 @@ NOT_MEASURED = "its verification was not measured"
 
 @dataclass(frozen=True)
 class Rivals:
-    """The baselines of an evaluation, FogGen first. notes: how they were made or why they were left out."""
+    """The baselines of an evaluation, FogGen first. notes: how they were made or why they were left out.
+    calibrated: what the model's calibration says, None without one."""
 
     baselines: Sequence[Baseline] = ()
     notes: Sequence[str] = ()
+    calibrated: Calibrated | None = None
 
 
 def all_rivals(
@@ -40,20 +43,29 @@ def all_rivals(
     *,
     shots: bool,
     verifies: bool = True,
+    calibrated: Calibrated | None = None,
     ask: Callable[[str], Ask] = lambda _: in_chunks,
 ) -> Rivals:
     """Measure FogGen and all baselines with the same model.
 
     base: readings of the untrained base, asked for the answer alone; without them its row is left out.
     shots: whether AutoMix shows examples, see `automix.verify`. verifies: False leaves out AutoMix, whose
-    prompts are the longest. ask: returns the function that asks the questions of a named measurement.
+    prompts are the longest. calibrated: what the model's calibration says of the questions. ask: returns the function that asks the questions of a named measurement.
     """
     raw = ask(RAW)("raw answers", model.read_raw, questions)
     verified: list[Verification] | None = None
     why = NOT_MEASURED
     if verifies:
         verified, why = _verified(model, questions, outcomes, shots, ask(AUTOMIX))
-    return rivals_of(questions, outcomes, base=base, raw=raw, verified=verified, why_not=why)
+    return rivals_of(
+        questions,
+        outcomes,
+        base=base,
+        raw=raw,
+        verified=verified,
+        why_not=why,
+        calibrated=calibrated,
+    )
 
 
 def rivals_of(
@@ -64,6 +76,7 @@ def rivals_of(
     raw: Sequence[Reading] | None = None,
     verified: Sequence[Verification] | None = None,
     why_not: str = NOT_MEASURED,
+    calibrated: Calibrated | None = None,
 ) -> Rivals:
     """Compute the baselines from measurements; rows whose measurement is None are left out with a note.
 
@@ -74,13 +87,14 @@ def rivals_of(
     edge = baselines.edge_of(outcomes)
     rows = [
         *baselines.foggen(outcomes),
+        *([calibrated.baseline()] if calibrated else []),
         *_letters(outcomes, questions, base, notes),
         *_asked_alone(questions, raw, notes),
         baselines.domain_prior(questions, edge),
         baselines.surface(questions, edge),
         *_automix(questions, edge, verified, why_not, notes),
     ]
-    return Rivals(rows, notes)
+    return Rivals(rows, notes, calibrated)
 
 
 def _letters(
