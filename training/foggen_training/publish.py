@@ -26,6 +26,7 @@ from foggen.confidence.stored import EMBEDDED, embedded
 from foggen.engine.contract import BUCKETS, Contract
 from foggen.engine.engine import Engine
 from foggen.errors import ConfigurationError
+from foggen_export.checkpoint import Checkpoint
 
 from .bases import base_folder
 from .checkpoints import to_gguf
@@ -38,7 +39,14 @@ from .evaluation.front_matter import front_matter_of, license_section, origin_of
 from .evaluation.keeping import keep_in, key_of
 from .evaluation.outcomes import Outcome, beside, measure
 from .evaluation.progress import Ask
-from .evaluation.quants import MEASURED, QUANTS, QuantFigures, answered, quant_figures
+from .evaluation.quants import (
+    MEASURED,
+    QUANTS,
+    QuantFigures,
+    answered,
+    quant_figures,
+    quants_of,
+)
 from .evaluation.rivals import all_rivals
 from .evaluation.untrained import untrained
 from .files import read_json
@@ -205,8 +213,12 @@ class _Publication:
     def quants(
         self, questions: Sequence[Keyed], cloud: Cloud, path: Path, evaluation: Evaluation
     ) -> list[QuantFigures]:
-        """Return the figures of all written and compared quantizations, ordered by size."""
-        wanted = {*self.options.quants, *self.options.compared}
+        """Return the figures of all written and compared quantizations, ordered by size.
+
+        What is only compared must fit the checkpoint's rows.
+        """
+        checkpoint = Checkpoint.open(self.final / "checkpoint")
+        wanted = {*self.options.quants, *quants_of(checkpoint, self.options.compared)}
         known = QuantFigures(self.options.quants[0], path.stat().st_size, evaluation.first.mean)
         return list(
             quant_figures(

@@ -63,9 +63,8 @@ def quant_figures(
     cloud: Cloud,
     wanted: Sequence[str],
 ) -> Iterator[QuantFigures]:
-    """Measure a checkpoint in each wanted quantization that its row lengths allow. known: figures that
-    were already measured."""
-    for quant in quants_of(Checkpoint.open(checkpoint), wanted):
+    """Measure a checkpoint in each wanted quantization. known: figures that were already measured."""
+    for quant in wanted:
         if quant == known.quant:
             yield known
             continue
