@@ -24,10 +24,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import ctypes
 import faulthandler
 import json
-import os
 import threading
 import time
 from collections import Counter
@@ -41,6 +39,7 @@ from foggen import CancelToken, FogGenError, Question, Reply, Router
 from foggen.errors import CancelledError, CloudRequiredError, DeadlineError
 from foggen_cloud import CloudClient, CloudSettings
 from foggen_cloud.testing import FakeCloud, FakeReply, completion
+from heap import floors, heap_in_use
 from latency_memory import resident
 from random_model import progress
 
@@ -218,44 +217,6 @@ def sums(router: Router, count: int, seed: int) -> list[Sum]:
         label = None if alone.answer is None else question.labels[alone.answer]
         found.append(Sum(question, label, alone.confidence))
     return found
-
-
-class _Mallinfo2(ctypes.Structure):
-    """glibc's struct mallinfo2."""
-
-    _fields_ = tuple(
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena",
-            "ordblks",
-            "smblks",
-            "hblks",
-            "hblkhd",
-            "usmblks",
-            "fsmblks",
-            "uordblks",
-            "fordblks",
-            "keepcost",
-        )
-    )
-
-
-def heap_in_use() -> int | None:
-    """The bytes allocated and not freed; None if the C library does not report them."""
-    library = ctypes.CDLL(None) if os.name != "nt" else None
-    if not hasattr(library, "mallinfo2"):
-        return None
-    library.mallinfo2.restype = _Mallinfo2
-    found = library.mallinfo2()
-    return int(found.uordblks + found.hblkhd)
-
-
-def floors(samples: Sequence[tuple[int, float]]) -> list[float]:
-    """The smallest sample of each thousand asks."""
-    thousands: dict[int, list[float]] = {}
-    for place, value in sorted(samples):
-        thousands.setdefault((place - 1) // 1000, []).append(value)
-    return [min(values) for values in thousands.values()]
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from foggen_training.starter.domains import kazakh, law
+from foggen_training.starter.domains import kazakh_words, law
 
 Solver = Callable[[str, str], bool]  # stem, option -> whether it is right
 
@@ -218,12 +218,17 @@ def same_number(stem: str, option: str) -> bool:
 
 def translation(stem: str, option: str) -> bool:
     (word,) = re.findall(r"'(.+?)'", stem)
-    pairs: set[Any] = {*kazakh.WORDS, *((english, own) for own, english in kazakh.WORDS)}
+    pairs: set[Any] = {
+        *kazakh_words.WORDS,
+        *((english, own) for own, english in kazakh_words.WORDS),
+    }
     return (word, option) in pairs
 
 
 def fact(stem: str, option: str) -> bool:
-    asked = [row for row in kazakh.FACTS if re.search(rf"{row[0]}[?.]|{row[1]}[?.]", f"{stem}?")]
+    asked = [
+        row for row in kazakh_words.FACTS if re.search(rf"{row[0]}[?.]|{row[1]}[?.]", f"{stem}?")
+    ]
     return option in {answer for _, _, answer, _ in asked}
 
 

@@ -14,7 +14,7 @@ from string import Formatter
 import pytest
 
 from foggen_training.recipe import DOMAINS
-from foggen_training.starter.domains import SKILLS, kazakh
+from foggen_training.starter.domains import SKILLS, kazakh_words
 from foggen_training.starter.questions import (
     LABELS,
     PRETRAINING_MIX,
@@ -249,8 +249,8 @@ def test_the_demo_questions_operands_are_never_trained_on() -> None:
 
 
 def test_unseen_kazakh_words_and_facts_are_not_in_training() -> None:
-    words = {word for pair in kazakh.WORDS[-kazakh.UNSEEN_WORDS :] for word in pair}
-    facts = kazakh.FACTS[-kazakh.UNSEEN_FACTS :]
+    words = {word for pair in kazakh_words.WORDS[-kazakh_words.UNSEEN_WORDS :] for word in pair}
+    facts = kazakh_words.FACTS[-kazakh_words.UNSEEN_FACTS :]
     answers = {answer for _, _, answer, _ in facts}
     subjects = [subject for fact in facts for subject in fact[:2]]
     questions = islice(generate(5, "train", TIER_MIX, ["kazakh_culture"]), 6000)
@@ -262,7 +262,7 @@ def test_unseen_kazakh_words_and_facts_are_not_in_training() -> None:
 
 
 def test_unseen_kazakh_words_and_facts_are_what_the_test_split_cannot_know() -> None:
-    known = kazakh.WORDS[: -kazakh.UNSEEN_WORDS]
+    known = kazakh_words.WORDS[: -kazakh_words.UNSEEN_WORDS]
     unseen = [
         q
         for q in islice(generate(5, "test", {4: 1.0}, ["kazakh_culture"]), 300)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from .domains import kazakh
+from .domains import kazakh, kazakh_words
 from .skills import Draw
 
 # Common English words, in no order, which make invented text look like text.
@@ -140,7 +140,7 @@ def _kazakh_word(random: Random, draw: float) -> str:
     if draw < 0.5:
         return random.choice(KAZAKH)
     made = _letters(random, KAZAKH_LETTERS, random.randint(3, 11))
-    known = kazakh.WORDS[: -kazakh.UNSEEN_WORDS]
+    known = kazakh_words.WORDS[: -kazakh_words.UNSEEN_WORDS]
     return made if draw < 0.85 else random.choice(known)[0]
 
 
