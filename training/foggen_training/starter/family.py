@@ -16,8 +16,9 @@ from .skills import Draw
 
 @dataclass(frozen=True, eq=False)  # hashed by identity
 class Family:
-    """domain: the nearest of the seven, for the chain's rounds. draw: draws operands, the answer and at
-    least three wrong answers. wordings: templates of the question's text over the names of the operands."""
+    """domain: the nearest of the seven, for the chain's rounds. draw: draws operands, the answer and three
+    to five wrong answers, or fewer where the question leaves no more (yes or no; this or that).
+    wordings: templates of the question's text over the names of the operands."""
 
     domain: str
     name: str
