@@ -33,16 +33,13 @@ APART = "{count:,} questions kept apart for it"
 @dataclass(frozen=True)
 class Calibrated:
     """A calibration and what it says of some questions. p_right: (n,), 0 without an answer. edge: (n,), 1
-    where the calibrated answer is right; taking out a letter prior may change an answer."""
+    where the calibrated answer is right; taking out a letter prior may change an answer. kept: (n,), whether
+    the answer is kept at the calibration's own tau."""
 
     calibration: Calibration
     p_right: Array
     edge: Array
-
-    @property
-    def kept(self) -> NDArray[np.bool_]:
-        """(n,) Whether the answer is kept at the calibration's own tau."""
-        return self.p_right >= self.calibration.tau
+    kept: NDArray[np.bool_]
 
     @property
     def error(self) -> float:
@@ -86,13 +83,15 @@ def judged(
     calibration: Calibration, items: Sequence[Keyed], outcomes: Sequence[Outcome]
 ) -> Calibrated:
     """What a calibration says of outcomes, as the product would."""
-    p_right, edge = np.zeros(len(items)), np.zeros(len(items))
+    p_right, edge = np.zeros((2, len(items)))
+    kept = np.zeros(len(items), dtype=bool)
     for place, (item, one) in enumerate(zip(items, outcomes, strict=True)):
         if has_signals(one):
             signals = signals_of(one)
-            p_right[place] = max(calibration.compared(signals, calibration.p_right(signals)), 0.0)
+            p_right[place] = calibration.p_right(signals)
             edge[place] = calibration.answer(signals) == item.answer
-    return Calibrated(calibration, p_right, edge)
+            kept[place] = calibration.keeps(signals)
+    return Calibrated(calibration, p_right, edge, kept)
 
 
 def has_signals(outcome: Outcome) -> bool:
