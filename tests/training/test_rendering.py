@@ -216,14 +216,17 @@ def test_full_stops_after_all_options() -> None:
 def test_a_stems_end_and_letters_change() -> None:
     assert restyled(Random(1), "What is 20 C in K?", only(upper=1)) == "WHAT IS 20 C IN K?"
     assert restyled(Random(1), "How many mL are 5 L?", only(upper=1)) == "HOW MANY mL ARE 5 L?"
+    assert restyled(Random(1), "How many mg is that?", only(upper=1)) == "HOW MANY mg IS THAT?"
     assert restyled(Random(1), "A firm owes $5M.", only(lower=1)) == "a firm owes $5M."
     ends = {restyled(Random(seed), "Is it so?", only(end=1)) for seed in range(40)}
     assert len(ends) > 3 and all(end.startswith("Is it so") for end in ends)
 
 
 def test_code_keeps_its_letters_and_its_end() -> None:
-    stem = "Output?\nx = 5\nprint(X)"
+    stem = "Output?\nprint(X)\nx = 5."
     assert restyled(Random(1), stem, only(end=1, upper=1)) == stem
+    asked_last = restyled(Random(1), "print(X)\nOutput?", only(end=1, upper=1))
+    assert asked_last != "print(X)\nOutput?" and asked_last.startswith("print(X)\nOutput")
     claim = render(Random(1), Asked(stem, "5", ("6",)), only(claim=1))
     assert claim.stem.startswith(f"{stem}\n")
 

@@ -193,9 +193,8 @@ def _decimals(random: Random, shown: str) -> str:
 
 def restyled(random: Random, stem: str, shares: Rendering) -> str:
     """The stem with another end and other letters; code is never touched."""
-    if holds_code(stem):
-        return stem
-    if random.random() < shares.end and stem[-1:] in ENDS:
+    can_end = stem.endswith("?") or (stem.endswith(".") and not holds_code(stem))
+    if can_end and random.random() < shares.end:
         stem = stem[:-1] + random.choice(ENDS[stem[-1]])
     letters = random.random()
     if letters < shares.upper:
