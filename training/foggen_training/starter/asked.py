@@ -24,6 +24,10 @@ class Category:
     members: Sequence[str]
     others: Sequence[str]
 
+    def __post_init__(self) -> None:
+        if not self.members or not self.others or set(self.members) & set(self.others):
+            raise ValueError(f"{self.phrase}: no members, no others, or some are both")
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -5,6 +5,7 @@ rendered = render(random, of_category(random))
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from .asked import Asked, Category
@@ -59,21 +60,19 @@ def _rule(random: Random) -> Category:
 
 def _multiples(random: Random) -> Category:
     factor = random.choice((2, 3, 5, 10))
-    numbers = random.sample(range(2, 100), 40)
-    names = {2: "an even number"}
-    phrase = names.get(factor, f"a multiple of {factor}")
-    return _parted(phrase, numbers, [n % factor == 0 for n in numbers])
+    phrase = "an even number" if factor == 2 else f"a multiple of {factor}"
+    return _of_numbers(phrase, lambda n: n % factor == 0)
 
 
 def _above(random: Random) -> Category:
     limit = random.randint(20, 80)
-    numbers = random.sample([n for n in range(1, 100) if n != limit], 30)
-    phrase, above = random.choice(((f"more than {limit}", True), (f"less than {limit}", False)))
-    return _parted(phrase, numbers, [(n > limit) == above for n in numbers])
+    if random.random() < 0.5:
+        return _of_numbers(f"more than {limit}", lambda n: n > limit)
+    return _of_numbers(f"less than {limit}", lambda n: n < limit)
 
 
-def _parted(phrase: str, numbers: list[int], belong: list[bool]) -> Category:
-    """A category of numbers; `belong` says of each number whether it is a member."""
-    members = [str(n) for n, inside in zip(numbers, belong, strict=True) if inside]
-    others = [str(n) for n, inside in zip(numbers, belong, strict=True) if not inside]
+def _of_numbers(phrase: str, belongs: Callable[[int], bool]) -> Category:
+    """A category of the numbers from 1 to 99."""
+    members = [str(n) for n in range(1, 100) if belongs(n)]
+    others = [str(n) for n in range(1, 100) if not belongs(n)]
     return Category(phrase, members, others)
