@@ -1,4 +1,4 @@
-"""Labels of options in Latin, Cyrillic and digits, and which option a written letter means.
+"""The labels of options in many alphabets, and which option a written letter means.
 
 `foggen.question` reads labels with these tables, and `letters.py` the cloud's replies, so that both
 treat look-alikes in the same way: among A, B, C, the letter В looks like the second label but is
@@ -8,7 +8,7 @@ the third of its own alphabet, and therefore names no option.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 LONGEST_NUMBER = 3  # digits; longer numbers are not labels, and int() refuses thousands of digits
 
@@ -25,13 +25,77 @@ def _alphabet(letters: str, twins: dict[str, str]) -> dict[str, int]:
 
 LATIN = _alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ", _LOOKS | _SOUNDS)
 RUSSIAN = _alphabet("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ", _CYRILLIC_LOOKS)  # lists skip Ё Й Ъ Ы Ь
+NUMBERS = {str(number): number for number in range(1, 100)}
+_NUMERALS = [
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+    "XIII",
+    "XIV",
+    "XV",
+    "XVI",
+    "XVII",
+    "XVIII",
+    "XIX",
+    "XX",
+]
+ROMAN = {numeral: number for number, numeral in enumerate(_NUMERALS, 1)}
+EVEN = {letter: number for number, letter in enumerate("FGHJK", 1)}  # of an exam's even questions
+_GREEK_LOOKS = dict(zip("ABEZHIKMNOPTYX", "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", strict=True))
+_ALEPHS = dict.fromkeys(("أ", "إ", "آ", "الف"), "ا") | {"هـ": "ه"}
+# Letters in the order in which lists use them.
+_OTHERS = (
+    _alphabet("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", _GREEK_LOOKS),
+    _alphabet("ابجدهوزحطيكلمن", _ALEPHS),  # Arabic, in the old order of the letters as numbers
+    _alphabet("ابتثجحخدذر", _ALEPHS),
+    _alphabet("אבגדהוזחטי", {}),
+    _alphabet("कखगघङचछजझञ", {}),  # Hindi, by the order of the letters and by the sound of A B C D
+    _alphabet("अबसदइ", {}),
+    _alphabet("অআইঈউ", {}),
+    _alphabet("কখগঘঙচছজ", {}),
+    _alphabet("กขคงจฉชซ", {}),
+    _alphabet("가나다라마바사아자차카타파하", {}),
+    _alphabet("甲乙丙丁戊己庚辛壬癸", {}),
+    _alphabet("アイウエオカキクケコ", {}),
+    _alphabet("イロハニホヘト", {}),
+    _alphabet("あいうえおかきくけこ", {}),
+    _alphabet("ԱԲԳԴԵԶԷԸԹԺ", {}),
+    _alphabet("აბგდევზთიკ".upper(), {}),
+)
 ALPHABETS = (
     LATIN,
     RUSSIAN,
     _alphabet("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ", _CYRILLIC_LOOKS),
     _alphabet("АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ", _CYRILLIC_LOOKS),
-    {str(number): number for number in range(1, 100)},
+    NUMBERS,
+    ROMAN,
+    EVEN,
+    *_OTHERS,
 )
+# Letters one of which must be there for an alphabet to count: a Latin letter alone is no Greek one.
+_OWN = [{letter for letter in table if not letter.isascii()} or set(table) for table in ALPHABETS]
+_OWN[0], _OWN[5] = set(LATIN), {"II"}
+
+
+def alphabets_of(letters: Collection[str]) -> list[int]:
+    """Which of ALPHABETS a list with these folded labels may be counted in, as their indices."""
+    present = set(letters)
+    found = [n for n, own in enumerate(_OWN) if not own.isdisjoint(present)]
+    return [n for n in found if ALPHABETS[n] is not EVEN or _is_even(present)]
+
+
+def _is_even(letters: set[str]) -> bool:
+    """F, G, H, J: not where letters before F are labels too."""
+    return {"F", "G", "H"} <= letters and letters.isdisjoint("ABCDEI")
 
 
 def fold(label: str) -> str:

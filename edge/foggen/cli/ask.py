@@ -30,6 +30,9 @@ NOTES_FOR_PEOPLE = {
     "lone_surrogates_replaced": "invalid characters were replaced",
     "invisible_characters_removed": "invisible characters were removed",
     "given_answer_removed": "an answer in the text of the question was ignored",
+    "text_after_options_removed": "the text below the options was ignored",
+    "labels_in_options_removed": "labels within the options were removed",
+    "options_reordered": "the options were put in another order, as theirs tells the answer",
     "stem_truncated": "the question was cut to fit the model's context",
 }
 

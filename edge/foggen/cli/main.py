@@ -95,7 +95,7 @@ def ask(
 
 @app.command()
 def batch(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="questions, one per line")],
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="a file of questions")],
     output: Annotated[
         Path,
         typer.Argument(
@@ -113,8 +113,10 @@ def batch(
 ) -> None:
     """Answer every question of IN.jsonl and write the results to OUT.jsonl.
 
-    A line of IN.jsonl is {"id", "question", "options"}. Results are matched to lines by id and
-    content. If lines were added, moved or corrected, another run asks only those without a good
+    A line of IN.jsonl is {"id", "question", "options"}, or a row of a published data set such as
+    MMLU or ARC. A JSON array, a .csv or .tsv table, or a text of several questions (an exam, Aiken,
+    GIFT) is read as well. Results are matched to rows by id and content.
+    If rows were added, moved or corrected, another run asks only those without a good
     result. Errors are asked again, and so are degraded answers if a cloud may be asked. A pipe gets
     each result as soon as it is known.
 

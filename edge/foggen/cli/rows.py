@@ -1,4 +1,4 @@
-"""The rows that `batch` reads: one JSON object per line, identified by a hash of its question."""
+"""The rows that `batch` reads from a file of questions, identified by a hash of the question."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import QuestionError
-from ..text_files import read_text
+from ..question_files import Record, read_records
 
 Key = tuple[str | None, str]  # identifies a row or a result: its name and the hash of its question
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the source.
+    """One question of the source.
 
     id: as it was given, or None. content: the JSON object, or None if the line is not one;
     `problem` then says why. sha256: the hash of the question, see `question_sha256`.
@@ -37,15 +37,14 @@ class Row:
         return self.name, self.sha256
 
     @classmethod
-    def parse(cls, text: str, number: int) -> Row:
-        """Parse a line. number: its line number in the file, for the error message."""
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError) as exc:
-            return cls._invalid(text, f"line {number} is not JSON: {exc}")
-        if not isinstance(value, dict):
-            return cls._invalid(text, f"line {number} is not a JSON object")
-        return cls(value.get("id"), value, question_sha256(value))
+    def of(cls, record: Record) -> Row:
+        if record.error:
+            return cls._invalid(
+                record.text, f"line {record.line} is not {record.form}: {record.error}"
+            )
+        if not isinstance(record.value, dict):
+            return cls._invalid(record.text, f"line {record.line} is not a JSON object")
+        return cls(record.value.get("id"), record.value, question_sha256(record.value))
 
     @classmethod
     def _invalid(cls, text: str, problem: str) -> Row:
@@ -70,17 +69,15 @@ def name_of(identity: Any) -> str | None:
 
 
 def read_rows(source: Path) -> list[Row]:
-    """Read the rows of a file, skipping blank lines. Raises NoQuestionError if there is no such
+    """Read the rows of a file. Raises NoQuestionError if there is no such
     file, and QuestionError if it cannot be read or repeats an id."""
     rows: list[Row] = []
     seen: set[str] = set()
-    for number, text in enumerate(read_text(source).split("\n"), 1):
-        if not text.strip():
-            continue
-        row = Row.parse(text, number)
+    for record in read_records(source):
+        row = Row.of(record)
         if row.name in seen:
             raise QuestionError(
-                f"{source}:{number}: the id {row.id!r} appears twice",
+                f"{source}:{record.line}: the id {row.id!r} appears twice",
                 hint="give every row an id of its own",
             )
         if row.name is not None:

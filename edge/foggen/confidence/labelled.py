@@ -1,4 +1,4 @@
-"""Labelled questions in JSON lines, checked as they are read.
+"""Labelled questions, checked as they are read: rows of `question_files.py` in a layout of `row_layouts.py`.
 
     {"id", "domain", "question", "options": [...], "answer": "A", "source", "split"}
 
@@ -8,7 +8,6 @@ must be known what a model is trained and measured on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 from ..errors import FogGenError, NoQuestionError, QuestionError
 from ..question.question import Question
-from ..text_files import read_text
+from ..question.row_layouts import RowParts, parts_of
+from ..question_files import read_records
 
 
 @dataclass(frozen=True)
@@ -73,36 +73,58 @@ def converted_lines(
     path: Path, convert: Callable[[Mapping[str, Any], str], Row], remedy: str
 ) -> Iterator[tuple[Row, str]]:
     """Convert every row of a JSONL file and yield it with its `file:line`, as named in errors."""
-    for line, place in _lines(path):
+    for record in read_records(path, unreadable=NoQuestionError):
+        place = f"{path}:{record.line}"
+        if record.error:
+            raise QuestionError(f"{place}: {record.error!r}", hint=remedy)
         try:
-            yield convert(json.loads(line), place), place
+            yield convert(record.value, place), place
         except FogGenError as exc:
             raise QuestionError(f"{place}: {exc.message}", hint=exc.hint) from exc
         except (ValueError, KeyError, TypeError, AttributeError) as exc:
             raise QuestionError(f"{place}: {exc!r}", hint=remedy) from exc
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """The lines that are not blank, each with its `file:line`."""
-    text = read_text(path, unreadable=NoQuestionError)
-    lines = text.split("\n")  # splitlines would also split inside a string
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield line, f"{path}:{number}"
-
-
 def _keyed(row: Mapping[str, Any], place: str) -> Keyed:
-    question = Question.from_row(row)
-    answer = question.index_of(str(row["answer"]))
-    if answer is None:
-        raise QuestionError(
-            f"answer {row['answer']!r} is not one of the labels", hint="give a letter: A, B, ..."
-        )
+    parts = parts_of(row)
+    question = Question.from_row_parts(parts)
     return Keyed(
         id=str(row.get("id", place)),
         domain=str(row.get("domain", "")),
         question=question,
-        answer=answer,
+        answer=_right(parts, question),
         tier=int(row.get("tier", 0)),
         stands_alone=bool(row.get("stands_alone", False)),
     )
+
+
+def _right(parts: RowParts, question: Question) -> int:
+    """The index of the right option. Raises `QuestionError` where the row does not tell it for sure."""
+    if parts.right is not None:
+        return parts.right
+    for answer in parts.answers:
+        found = _index(answer, parts.counts_from, question)
+        if found is not None:
+            return found
+    if not parts.answers:
+        raise QuestionError("the row has no 'answer'", hint="give a letter: A, B, ...")
+    raise QuestionError(
+        f"answer {parts.answers[0]!r} is not one of the labels", hint="give a letter: A, B, ..."
+    )
+
+
+def _index(answer: object, counts_from: int | None, question: Question) -> int | None:
+    """By its label, else by its number, else by its text."""
+    count, written = len(question.options), str(answer).strip()
+    found = question.index_of(written)
+    if found is not None or isinstance(answer, bool) or answer is None:
+        return found
+    if not written.isdecimal():
+        return question.options.index(written) if written in question.options else None
+    number = int(written)
+    if counts_from is None and 0 < number < count:
+        first, second = question.labels[number], question.labels[number - 1]
+        what = f"answer {number} may count from 0, which is {first}, or from 1, which is {second}"
+        raise QuestionError(what, hint="give a letter: A, B, ...")
+    place = number - (counts_from if counts_from is not None else number == count)
+    return place if 0 <= place < count else None

@@ -7,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from foggen_cloud.alphabets import ALPHABETS
-
-from .labels import VISIBLE, Label, Member, Run, at, by_style, members_of
+from .labels import VISIBLE, Label, Member, Run, at, by_style, counted
 from .line_lists import RUNS_LOOKED_AT, run_of, stand_between
 
-_LINE_ONLY = ("dash", "tight", "tab")  # styles that mean nothing inside a line
+_LINE_ONLY = ("dash", "loose", "tight", "tab")  # styles that mean nothing inside a line
 _JOINERS = frozenset(("", "&", "and", "or", "и", "или", "және", "мен", "немесе"))
 TERMINALS = '?!:.;…_»”")]。？：；'
 _WINDOW = 80  # characters before a label in which its line's last words are
@@ -33,8 +31,8 @@ def _runs(text: str, groups: Mapping[str, Sequence[Label]]) -> Iterator[Run]:
     for style, group in groups.items():
         if style.split()[0] in _LINE_ONLY or all(label.line_start for label in group):
             continue
-        for alphabet in range(len(ALPHABETS)):
-            if run := _last_run(text, members_of(group, alphabet), alphabet):
+        for alphabet, members in counted(group).items():
+            if run := _last_run(text, members, alphabet):
                 yield run
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from foggen_cloud.answer_words import (
     ANSWER,
@@ -115,7 +116,8 @@ class Key:
     explains: bool
 
 
-def find(text: str) -> list[Key]:
+@lru_cache(maxsize=2)  # a question is searched for keys after its options, then between them
+def find(text: str) -> tuple[Key, ...]:
     """All that may be keys, by their places."""
     found: dict[int, Key] = {}
     for opening in _STARTS.finditer(text):
@@ -145,7 +147,7 @@ def find(text: str) -> list[Key]:
             start = window + noun.start()
             kind = "label" if text[match.start()].isspace() else "colon"
             found.setdefault(start, Key(start, match.end(), match["given"], kind, False, False))
-    return sorted(found.values(), key=lambda key: key.start)
+    return tuple(sorted(found.values(), key=lambda key: key.start))
 
 
 def _at(text: str, start: int, word: int) -> Key | None:

@@ -10,16 +10,21 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
-from foggen_cloud.alphabets import ALPHABETS, fold
+from foggen_cloud.alphabets import ALPHABETS, NUMBERS, alphabets_of, fold
+from foggen_cloud.answer_words import OPTION
 
 MAX_OPTIONS = 26
 MAX_STEP = 3  # A, B, D is a gap; A, B, S is a line of prose that begins with "S. aureus"
 LONGEST_BRACKET = 80  # characters of an aside in brackets that may hold a label
 
-_LETTER = "[A-Za-zＡ-Ｚａ-ｚА-ЯЁа-яёӘәҒғҚқҢңӨөҰұҮүҺһІіЅѕЈј]"
-_GLYPH = rf"(?:{_LETTER}|\d{{1,2}})"
+_LETTERS = {letter for table in ALPHABETS if table is not NUMBERS for letter in table}
+_LETTERS |= {letter.lower() for letter in _LETTERS}
+_LONG = "|".join(sorted((n for n in _LETTERS if len(n) > 1), key=len, reverse=True))  # III, iv
+LETTER = f"(?:{_LONG}|[Ａ-Ｚａ-ｚⅠ-ⅻ{''.join(sorted(n for n in _LETTERS if len(n) == 1))}])"
+_GLYPH = rf"(?:{LETTER}|\d{{1,2}})"
 _BLANK = r"[^\S\n]"
 _CIRCLED = r"(?P<circled>[①-⒵Ⓐ-ⓩ❶-➓㉑-㉟㊱-㊿])(?:[.):](?!\S))?"
 _BRACKETS = (
@@ -28,17 +33,21 @@ _BRACKETS = (
     rf"|(?P<tail>{_GLYPH})\.?{_BLANK}?[)）])(?:[.:](?!\S))?"
 )
 # A full stop or colon needs a space after it: "1.5 kg", "10:30" and "a.b" are not labels.
-_STOPS = rf"(?P<dot>{_GLYPH})(?:\.(?!\S)|．)|(?P<colon>{_GLYPH})(?::(?!\S)|：)"
+_STOPS = (
+    rf"(?P<dot>{_GLYPH})(?:\.(?!\S)|．)|(?P<colon>{_GLYPH})(?::(?!\S)|：)"
+    rf"|(?P<comma>{_GLYPH})[、，]"
+)
 _LINE_ONLY = (
-    rf"|(?P<dash>{_GLYPH}){_BLANK}+[-–—](?!\S)"
-    rf"|(?P<tight>{_GLYPH})\.(?=[^\W\d_])|(?P<tab>{_LETTER})\t"
+    rf"|(?P<dash>{_GLYPH}){_BLANK}*[-–—](?!\S)|(?P<loose>{_GLYPH})[/>\]}}](?!\S)"
+    rf"|(?P<tight>{_GLYPH})\.(?=[^\W\d_])|(?P<tab>{LETTER})\t"
 )
 _AT_LINE_START = re.compile(
-    rf"^{_BLANK}*(?:[-*•▪◦]{_BLANK}+)?(?:{_BRACKETS}|{_CIRCLED}|{_STOPS}{_LINE_ONLY})",
+    rf"^{_BLANK}*(?:[-*•▪◦]{_BLANK}+)?(?:(?i:{OPTION}){_BLANK}*)?"  # "Option A: 3"
+    rf"(?:{_BRACKETS}|{_CIRCLED}|{_STOPS}{_LINE_ONLY})",
     re.MULTILINE,
 )
 _INLINE = re.compile(
-    rf"{_CIRCLED}|(?<={_BLANK})(?:{_BRACKETS}|{_STOPS})|(?<=\t)(?P<tab>{_LETTER})\t"
+    rf"{_CIRCLED}|(?<={_BLANK})(?:{_BRACKETS}|{_STOPS})|(?<=\t)(?P<tab>{LETTER})\t"
 )
 _COLUMN = re.compile(  # styles that only a line or a column may begin with
     rf"(?<=[^\S\n]{{2}})(?:(?P<dash>{_GLYPH}){_BLANK}+[-–—](?!\S)|(?P<tight>{_GLYPH})\.(?=[^\W\d_]))"
@@ -136,7 +145,8 @@ class Run:
         return tuple(text[label.end : stop_of[label]].strip() for label in self.labels)
 
 
-def scan(text: str, marked_lists: bool = False) -> list[Label]:
+@lru_cache(maxsize=4)  # a question is scanned for its options and for others before them
+def scan(text: str, marked_lists: bool = False) -> tuple[Label, ...]:
     """Every label of the text, by its place; one with a mark only where it continues a list.
 
     marked_lists: also lists in which every label has a mark (`~a) 6`, `=b) 12`).
@@ -149,7 +159,7 @@ def scan(text: str, marked_lists: bool = False) -> list[Label]:
         admitted = _continuing(plain, marked, marked_lists)
         taken = {label.at for label in admitted}
         plain = [label for label in plain if label.at not in taken] + admitted
-    return sorted(plain, key=at)
+    return tuple(sorted(plain, key=at))
 
 
 def _found(text: str, patterns: Iterable[tuple[re.Pattern[str], bool]]) -> list[Label]:
@@ -166,7 +176,7 @@ def _label(text: str, match: re.Match[str], line_start: bool) -> Label | None:
     name = match.lastgroup or ""
     start, glyph = match.start(name), match[name]
     folded = fold(glyph)
-    case = "" if folded.isdecimal() else "upper" if glyph.isupper() else "lower"
+    case = "" if folded.isdecimal() else "lower" if glyph.islower() else "upper"
     if (name == "tight" and case == "lower") or (name == "tail" and _is_in_bracket(text, start)):
         return None
     mark = (match.groupdict().get("before") or "").strip()
@@ -194,8 +204,8 @@ def _continuing(plain: Sequence[Label], marked: Sequence[Label], marked_lists: b
             )
         )
         for style in {label.style for label in marked if label.line_start == line_start}:
-            for alphabet in range(len(ALPHABETS)):
-                for chain in _chains(members_of(groups[style], alphabet)):
+            for members in counted(groups[style]).values():
+                for chain in _chains(members):
                     if marked_lists or any(not label.mark for label in chain):
                         admitted.update({label.at: label for label in chain if label.mark})
     return list(admitted.values())
@@ -216,6 +226,12 @@ def _chains(members: Sequence[Member]) -> list[list[Label]]:
 def members_of(labels: Sequence[Label], alphabet: int, start: int = 0) -> list[Member]:
     table, later = ALPHABETS[alphabet], labels[bisect_left(labels, start, key=at) :]
     return [(label, table[label.folded]) for label in later if label.folded in table]
+
+
+def counted(labels: Sequence[Label]) -> dict[int, list[Member]]:
+    """The labels with their ordinals, by each alphabet that may count them."""
+    letters = {label.folded for label in labels}
+    return {alphabet: members_of(labels, alphabet) for alphabet in alphabets_of(letters)}
 
 
 def by_style(labels: Iterable[Label]) -> dict[str, list[Label]]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from foggen_cloud.alphabets import ALPHABETS, fold
+from foggen_cloud.alphabets import ALPHABETS, alphabets_of, fold
 
 from .labels import MAX_STEP, Label, Member, Run, at, members_of
 from .refusals import label_or_text, stands_twice
@@ -61,7 +61,7 @@ def _of_one_alphabet(text: str, run: Run, labels: Sequence[Label]) -> Run:
     ]
     if all(label.folded in ALPHABETS[run.alphabet] for label in alike):
         return run
-    for alphabet in range(1, len(ALPHABETS) - 1):
+    for alphabet in alphabets_of([label.folded for label in alike]):
         members = sorted(members_of(alike, alphabet), key=lambda member: member[1])
         if [ordinal for _, ordinal in members] == list(range(1, len(alike) + 1)):
             found, ordinals = zip(*members, strict=True)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from foggen_cloud.alphabets import ALPHABETS
-
-from .labels import MAX_STEP, Label, Member, Run, at, by_style, members_of
+from .labels import MAX_STEP, Label, Member, Run, at, by_style, counted, members_of
 from .refusals import two_lists
 
 RUNS_LOOKED_AT = 64  # bounds the time on hostile text; a real question has a handful
 TIGHT = "tight"  # style of a label without a space before its text: `A.text`
-_ASKING = ("?", ":", "？", "：", "...", "…", "_")
+_ASKING = ("?", ":", "？", "：", "؟", "...", "…", "_")
 
 
 def line_run(text: str, labels: Sequence[Label]) -> Run | None:
@@ -54,8 +52,8 @@ def _seeds(groups: Mapping[str, Sequence[Label]], tight: bool) -> list[Run]:
         run
         for style, group in groups.items()
         if style.startswith(TIGHT) == tight
-        for alphabet in range(len(ALPHABETS))
-        for run in split_runs(members_of(group, alphabet), alphabet)
+        for alphabet, members in counted(group).items()
+        for run in split_runs(members, alphabet)
         if run.from_first or (len(run.labels) > 1 and not run.gaps)
     ]
     return sorted(runs, key=lambda run: run.start)[-RUNS_LOOKED_AT:]
@@ -108,7 +106,7 @@ def _fills_a_gap(
     """Whether a label that is not of the seed is the next option all the same."""
     if not chosen or ordinal != chosen[-1][1] + 1 or ordinal in seed.ordinals:
         return False
-    if label.line_start:
+    if label.line_start and not label.style.startswith("loose"):
         return True  # of another style: `A. x`, `B) y`, `C. z`, each on its line
     if label.style != seed.style:
         return False

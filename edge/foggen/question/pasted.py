@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 
-from ..errors import QuestionError
+from . import formats
 from . import keys as _keys
 from .keys import Key
 from .labels import Label, Run, at, members_of, scan
 from .refusals import refusal
-from .runs import bulleted, find_run
+from .runs import options_of
 from .several import lists_in, names_one, refuse_several_bulleted
 
 _RULES = re.compile(r"(?:\n[^\S\n]*[-=*_]{3,}[^\S\n]*|\s)+\Z")  # lines that part the key off
@@ -52,13 +51,13 @@ def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
     Raises `QuestionError` where the key's line may as well be the rest of the last option.
     """
     before, below = text[: key.start], text[text.find("\n", key.end) + 1 or len(text) :]
-    run = _options(before)
+    run = options_of(before)
     if run is None:
-        stem, options = bulleted(before)
-        if len(options) > 1 and _asks_again(below, key):
+        found = formats.read(before) or formats.bullets(before)
+        if found and _asks_again(below, key):
             refuse_several_bulleted(text, text)
-        own = before[len(stem) :].lstrip()[:1]  # "- Solution" is one more option
-        return len(options) > 1 and not text.startswith(own, key.start)
+        own = before.rstrip().rpartition("\n")[2].strip()[:1]  # "- Solution" is one more option
+        return found is not None and not text.startswith(own, key.start)
     if not run.texts(before)[-1]:  # the text of "B." stands on the line below it
         return False
     if not key.line_start and not _is_alone(before, run, keys):
@@ -89,14 +88,6 @@ def _is_open(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in ("()", "[]", "{}"))
 
 
-def _options(text: str) -> Run | None:
-    with suppress(QuestionError):
-        run = find_run(text)
-        if run and len(run.labels) > 1:
-            return run
-    return None
-
-
 def _is_alone(text: str, run: Run, keys: Sequence[Key]) -> bool:
     """Is a key on the last option's own line the only one of its kind in the options?"""
     return all(key.line_start or not run.start < key.start < len(text) for key in keys)
@@ -113,7 +104,7 @@ def _goes_on(text: str, run: Run, key: Key) -> bool:
 
 def _asks_again(below: str, key: Key) -> bool:
     """Does another question with options follow, and not only an explanation with a list?"""
-    run = _options(below)
+    run = options_of(below)
     if run is None:
         return False
     prompt = below[: run.start].strip()

@@ -1,8 +1,9 @@
 """The question: from a user's text to stem, options and labels, and on to what the model sees.
 
-`Question.parse` accepts what people paste: `A.` `A)` `(a)` `[A]` `A:` `A -` `1.` `①`, on lines or
-on one line, Latin, Cyrillic, full-width. Options are mapped by position, and the user's labels are
-kept for the answer. Unparsable text is an error with the remedy, never a guess.
+`Question.parse` accepts what people paste: `A.` `A)` `(a)` `[A]` `A:` `A -` `A、` `1.` `①` `Option A:` in
+many alphabets, on lines, in columns or on one line, and the formats of `formats.py`. Options are mapped
+by position, and the user's labels are kept for the answer. What cannot be read for certain is an error
+with the remedy, never a guess.
 
 How options are found is in `runs.py`, the prompt around the text in `engine/contract.py`, its length in
 tokens in `engine/engine.py`. `<|im_end|>` in a question is plain text, both here and in the engine.
@@ -14,20 +15,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from foggen_cloud import alphabets
 
 from ..errors import NoQuestionError, QuestionError
+from . import closings as _closings
+from . import formats as _formats
 from . import labels as _labels
 from . import marks as _marks
 from . import pasted as _pasted
 from . import runs as _runs
 from . import several as _several
-from .bold import some_are_bold, without_bold_labels
 from .cleaning import clean, visible
+from .notations import plain, some_are_bold, without_bold_labels
 from .refusals import line_at
+from .row_layouts import RowParts, parts_of
 
 __all__ = [
     "MAX_OPTIONS",
@@ -56,7 +60,8 @@ class Question:
     labels A, B, ... by position. `notes` are words for machines: `out_of_training` (more options
     than the model was trained on), `mixed_scripts`, `mixed_punctuation`, `labels_not_from_first`,
     `labels_with_gaps`, `bullets_without_labels`, `duplicate_option_text`, `given_answer_removed`,
-    `invisible_characters_removed`, and those of `clean`.
+    `invisible_characters_removed`, `text_after_options_removed`, `labels_in_options_removed`,
+    `options_reordered`, and those of `clean`.
     """
 
     stem: str
@@ -82,19 +87,22 @@ class Question:
         shown, notes = visible(text)
         if not shown.strip():
             raise NoQuestionError("no question", hint="the text is empty")
-        plain, bold = without_bold_labels(shown)
-        body, given = _pasted.without_key(plain)
+        written, told = plain(shown)
+        bare, bold = without_bold_labels(written)
+        body, given = _pasted.without_key(bare)
+        body, closed = _closings.without_closing(body)
+        given, notes = given or told, (*notes, *closed)
+        if parts := _formats.read(body):
+            return cls._from_parts(parts, given, notes)
         try:
             run = _runs.find_run(body)
         except QuestionError:  # a label is there twice, perhaps of another question
             _several.refuse_several_on_a_line(body)
             raise
-        if run is None or len(run.labels) < 2:
-            stem, options = _runs.bulleted(body)
-            if options:
-                _several.refuse_several_bulleted(body, stem)
-                notes = (*notes, *_given(given), "bullets_without_labels")
-                return _checked(stem, options, _letters(options), notes)
+        parts = _formats.bullets(body)
+        if parts and (run is None or _is_below(parts, run)):
+            _several.refuse_several_bulleted(body, parts.stem)
+            return cls._from_parts(parts, given, notes)
         if run is None:
             raise QuestionError("no options found", hint=_hint_without_options(shown))
         _several.refuse_several(body, run)
@@ -107,6 +115,11 @@ class Question:
         given = given or inner or marked or run.has_marked(body) or some_are_bold(bold, run)
         notes = (*notes, *_given(given), *_label_notes(run))
         return _checked(body[: run.start], texts, labels, notes)
+
+    @classmethod
+    def _from_parts(cls, parts: _formats.Parts, given: bool, notes: Sequence[str]) -> Question:
+        more = (*notes, *_given(given or parts.given), *parts.notes)
+        return _checked(parts.stem, parts.options, parts.labels or _letters(parts.options), more)
 
     @classmethod
     def from_options(
@@ -126,21 +139,20 @@ class Question:
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Question:
-        """Read a row `{"question": str, "options": [str, ...]}`; without options it is parsed.
+        """Read a row of a data set, as `row_layouts.py` knows them; without options it is parsed.
 
-        Raises `QuestionError` naming the field if a type is wrong, and as `parse` does.
+        Raises `QuestionError` naming a field that is of a wrong type or may hold more of the
+        question, and as `parse` does.
         """
-        question, options = row.get("question"), row.get("options")
-        if not isinstance(question, str):
-            raise _wrong_type("question", question, "a text")
-        if options is None:
-            return cls.parse(question)
-        if not isinstance(options, list | tuple):
-            raise _wrong_type("options", options, "a list of texts")
-        for place, option in enumerate(options):
-            if not isinstance(option, str):
-                raise _wrong_type(f"options[{place}]", option, "a text")
-        return cls.from_options(question, options)
+        return cls.from_row_parts(parts_of(row))
+
+    @classmethod
+    def from_row_parts(cls, parts: RowParts) -> Question:
+        """The question of a row that was taken apart. Raises as `parse` does."""
+        if parts.options is None:
+            return cls.parse(parts.stem)
+        question = cls.from_options(parts.stem, parts.options, parts.labels)
+        return replace(question, notes=tuple(dict.fromkeys((*question.notes, *parts.notes))))
 
     def text(self) -> str:
         """What the model sees: the stem, then one option a line under the model's own labels."""
@@ -161,6 +173,11 @@ def _cleaned(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts as they are seen, and the notes on all of them."""
     cleaned = [visible(text) for text in texts]
     return tuple(text.strip() for text, _ in cleaned), tuple(n for _, more in cleaned for n in more)
+
+
+def _is_below(parts: _formats.Parts, run: _labels.Run) -> bool:
+    """Does the list of bullets stand below the labels, and a line that asks between the two?"""
+    return len(run.labels) < 2 or "\n" in parts.stem[run.last.at :].strip()
 
 
 def _refuse_size(text: str | bytes) -> None:
@@ -250,8 +267,3 @@ def _is_path(word: str) -> bool:
 
 def _too_many(what: str) -> QuestionError:
     return QuestionError(f"{what}: more than {MAX_OPTIONS} options", hint="ask with A to Z at most")
-
-
-def _wrong_type(field: str, value: object, expected: str) -> QuestionError:
-    found = "missing" if value is None else f"{type(value).__name__} {str(value)[:40]!r}"
-    return QuestionError(f'field "{field}" is {found}', hint=f"it must be {expected}")

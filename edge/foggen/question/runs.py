@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum
 
+from ..errors import QuestionError
 from .inline_lists import TERMINALS, inline_run, opens
 from .labels import Label, Run, members_of, scan
 from .layout import completed
 from .line_lists import TIGHT, asks, line_run, split_runs, stand_between
-from .refusals import out_of_order, stands_twice, two_lists
+from .refusals import out_of_order, refusal, stands_twice, two_lists
 
 _FIRST_LABELS = ("A", "А", "1")  # Latin and Cyrillic
+_SENTENCE_ENDS = re.compile(r"[.!?]\s")
 FEW_WORDS = 4  # at most, between an initial and the options: no sentence
 
 
@@ -41,17 +44,28 @@ def find_run(text: str) -> Run | None:
     return run or _find(text, scan(text, marked_lists=True))
 
 
+def options_of(text: str) -> Run | None:
+    """The labels of two or more options, or None, also where they are in doubt."""
+    with suppress(QuestionError):
+        run = find_run(text)
+        if run and len(run.labels) > 1:
+            return run
+    return None
+
+
 def _find(text: str, labels: Sequence[Label]) -> Run | None:
     at_line_start = [label for label in labels if label.line_start]
     lines, inline = line_run(text, labels), inline_run(text, labels)
     if inline and _reading(text, lines, inline, labels) is _Reading.INLINE:
         _refuse_repeats(text, inline, labels)
-        return completed(text, inline, labels) if not _asks_after(text, inline) else None
+        _refuse_question_after(text, inline)
+        return completed(text, inline, labels)
     if lines is None:
         return _single(text, at_line_start)
     _refuse_repeats(text, lines, at_line_start)
     _refuse_false_start(text, lines, at_line_start)
-    return completed(text, lines, labels) if not _asks_after(text, lines) else None
+    _refuse_question_after(text, lines)
+    return completed(text, lines, labels)
 
 
 def _reading(text: str, lines: Run | None, inline: Run, labels: Sequence[Label]) -> _Reading:
@@ -91,11 +105,16 @@ def _closes_the_text(text: str, lines: Run, inline: Run) -> bool:
     return outranks or text[: inline.start].rstrip().endswith("?")
 
 
-def _asks_after(text: str, run: Run) -> bool:
-    """Whether the question comes after the list, which then does not hold the options."""
+def _refuse_question_after(text: str, run: Run) -> None:
+    """Raise if the question comes after the list, which then does not hold the options."""
     last = text[run.last.end :].strip()
     is_apart = "\n" in last or not run.last.line_start
-    return is_apart and last.endswith("?") and not run.texts(text)[0].endswith("?")
+    if "\n" not in last and text[: run.start].rstrip().endswith("?"):
+        is_apart = _SENTENCE_ENDS.search(last) is not None  # "Which asks? A) Yes B) Really?"
+    if is_apart and last.endswith(("?", "？", "؟")) and not run.texts(text)[0].endswith("?"):
+        what = "no options found: a question stands after the list"
+        hint = "write one option a line as 'A. text', below the question"
+        raise refusal(text, what, run.labels[0].at, text.rindex(last[-1]), hint)
 
 
 def _single(text: str, labels: Sequence[Label]) -> Run | None:
@@ -151,18 +170,3 @@ def _belongs_to_the_stem(text: str, earlier: Run, run: Run) -> bool:
     if not text[: earlier.start].strip() and len(between.split()) > FEW_WORDS:
         return between.endswith(tuple(TERMINALS))  # "A. Smith reported a profit of 3 million."
     return not asks(text[: earlier.start]) and (is_apart or question)
-
-
-_BULLET = re.compile(r"[ \t]*(?:(?P<bullet>[-*•▪◦])[ \t]+(?P<text>\S.*))?")
-
-
-def bulleted(text: str) -> tuple[str, list[str]]:
-    """Stem and options of a question that ends in two or more lines `- text`, else no options."""
-    lines = text.rstrip().split("\n")
-    bullet = lines[-1].strip()[:1]
-    options: list[str] = []
-    while lines and (found := _BULLET.fullmatch(lines[-1])) and found["bullet"] in (None, bullet):
-        options += [found["text"].strip()] if found["bullet"] else []
-        lines.pop()
-    stem = "\n".join(lines)
-    return stem, options[::-1] if len(options) > 1 and asks(stem) else []

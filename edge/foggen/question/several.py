@@ -16,7 +16,7 @@ from foggen_cloud.alphabets import index_of
 from ..errors import QuestionError
 from . import keys as _keys
 from .inline_lists import opens
-from .labels import Label, Run, by_style, members_of, scan
+from .labels import Label, Run, by_style, counted, scan
 from .line_lists import asks
 from .refusals import line_at
 
@@ -47,8 +47,7 @@ def lists_in(labels: Sequence[Label]) -> list[Run]:
     """Every list of two or more labels that counts from the first, by its place."""
     found = []
     for group in by_style(labels).values():
-        for alphabet in (0, 1, 4):
-            members = members_of(group, alphabet)
+        for alphabet, members in counted(group).items():
             starts = [n for n, (_, ordinal) in enumerate(members) if ordinal == 1]
             for start, stop in pairwise((*starts, len(members))):
                 part = members[start:stop]
@@ -63,10 +62,16 @@ def lists_in(labels: Sequence[Label]) -> list[Run]:
 
 def refuse_several(text: str, run: Run) -> None:
     """Raise `QuestionError`, with their number, if there are questions before that of `run`."""
+    if starts := question_starts(text, run):
+        raise _several(text, starts)
+
+
+def question_starts(text: str, run: Run) -> list[int]:
+    """Where the questions of a text begin, if `run` is not the only one's options."""
     lists = [found for found in lists_in(scan(text)) if opens(text, found.labels)]
     heads = _questions_as_items(text, lists, run)
     if heads:
-        raise _several(text, heads)
+        return heads
     earlier = [found for found in lists if found.last.at < run.start]
     apart = [a for a, b in pairwise((*earlier, run)) if not a.start < b.start < a.last.at]
     starts, prompt_at = [], 0
@@ -76,8 +81,7 @@ def refuse_several(text: str, run: Run) -> None:
         if _is_question(text, prompt_at, found, below, following, run):
             starts.append(_first_word(text, prompt_at))
             prompt_at = _after_keys(text, below, following.start)
-    if starts:
-        raise _several(text, [*starts, _first_word(text, prompt_at)])
+    return [*starts, _first_word(text, prompt_at)] if starts else []
 
 
 def refuse_several_on_a_line(text: str) -> None:

@@ -15,8 +15,8 @@ from ..conftest import Scripted
 from ..helpers import cli
 from .batching import ROW, UNSURE, check_counts, results, write
 
-CASE_36 = [{"question": "2+2?", "choices": ["3", "4"]}, {"question": "1+1?", "choices": ["2", "3"]}]
-CASE_36B = [{"question": row["question"], "options": row["choices"]} for row in CASE_36]
+CASE_36 = [{"question": "2+2?", "picks": ["3", "4"]}, {"question": "1+1?", "picks": ["2", "3"]}]
+CASE_36B = [{"question": row["question"], "options": row["picks"]} for row in CASE_36]
 
 
 @pytest.fixture(autouse=True)

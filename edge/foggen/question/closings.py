@@ -1,0 +1,96 @@
+"""What people write below the options: thanks, an instruction, what they think themselves.
+
+A paragraph of prose after the options is cut off. Where it may as well belong to the last option, or
+ask about the list above it, the question is refused with both lines.
+"""
+
+from __future__ import annotations
+
+import re
+
+from . import formats
+from .labels import scan
+from .refusals import refusal
+from .runs import options_of
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_BULLET = re.compile(r"^[^\S\n]*[-*+•▪◦|☐☑○●][^\S\n]", re.M)
+_INSTRUCTION = re.compile(
+    r"(?i:please|thanks?|thx|thank you|explain|justify|спасибо|пожалуйста|рақмет|danke|merci|gracias|obrigad[oa])\b.*"
+    r"|(?i:(?:only )?(?:choose|select|pick|mark|circle|tick|reply|respond|answer|give|write)\b.*"
+    r"\b(?:one|answer|letter|option|correct|best|two|all|that apply)\b.*)"
+)
+_ABOUT_THE_LIST = re.compile(
+    r"\b(?:which|these|those|above|statements?|correct|true|false)\b|верн|дұрыс|以上|上述", re.I
+)
+_CODE = re.compile(r"[={}\[\];<>`]|\w\(|^[ \t]", re.M)
+MOST = 4  # paragraphs below the options
+
+
+def without_closing(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text` up to the prose below its options, and a note if there was some."""
+    kept = whole = text
+    if formats.read(text):
+        return text, ()
+    for _ in range(MOST):
+        start, before = _last_part(text)
+        closes = _closes(text, before, start) if before else False
+        if closes:
+            kept = before
+        elif closes is not None:
+            break
+        text = before
+    return kept, ("text_after_options_removed",) if kept != whole else ()
+
+
+def _last_part(text: str) -> tuple[int, str]:
+    """Where the last paragraph, or an instruction on the last line, begins, and what is before."""
+    end = len(text.rstrip())
+    line = text.rfind("\n", 0, end) + 1
+    if _INSTRUCTION.fullmatch(text[line:end].strip()):
+        return line, text[:line].rstrip()
+    breaks = list(_BLANK_LINE.finditer(text, max(0, end - 4000), end))
+    start = breaks[-1].end() if breaks else 0
+    last = text[start:end]
+    if not start or _BULLET.search(last) or _has_labels(last):
+        return 0, ""
+    return start, text[: breaks[-1].start()]
+
+
+def _has_labels(text: str) -> bool:
+    labels = scan(text, marked_lists=True)
+    return len(labels) > 1 or any(label.line_start for label in labels)
+
+
+def _closes(text: str, before: str, start: int) -> bool | None:
+    """Is the text from `start` on below the options, and no part of them? Raises if in doubt.
+
+    None if no list ends above it: a paragraph of the same kind may stand between.
+    """
+    run = options_of(before)
+    if run is None:
+        return True if formats.read(before) or formats.bullets(before) else None
+    tail, *others = text[start:].strip(), *run.texts(before)
+    if any("\n\n" in option for option in others[:-1]) or _is_code(tail, text[start - 1]):
+        return False
+    asked = before[: run.start].rstrip().endswith(("?", "？", "؟", "_"))
+    if tail.endswith(("?", "？", "؟")) and (not asked or _ABOUT_THE_LIST.search(tail)):
+        what = "no options found: a question stands below the list, which may be its statements"
+        hint = "write the question above its options, and leave out what is below them"
+        raise refusal(text, what, run.labels[0].at, start, hint)
+    if not _is_prose(tail) or others[-1].endswith(":"):
+        what = f"the last lines may be a part of option {run.last.glyph} or stand below the options"
+        hint = "leave them out, or write the option without an empty line"
+        raise refusal(text, what, run.last.at, start, hint)
+    return True
+
+
+def _is_code(text: str, before: str) -> bool:
+    """Indented, or with signs that prose lacks: so it goes on what stands above."""
+    return before in " \t" or _CODE.search(text) is not None
+
+
+def _is_prose(text: str) -> bool:
+    """With a capital at its beginning or a full stop at its end."""
+    first = text.lstrip("\"'“«¿¡(*_>#[")[:1]
+    return first.isalpha() and (not first.islower() or text.endswith((".", "!", "?", "…", ")")))
