@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
 
+from foggen_cloud.alphabets import ALPHABETS, ROMAN
+
 from ..errors import QuestionError
 from .inline_lists import TERMINALS, inline_run, opens
 from .labels import Label, Run, members_of, scan
@@ -22,6 +24,10 @@ from .line_lists import TIGHT, asks, line_run, split_runs, stand_between
 from .refusals import out_of_order, refusal, stands_twice, two_lists
 
 _FIRST_LABELS = ("A", "А", "1")  # Latin and Cyrillic
+_JUDGED = re.compile(
+    r"\b(?:statements?|assertions?|is ?/ ?are|is \(are\)|are|must|will)\b|\(s\)|утвержд|тұжырым",
+    re.I,
+)
 _SENTENCE_ENDS = re.compile(r"[.!?]\s")
 FEW_WORDS = 4  # at most, between an initial and the options: no sentence
 
@@ -111,10 +117,19 @@ def _refuse_question_after(text: str, run: Run) -> None:
     is_apart = "\n" in last or not run.last.line_start
     if "\n" not in last and text[: run.start].rstrip().endswith("?"):
         is_apart = _SENTENCE_ENDS.search(last) is not None  # "Which asks? A) Yes B) Really?"
+    _refuse_statements(text, run)
     if is_apart and last.endswith(("?", "？", "؟")) and not run.texts(text)[0].endswith("?"):
         what = "no options found: a question stands after the list"
         hint = "write one option a line as 'A. text', below the question"
         raise refusal(text, what, run.labels[0].at, text.rindex(last[-1]), hint)
+
+
+def _refuse_statements(text: str, run: Run) -> None:
+    """Raise if Roman numerals count what the question asks to judge, and no options follow."""
+    if ALPHABETS[run.alphabet] is ROMAN and _JUDGED.search(text, 0, run.start):
+        what = "no options found: the Roman numerals may be statements to judge, or the options"
+        hint = "write the options below them, or label them with letters"
+        raise refusal(text, what, run.labels[0].at, run.last.at, hint)
 
 
 def _single(text: str, labels: Sequence[Label]) -> Run | None:

@@ -154,6 +154,11 @@ def test_case_13_an_answer_by_the_place_of_the_letter() -> None:
     assert [question.index_of(label) for label in ("أ", "ب", "ج", "د")] == [0, 1, 2, None]
 
 
+def test_case_13_roman_statements_without_options_are_refused() -> None:
+    stem = "Which of the following statements is (are) true?"
+    refused(f"{stem}\nI. It rains\nII. It pours", "no options found", "line 2", "line 3")
+
+
 def test_case_13_roman_statements_stay_in_the_stem() -> None:
     for stem in ("Consider\nI. It rains\nII. It pours\nWhich hold?", "Consider: I. rain II. snow."):
         question = Question.parse(f"{stem}\n(a) I only\n(b) II only\n(c) both")
