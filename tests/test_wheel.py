@@ -159,7 +159,9 @@ def test_the_top_level_is_the_four_packages_and_the_metadata(wheel: Wheel) -> No
     assert {name.split("/")[0] for name in wheel.names()} == PACKAGES | {wheel.information}
 
 
-def test_nothing_but_code_recipes_and_the_model_in_the_box_is_packed(wheel: Wheel) -> None:
+def test_nothing_but_code_recipes_questions_and_the_model_in_the_box_is_packed(
+    wheel: Wheel,
+) -> None:
     extra = {
         name
         for name in wheel.names()
@@ -167,7 +169,9 @@ def test_nothing_but_code_recipes_and_the_model_in_the_box_is_packed(wheel: Whee
     }
     others = {name for name in extra if not name.startswith("foggen/starter/")}
     packages = ("foggen", "foggen_cloud", "foggen_export", "foggen_training")
-    assert others == recipes() | {f"{package}/py.typed" for package in packages}
+    everyday = "foggen_training/starter/validation/everyday.jsonl"
+    typed = {f"{package}/py.typed" for package in packages}
+    assert others == recipes() | typed | {everyday}
     public = {"foggen/testing.py", "foggen_cloud/testing.py"}
     assert not [
         name
