@@ -232,7 +232,7 @@ OTHER_WORDINGS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("kazakh_culture", "word"): (
         'How do you say "{word}" in {language}?',
-        "translate {word} -> {language}",
+        "dictionary pls, {word}, i want it in {language}",
         'My friend from abroad asks for the {language} word for "{word}". I tell her',
         "Сөздік керек: {word} ({language})",
         "The teacher points at the word {word}. Its {language} partner is",
@@ -246,7 +246,7 @@ OTHER_WORDINGS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("kazakh_culture", "number"): (
         "Same number, written the other way (digits or Kazakh words): {number}",
-        "{number} деген қай сан?",
+        "Базарда естідім: {number}. Бұл қанша болады?",
         "whats {number}, kazakh numbers btw",
         "The shopkeeper in Almaty means {number}. That is",
         "Санды тап: {number}",
@@ -280,14 +280,14 @@ OTHER_WORDINGS: dict[tuple[str, str], tuple[str, ...]] = {
         "For {a} to go in during {b}, the infusion must run at",
     ),
     ("medical", "pulse"): (
-        "I count {a} beats in {b} seconds. What is the pulse for a minute?",
+        "My fingers on his wrist felt {a} beats while {b} seconds passed. So his pulse is",
         "{a} beats / {b} sec. bpm?",
         "The nurse feels the wrist for {b} seconds: {a} beats. She writes down, per minute,",
         "In {b} seconds the heart beats {a} times. And in sixty?",
         "A runner counted {a} throbs at the neck in {b} s. Heart rate?",
     ),
     ("medical", "interval"): (
-        "One dose every {a} hours, for {b}. How many doses is that?",
+        "The doctor wants one every {a} hours and {b} of treatment. How many of them do I fetch from the pharmacy?",
         "q{a}h for {b} = how many doses",
         "Mum sets an alarm every {a} hours to give the syrup. How many spoons in {b}, one at each alarm?",
         "The antibiotic is due each {a} hours. For {b} I need how many portions?",
