@@ -9,13 +9,13 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ..config import Settings
 from ..errors import ConfigurationError, KeyRefusedError, ModelFileError, PullError, UsageError
-from . import hub
+from . import hub, hub_cache
 from .download import Download, Watch, check_room, megabytes
 from .exporting import check_extra, export
 from .known_models import MANIFEST_SUFFIX, read_manifest, sha256_of
@@ -57,8 +57,7 @@ def find_origin(
     path, reference = Path(source).expanduser(), hub.Reference.parse(source)
     if path.exists() or reference is None:
         return _from_path(path.absolute(), quant, sha256, watch)
-    _check_online(source, settings)
-    listing = hub.list_files(reference, settings.stall_s)
+    listing = _listing(source, reference, settings)
     file = hub.choose(listing, reference.file, quant)
     if file is None:
         _check_no_hash(sha256)
@@ -66,11 +65,24 @@ def find_origin(
     return _from_hub(listing, file, settings, watch, sha256)
 
 
+def _listing(source: str, reference: hub.Reference, settings: Settings) -> hub.Listing:
+    """What a hub has, or, where the network is off, what the hub's own cache on this machine has."""
+    if not hub.offline(settings.offline):
+        return hub.list_files(reference, settings.stall_s)
+    if listing := hub_cache.cached_listing(reference):
+        return listing
+    raise _needs_network(source, settings)
+
+
 def _from_hub(
     listing: hub.Listing, file: hub.HubFile, settings: Settings, watch: Watch, sha256: str
 ) -> Origin:
     known = agreed(sha256, file.sha256, listing.repo)
-    remote = _with_known_hash(listing.remote(file), known, settings.stall_s)
+    remote = listing.remote(file)
+    if hub.offline(settings.offline):
+        remote = replace(remote, sha256=known)
+    else:
+        remote = _with_known_hash(remote, known, settings.stall_s)
     base = re.sub(r"(?i)[-.]gguf$", "", listing.repo.partition("/")[2]).lower()
     quant = hub.quant_of(file.name)
     name = base if not quant or base.endswith(quant) else f"{base}-{quant}"
@@ -78,7 +90,7 @@ def _from_hub(
         str(hub.Reference(listing.repo, listing.commit, file.name)),
         name,
         remote.sha256,
-        lambda path: Download(remote, path, settings.stall_s, watch).run(),
+        lambda path: hub_cache.fetch(listing, file, remote, path, settings.stall_s, watch),
     )
 
 
@@ -160,7 +172,8 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
         folder = target.parent / "checkpoint" / listing.repo.partition("/")[2]  # the model's title
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
-            Download(listing.remote(file), folder / file.name, settings.stall_s, watch).run()
+            target_file, remote = folder / file.name, listing.remote(file)
+            hub_cache.fetch(listing, file, remote, target_file, settings.stall_s, watch)
         digest = export(folder, target, quant, watch)
         shutil.rmtree(folder)
         return digest
@@ -186,11 +199,15 @@ def default_name(text: str) -> str:
 
 
 def _check_online(source: str, settings: Settings) -> None:
-    if setting := hub.offline(settings.offline):
-        raise PullError(
-            f"{bare(source)} needs the network, but {setting} is set",
-            hint="turn it off, or pull a local file",
-        )
+    if hub.offline(settings.offline):
+        raise _needs_network(source, settings)
+
+
+def _needs_network(source: str, settings: Settings) -> PullError:
+    return PullError(
+        f"{bare(source)} needs the network, but {hub.offline(settings.offline)} is set",
+        hint="turn it off, or pull a local file",
+    )
 
 
 def _check_quant(quant: str) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from foggen.config import Settings
 from foggen.errors import ConfigurationError, PullError
-from foggen.store import hub
-from foggen.store.download import Download, Watch
+from foggen.store import hub, hub_cache
+from foggen.store.download import Watch
 
 from .catalog import DataSet
 from .formats import can_be_read
@@ -67,5 +67,6 @@ def fetched(
     for file in files:
         path = target / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        digest = Download(listing.remote(file), path, settings.stall_s, watch).run()
+        remote = listing.remote(file)
+        digest = hub_cache.fetch(listing, file, remote, path, settings.stall_s, watch)
         yield Fetched(file.name, path, digest)
