@@ -186,7 +186,8 @@ class Asking:
         parsed = _parsed(question)
         if truncate and self._loaded:
             parsed = self.edge.fitted(parsed)
-        return Choice(parsed, self._calibration)
+        says = self._loaded.edge.contract.says_confidence if self._loaded else True
+        return Choice(parsed, self._calibration, says_confidence=says)
 
 
 def _parsed(question: str | bytes | Question) -> Question:

@@ -22,6 +22,7 @@ from typing import Any
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from .confidence.scores import BUCKET
+from .engine.layouts import check_layout
 from .errors import ConfigurationError, NoQuestionError, QuestionError, UsageError
 from .routing.rule import Mode, parse_mode, parse_tau
 from .text_files import read_text
@@ -80,8 +81,9 @@ class Settings:
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
     context: tokens; None means as many as the memory budget allows. threads: None means one per big
-    core. gpu_layers: layers of the model on a GPU. score: "bucket" compares the
-    confidence with tau even if the model was calibrated. offline: never use the network, in any mode.
+    core. gpu_layers: layers of the model on a GPU. score: "bucket" leaves the model's calibration out, so that
+    the confidence is compared with tau. layout: the chat layout of a model without a contract; "" means that of
+    its own template. offline: never use the network, in any mode.
     home: the folder for what is kept between runs. stall_s: seconds without data after which a
     download ends.
     """
@@ -99,6 +101,7 @@ class Settings:
     threads: int | None = field(default=None, metadata=_by(int))
     gpu_layers: int = field(default=0, metadata=_by(int))
     score: str = field(default="", metadata=_by(str))
+    layout: str = field(default="", metadata=_by(str))
     offline: bool = field(default=False, metadata=_by(_boolean))
     home: Path = field(default_factory=default_home, metadata=_by(_folder))
 
@@ -116,6 +119,8 @@ class Settings:
                 f"score is {self.score!r}",
                 hint=f"give {BUCKET!r}, or nothing to use the model's calibration",
             )
+        if self.layout:
+            check_layout(self.layout)
         if self.tau is not None and not 0 <= self.tau <= 1:
             raise UsageError(f"tau is {self.tau}", hint="give a number from 0 to 1, such as 0.5")
 

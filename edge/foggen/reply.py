@@ -33,13 +33,16 @@ class Reply:
     label: as the user wrote it. It is None for an open-ended question, whose answer is `text`, and
     for a dry run in which the edge model gave no answer. p_right: the calibrated probability that the
     edge's answer is right, and calibrated_on: the number of questions that it was measured on; None
-    without a calibration, and p_right before the answer is decoded. sure: whether the confidence, or
-    p_right if there is a calibration, is at least `tau`, in any mode; False if the edge was not asked.
-    degraded: the cloud was wanted but could not be used, and the answer is the edge's own although it
-    was unsure. edge_answer: the edge's label, if it was decoded. model: None if only the cloud was
-    asked. cloud: {"model", "latency_ms", "usage"} of the request, or None. notes: peculiarities of the
-    question, as machine-readable words. hint: how to get a surer answer than a degraded one.
-    cloud_error: the exception of the cloud's client, a `foggen_cloud.CloudError` if the client is ours.
+    without a calibration, and p_right before the answer is decoded. letter_probability: of the edge's best
+    letter among the offered ones, and coverage: the share of all probability that is on the offered letters;
+    None before the answer is decoded. sure: whether the number that is compared with tau is at least `tau`, in
+    any mode; False if the edge was not asked. That number is p_right if there is a calibration, else the
+    confidence, or the letter_probability of a model that says no confidence. degraded: the cloud was wanted but
+    could not be used, and the answer is the edge's own although it was unsure. edge_answer: the
+    edge's label, if it was decoded. model: None if only the cloud was asked. cloud: {"model",
+    "latency_ms", "usage"} of the request, or None. notes: peculiarities of the question, as
+    machine-readable words. hint: how to get a surer answer than a degraded one. cloud_error: the
+    exception of the cloud's client, a `foggen_cloud.CloudError` if the client is ours.
     """
 
     label: str | None
@@ -58,6 +61,8 @@ class Reply:
     notes: tuple[str, ...] = ()
     p_right: float | None = None
     calibrated_on: int | None = None
+    letter_probability: float | None = None
+    coverage: float | None = None
     hint: str = field(default="", compare=False)
     cloud_error: Exception | None = field(default=None, compare=False, repr=False)
 
@@ -68,15 +73,16 @@ class Reply:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that the command line prints, schema 1."""
-        expected, p_right = self.expected_confidence, self.p_right
         return {
             "label": self.label,
             "text": self.text,
             "route": self.route,
             "confidence": self.confidence,
-            "expected_confidence": None if expected is None else round(expected, 4),
-            "p_right": None if p_right is None else round(p_right, 4),
+            "expected_confidence": _rounded(self.expected_confidence),
+            "p_right": _rounded(self.p_right),
             "calibrated_on": self.calibrated_on,
+            "letter_probability": _rounded(self.letter_probability),
+            "coverage": _rounded(self.coverage),
             "tau": self.tau,
             "sure": self.sure,
             "degraded": self.degraded,
@@ -88,3 +94,7 @@ class Reply:
             "notes": list(self.notes),
             "schema": SCHEMA,
         }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)

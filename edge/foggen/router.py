@@ -22,7 +22,7 @@ from .errors import ConfigurationError
 from .loaded import LoadedModel
 from .routing.cloud import Cloud, CloudLink
 from .routing.rule import Mode, parse_mode, parse_tau
-from .store.models import ModelInfo, checked
+from .store.models import ModelInfo, checked, layout_for
 
 StrPath = str | os.PathLike[str]
 
@@ -57,6 +57,7 @@ class Router(Asking):
         threads: int | None = None,
         gpu_layers: int | None = None,
         score: str | None = None,
+        layout: str | None = None,
         offline: bool | None = None,
         home: StrPath | None = None,
     ) -> Router:
@@ -87,6 +88,7 @@ class Router(Asking):
             threads=threads,
             gpu_layers=gpu_layers,
             score=score,
+            layout=layout,
             offline=offline,
             home=home,
         )
@@ -176,11 +178,19 @@ def _load(settings: Settings, trusted: bool) -> LoadedModel:
     from .engine.engine import Engine
     from .store.identity import identity_of
 
-    name, path, digest = checked(settings.model, settings.home, trusted=trusted)
+    name, path, digest = checked(
+        settings.model, settings.home, trusted=trusted, layout=settings.layout
+    )
     engine = Engine(
-        path, context=settings.context, threads=settings.threads, gpu_layers=settings.gpu_layers
+        path,
+        context=settings.context,
+        threads=settings.threads,
+        gpu_layers=settings.gpu_layers,
+        layout=layout_for(path, settings.layout),
     )
     info = ModelInfo(name, digest, engine.contract.round)
+    if settings.score:
+        return LoadedModel(engine, info, None)
     carried = engine.contract.calibration
     calibration = stored.calibration_of(settings.home, identity_of(engine, digest), carried, name)
     return LoadedModel(engine, info, calibration)

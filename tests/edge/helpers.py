@@ -37,6 +37,8 @@ JSON_KEYS = {
     "expected_confidence",
     "p_right",
     "calibrated_on",
+    "letter_probability",
+    "coverage",
     "tau",
     "degraded",
     "reason",

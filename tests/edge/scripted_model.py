@@ -18,9 +18,11 @@ import gguf
 import numpy as np
 
 from foggen.config import STARTER
-from foggen.engine.contract import Contract, to_metadata
+from foggen.engine.contract import Contract, by_letters, to_metadata
+from foggen.engine.engine import plan_of
+from foggen.engine.letter_plan import LetterPlan
 from foggen.engine.native import Model
-from foggen.engine.plan import TokenPlan, build_plan
+from foggen.engine.plan import TokenPlan
 from foggen.question.question import MODEL_LABELS
 from foggen.store.known_models import manifest_path, sha256_of
 from foggen.store.models import locate
@@ -44,7 +46,8 @@ class Script:
     token the same logit, so that the format is unknown. finite: False gives no numbers at all.
     stops: False repeats the answer for ever. digits: False gives every token the same logit after
     `0.`, so that only a confidence of 1.0 is in the format. layers, context: more make it slow, and
-    roomy."""
+    roomy. letters: the model was not trained to a contract; its answer leads the other letters by `lead`
+    logits. template: the chat template of such a model."""
 
     bucket: float = 0.25
     answer: str = "B"
@@ -55,6 +58,9 @@ class Script:
     layers: int = 1
     context: int = 4096
     contract: Contract = CONTRACT
+    letters: bool = False
+    lead: float = 2.0
+    template: str = "{{ '<|im_start|>' + message.role }}"
 
 
 def write_model(path: Path, script: Script) -> Path:
@@ -62,8 +68,11 @@ def write_model(path: Path, script: Script) -> Path:
     _, starter = locate(STARTER)
     writer = gguf.GGUFWriter(path, "qwen3")
     writer.add_name(path.stem)
-    for key, value in to_metadata(script.contract).items():
-        _add(writer, key, value)
+    if script.letters:
+        writer.add_chat_template(script.template)
+    else:
+        for key, value in to_metadata(script.contract).items():
+            _add(writer, key, value)
     _add_sizes(writer, script)
     _copy_vocabulary(writer, starter)
     for name, values in _tensors(starter, script).items():
@@ -115,8 +124,9 @@ def _copy_vocabulary(writer: gguf.GGUFWriter, starter: Path) -> None:
 
 def _tensors(starter: Path, script: Script) -> dict[str, np.ndarray]:
     model = Model(starter)
-    plan = build_plan(script.contract, lambda text: model.tokenize(text, scaffold=True))
-    pairs = _pairs(plan, script) if script.speaks else {}
+    contract = by_letters("chatml") if script.letters else script.contract
+    plan = plan_of(contract, model)
+    pairs = _pairs_of(plan, script) if script.speaks else {}
     places = {
         token: place for place, token in enumerate(dict.fromkeys(first for first, _ in pairs))
     }
@@ -129,7 +139,7 @@ def _tensors(starter: Path, script: Script) -> dict[str, np.ndarray]:
     scale = np.sqrt(DIMENSIONS)  # what RMS normalisation makes of a single 1
     for (first, second), score in pairs.items():
         output[second, places[first]] = score / scale
-    if script.speaks:
+    if script.speaks and isinstance(plan, TokenPlan):
         output[plan.first[1], SURE_KEPT] = 8 * SCORE / scale
     if not script.finite:
         output[:] = np.nan
@@ -159,6 +169,15 @@ def _layer(layer: int) -> dict[str, np.ndarray]:
         "ffn_down": np.zeros((DIMENSIONS, 32)),
     }
     return {f"blk.{layer}.{name}.weight": values for name, values in named.items()}
+
+
+def _pairs_of(plan: TokenPlan | LetterPlan, script: Script) -> dict[tuple[int, int], float]:
+    if isinstance(plan, TokenPlan):
+        return _pairs(plan, script)
+    chosen = plan.labels[MODEL_LABELS.index(script.answer)]
+    scores = {label: SCORE - (label != chosen) * script.lead for label in plan.labels[:4]}
+    letters = {(plan.opening[-1], label): score for label, score in scores.items()}
+    return letters | {(label, plan.stop): SCORE for label in plan.labels}
 
 
 def _pairs(plan: TokenPlan, script: Script) -> dict[tuple[int, int], float]:

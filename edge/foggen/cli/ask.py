@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import NoQuestionError, QuestionError, UsageError
 from ..question.question import MAX_QUESTION_BYTES, Question, clean
-from ..routing.rule import BELOW, CONFIDENCE, KEPT, P_RIGHT, parse_tau
+from ..routing.rule import BELOW, CONFIDENCE, KEPT, LETTER, P_RIGHT, parse_tau
 from ..text_files import read_text
 from .border import DOUBTFUL, interruptible, show, show_json
 
@@ -34,6 +35,8 @@ NOTES_FOR_PEOPLE = {
     "labels_in_options_removed": "labels within the options were removed",
     "options_reordered": "the options were put in another order, as theirs tells the answer",
     "stem_truncated": "the question was cut to fit the model's context",
+    "not_calibrated": "this model was not trained to say how sure it is; 'foggen-edge calibrate' measures"
+    " how often it is right, and until then --tau decides what is kept",
 }
 
 
@@ -49,6 +52,7 @@ class AskOptions:
     mode: str | None
     strict: bool
     score: str | None
+    layout: str | None
     truncate: bool
     open_ended: bool
     limit: int | None
@@ -79,7 +83,11 @@ def run_ask(options: AskOptions) -> None:
         return router.ask(question, truncate=options.truncate, cancel=cancel)
 
     with Router.open(
-        model=options.model, tau=tau, mode=options.mode, score=options.score
+        model=options.model,
+        tau=tau,
+        mode=options.mode,
+        score=options.score,
+        layout=options.layout,
     ) as router:
         reply = interruptible(lambda cancel: answer(router, cancel))
     for note in reply.notes:
@@ -140,15 +148,21 @@ def _standing(reply: Reply) -> str:
 
 def _why(reply: Reply) -> str:
     """The reason, with the compared numbers filled in."""
-    measure, value, tau = CONFIDENCE, f"{reply.confidence}", f"tau {reply.tau:g}"
+    tau, reason = f"tau {reply.tau:g}", reply.reason
+    values = {CONFIDENCE: f"{reply.confidence}", LETTER: _decimal(reply.letter_probability)}
     if reply.calibrated_on is not None:
-        measure, value, tau = P_RIGHT, _percent(reply.p_right), f"tau {_percent(reply.tau)}"
-    reason = reply.reason
-    for rule, sign in ((KEPT, ">="), (BELOW, "<")):
-        reason = reason.replace(rule.format(measure), f"{measure} {value} {sign} {tau}")
+        tau, values = f"tau {_percent(reply.tau)}", {P_RIGHT: _percent(reply.p_right)}
+    for measure, value in values.items():
+        for rule, sign in ((KEPT, ">="), (BELOW, "<")):
+            reason = reason.replace(rule.format(measure), f"{measure} {value} {sign} {tau}")
     if reply.calibrated_on is not None:
         reason += f", calibrated on {reply.calibrated_on:,} questions"
     return reason
+
+
+def _decimal(share: float | None) -> str:
+    """A probability with three digits, cut off: whatever is below a tau of 1 is shown below it."""
+    return "" if share is None else f"{math.floor(share * 1000) / 1000:.3f}"
 
 
 def _percent(share: float | None) -> str:

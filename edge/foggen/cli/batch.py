@@ -39,12 +39,13 @@ class BatchOptions:
     mode: str | None
     strict: bool
     score: str | None = None
+    layout: str | None = None
 
     def for_router(self) -> dict[str, Any]:
         """The options that were given, as arguments of `Router.open`. Raises UsageError."""
         given = {"tau": (self.tau, parse_tau), "mode": (self.mode, parse_mode)}
         parsed = {name: parse(text) for name, (text, parse) in given.items() if text is not None}
-        return {"model": self.model, "score": self.score, **parsed}
+        return {"model": self.model, "score": self.score, "layout": self.layout, **parsed}
 
 
 class Run:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..confidence.labelled import Keyed, read_questions
-from ..confidence.scores import SCORES
+from ..confidence.scores import BUCKET, LETTER_SCORES, SCORES
 from ..errors import NoQuestionError, QuestionError, UsageError
 from .border import interruptible, show, show_json
 
@@ -30,6 +30,7 @@ class CalibrateOptions:
     max_error: float | None
     delta: float
     score: str
+    layout: str | None
     json: bool
     dry_run: bool
     plot: Path | None = None
@@ -62,7 +63,10 @@ def run_calibrate(options: CalibrateOptions) -> None:
     from ..router import Router
     from ..store.identity import identity_of
 
-    with Router.open(model=options.model, mode="edge-only", score="bucket") as router:
+    with Router.open(
+        model=options.model, mode="edge-only", score=BUCKET, layout=options.layout
+    ) as router:
+        _check_score(options.score, router)
         rows = interruptible(
             lambda cancel: _labelled(router, questions, options.source.name, cancel)
         )
@@ -86,6 +90,15 @@ def run_calibrate(options: CalibrateOptions) -> None:
         print(f"plot: {options.plot}", file=sys.stderr)
     if kept:
         print(f"kept for {info.name}: {kept}", file=sys.stderr)
+
+
+def _check_score(score: str, router: Router) -> None:
+    """Raises UsageError for a score that the model does not have."""
+    if score not in ("", *LETTER_SCORES) and not router.edge.contract.says_confidence:
+        raise UsageError(
+            f"score is {score!r}, and this model says no confidence",
+            hint=f"give {' or '.join(LETTER_SCORES)}, or leave it out",
+        )
 
 
 def _check_count(options: CalibrateOptions, count: int) -> None:

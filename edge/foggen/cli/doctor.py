@@ -35,9 +35,9 @@ class Finding:
     remedy: str = ""
 
 
-def run_doctor(model: str | None, as_json: bool) -> None:
+def run_doctor(model: str | None, as_json: bool, layout: str | None = None) -> None:
     """Print the findings. Exits with 78 if one of them is a problem."""
-    findings = examine(model)
+    findings = examine(model, layout)
     if as_json:
         show_json({"findings": [asdict(finding) for finding in findings]})
     else:
@@ -48,9 +48,9 @@ def run_doctor(model: str | None, as_json: bool) -> None:
         raise SystemExit(ConfigurationError.exit_code)
 
 
-def examine(model: str | None) -> list[Finding]:
+def examine(model: str | None, layout: str | None = None) -> list[Finding]:
     """Run all checks. An error becomes a problem, and its hint the remedy."""
-    settings = load_settings({"model": model})
+    settings = load_settings({"model": model, "layout": layout})
     checks: list[tuple[str, Callable[[], Finding]]] = [
         ("processor", _processor),
         ("threads", lambda: _threads(settings)),
@@ -168,8 +168,10 @@ def _memory(settings: Settings) -> Finding:
 
 
 def _model(settings: Settings) -> Finding:
-    found = describe(settings.model, settings.home)
+    found = describe(settings.model, settings.home, settings.layout)
     said = "its own contract" if not found.contract.assumed else "the published contract (assumed)"
+    if not found.contract.says_confidence:
+        said = "no contract: it answers by its letters"
     text = (
         f"{found.path.name}, {found.header.size / 1e6:.1f} MB, sha256 {found.sha256[:12]}, {said}"
     )

@@ -14,6 +14,7 @@ from .options import (
     CloudOption,
     DryOption,
     JsonOption,
+    LayoutOption,
     LocalOption,
     ModelOption,
     ScoreOption,
@@ -59,6 +60,7 @@ def ask(
     strict: StrictOption = False,
     truncate: TruncateOption = False,
     score: ScoreOption = None,
+    layout: LayoutOption = None,
     open_ended: Annotated[bool, typer.Option("--open", help="the question has no options")] = False,
     limit: Annotated[
         int | None,
@@ -85,6 +87,7 @@ def ask(
                 mode=_mode(local_only, cloud_only, dry_run),
                 strict=strict,
                 score=score,
+                layout=layout,
                 truncate=truncate,
                 open_ended=open_ended,
                 limit=limit,
@@ -110,6 +113,7 @@ def batch(
     dry_run: DryOption = False,
     strict: StrictOption = False,
     score: ScoreOption = None,
+    layout: LayoutOption = None,
 ) -> None:
     """Answer every question of IN.jsonl and write the results to OUT.jsonl.
 
@@ -135,6 +139,7 @@ def batch(
                 mode=_mode(local_only, cloud_only, dry_run),
                 strict=strict,
                 score=score,
+                layout=layout,
             )
         )
 
@@ -144,13 +149,14 @@ def models_show(
     model: Annotated[
         str, typer.Argument(help="'starter', a name of 'models list', or a GGUF file")
     ] = "starter",
+    layout: LayoutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show a model's contract, calibration, size and hash."""
     with reported():
         from .models import run_show
 
-        run_show(model, json)
+        run_show(model, json, layout or "")
 
 
 @models.command("pull")
@@ -171,6 +177,7 @@ def models_pull(
         str, typer.Option("--name", help="name in the store (default: taken from the source)")
     ] = "",
     sha256: Annotated[str, typer.Option("--sha256", help="SHA-256 that the file must have")] = "",
+    layout: LayoutOption = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="download a damaged model of the store again")
     ] = False,
@@ -184,7 +191,16 @@ def models_pull(
     with reported():
         from .pull import PullOptions, run_pull
 
-        run_pull(PullOptions(source=source, quant=quant, name=name, sha256=sha256, repair=repair))
+        run_pull(
+            PullOptions(
+                source=source,
+                quant=quant,
+                name=name,
+                sha256=sha256,
+                layout=layout or "",
+                repair=repair,
+            )
+        )
 
 
 @models.command("list")
@@ -242,6 +258,7 @@ def calibrate(
     plot: Annotated[
         Path | None, typer.Option(help="also save the report as a PNG file; needs matplotlib")
     ] = None,
+    layout: LayoutOption = None,
     json: JsonOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="print the report, keep nothing")
@@ -265,6 +282,7 @@ def calibrate(
                 max_error=max_error,
                 delta=delta,
                 score=score,
+                layout=layout,
                 json=json,
                 dry_run=dry_run,
                 plot=plot,
@@ -273,12 +291,14 @@ def calibrate(
 
 
 @app.command()
-def doctor(model: ModelOption = None, json: JsonOption = False) -> None:
+def doctor(
+    model: ModelOption = None, layout: LayoutOption = None, json: JsonOption = False
+) -> None:
     """Check this machine, the model and the cloud settings; each problem has a remedy."""
     with reported():
         from .doctor import run_doctor
 
-        run_doctor(model, json)
+        run_doctor(model, json, layout)
 
 
 def _mode(local_only: bool, cloud_only: bool, dry_run: bool) -> str | None:

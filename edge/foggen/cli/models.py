@@ -15,10 +15,10 @@ from ..store.store import Store, problem
 from .border import show, show_json
 
 
-def run_show(name: str, as_json: bool) -> None:
+def run_show(name: str, as_json: bool, layout: str = "") -> None:
     """Print the description of a model, as text or as one JSON object."""
     home = load_settings().home
-    found = describe(name, home)
+    found = describe(name, home, layout)
     description = found.as_dict()
     if said := calibrated(found, home):
         description["calibrated"] = said

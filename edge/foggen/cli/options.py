@@ -22,6 +22,13 @@ ScoreOption = Annotated[
     str | None,
     typer.Option("--score", help="'bucket' compares the confidence with tau, calibrated or not"),
 ]
+LayoutOption = Annotated[
+    str | None,
+    typer.Option(
+        help="chat layout of a model without a contract: qwen3, chatml, gemma3 or llama3"
+        " (default: found in the file)"
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object")]
 LocalOption = Annotated[bool, typer.Option("--local-only", help="never ask the cloud")]
 CloudOption = Annotated[

@@ -23,13 +23,15 @@ class PullOptions:
     quant: str
     name: str
     sha256: str
+    layout: str
     repair: bool
 
 
 def run_pull(options: PullOptions) -> None:
     """Pull or repair a model. Its name goes to stdout, everything else to stderr."""
     settings = load_settings()
-    if options.repair and (options.quant or options.name or options.sha256):
+    given = (options.quant, options.name, options.sha256, options.layout)
+    if options.repair and any(given):
         raise UsageError("--repair takes only a name", hint="leave out the other options")
     with watching() as watch:
         if options.repair:
@@ -41,6 +43,7 @@ def run_pull(options: PullOptions) -> None:
                 name=options.name,
                 quant=options.quant,
                 sha256=options.sha256,
+                layout=options.layout,
                 watch=watch,
             )
     show(entry.name)

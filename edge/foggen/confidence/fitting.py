@@ -16,7 +16,7 @@ from .logistic import fit_logistic, log_loss, predicted
 from .map_fits import FITS
 from .maps import ProbabilityMap
 from .metrics import auroc
-from .scores import FUSED, LEAST, SCORES, Signals, features, score_of
+from .scores import FUSED, LEAST, Signals, features, score_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +77,8 @@ def _columns(
     signals: Sequence[Signals], right: Array, folds: Sequence[Array], only: str
 ) -> dict[str, Array]:
     """(n,) of each score that may be taken; the fused one by heads that were not fitted on the row."""
-    names = [only] if only else [name for name in SCORES if name != FUSED]
+    known = signals[0].scores
+    names = [only] if only else [name for name in known if name != FUSED]
     if not only and len(right) >= LEAST_FOR_HEAD:
         names.append(FUSED)
     columns = {}

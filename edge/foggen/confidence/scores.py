@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BUCKET, EXPECTED, LETTERS, FUSED = "bucket", "expected", "letters", "fused"
 SCORES = (BUCKET, EXPECTED, LETTERS, FUSED)  # the simplest first
+LETTER_SCORES = (LETTERS, FUSED)  # those of a model that says no confidence
 
 LEAST = 1e-4  # probabilities are kept to four digits; their log odds stay finite
 HEAD = (  # the features that the weights of a head belong to, in their order
@@ -42,13 +43,19 @@ class Signals:
     """What one pass says of its answer.
 
     bucket, expected: the confidence said and its mean, in [0, 1]. buckets: (5,), letters: (options,),
-    probabilities that sum to 1; letters are those after the confidence.
+    probabilities that sum to 1; letters are those after the confidence. A model that says no confidence has
+    no buckets, and 0 for the first two.
     """
 
     bucket: float
     expected: float
     buckets: tuple[float, ...]
     letters: tuple[float, ...]
+
+    @property
+    def scores(self) -> tuple[str, ...]:
+        """The names of the scores that these signals have."""
+        return SCORES if self.buckets else LETTER_SCORES
 
     @property
     def answer(self) -> int:
@@ -81,6 +88,8 @@ class Signals:
 def signals_of(assessment: Assessment) -> Signals:
     """The signals of an edge model's assessment; without letters if the answer was not decoded."""
     probabilities = assessment.bucket_probabilities
+    if not probabilities:
+        return Signals(0.0, 0.0, (), assessment.answer_probabilities)
     return Signals(
         bucket=BUCKETS[assessment.bucket],
         expected=sum(p * bucket for p, bucket in zip(probabilities, BUCKETS, strict=True)),

@@ -16,7 +16,9 @@ class Assessment:
     (`problem` then says why). bucket_probabilities: joint, over the five buckets, summing to 1;
     expected_confidence is their mean. illegal_mass: probability outside the format at the worse of
     the two places. answer: position of the option, None until decoded. answer_probabilities: over
-    the question's labels. Times are in milliseconds of wall time.
+    the question's labels; coverage: their share of the whole probability where the label is due, None
+    until decoded. A model that answers by its letters says no confidence, and has no buckets. Times are in
+    milliseconds of wall time.
     """
 
     confidence: float | None
@@ -27,6 +29,7 @@ class Assessment:
     decision_ms: float
     answer: int | None = None
     answer_probabilities: tuple[float, ...] = ()
+    coverage: float | None = None
     edge_ms: float = 0.0
     problem: str = ""
     bucket: int = 0

@@ -1,9 +1,11 @@
 """What a checkpoint was trained to: its prompt, its buckets, its output format, its tau.
 
 Different checkpoints were trained with different prompts, so the contract travels inside the GGUF
-(`foggen.*` keys); a file without the keys gets the published contract of its architecture. This
-module is the one home of the prompt and of the output format. Which token ids these strings become
-is the plan's business (`plan.py`); how text that was not forced is read, `reply_parser.py`'s.
+(`foggen.*` keys). A file without the keys was not trained to a contract and is asked for its letter alone,
+unless it names itself a published checkpoint; then it gets the published contract of its architecture.
+This module is the one home of the prompts and of the output format. How turns are wrapped is in
+`layouts.py`; which token ids these strings become is the plan's business (`plan.py`, `letter_plan.py`); how
+text that was not forced is read, `reply_parser.py`'s.
 """
 
 from __future__ import annotations
@@ -14,7 +16,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..errors import ModelFileError
+from ..errors import ModelFileError, UsageError
+from .layouts import (
+    LAYOUTS,
+    TEMPLATE_KEY,
+    ChatLayout,
+    check_architecture,
+    check_layout,
+    layout_of,
+)
 from .reply_parser import ParsedReply, parse
 
 __all__ = [
@@ -56,6 +66,16 @@ PUBLISHED_SYSTEM_PROMPTS = {
     "qwen3": _PERSONA + _RULES.format(thinking="- Do not output <think> tags.\n"),
     "gemma3": _PERSONA + _RULES.format(thinking=""),
 }
+# A stock converter writes a checkpoint's name into these keys.
+_NAME_KEYS = ("general.name", "general.basename")
+PUBLISHED_NAME = "foggen"
+
+# Of a model that was not trained to the contract, and the start of its reply that is forced. As above, the
+# label's own space is not: " A" is one token.
+LETTERS_SYSTEM_PROMPT = (
+    "You answer questions. If a question has options, give the letter of the right one."
+)
+LETTERS_PREFIX = "Answer:"
 
 
 @dataclass(frozen=True)
@@ -67,41 +87,13 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class ChatLayout:
-    """How one family of chat templates wraps a system prompt and one user turn.
-
-    `prefix` ends where the user's text begins and holds `{system}`; `suffix` opens the reply.
-    `stop` is the control token that ends the reply.
-    """
-
-    prefix: str
-    suffix: str
-    stop: str
-
-
-LAYOUTS: Mapping[str, ChatLayout] = {
-    "qwen3": ChatLayout(  # the template of Qwen3 with enable_thinking=False
-        prefix="<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n",
-        suffix="<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
-        stop="<|im_end|>",
-    ),
-    # No system role: the system text opens the first user turn. <bos> is written here, once, since
-    # nothing that tokenizes a prompt adds a token of its own.
-    "gemma3": ChatLayout(
-        prefix="<bos><start_of_turn>user\n{system}\n\n",
-        suffix="<end_of_turn>\n<start_of_turn>model\n",
-        stop="<end_of_turn>",
-    ),
-}
-
-
-@dataclass(frozen=True)
 class Contract:
     """The agreement between a checkpoint's training and its use.
 
     Confidence values and tau are in [0, 1]. `calibration` maps a bucket's text ("0.75") to
     {"n": rows, "accuracy": share correct} and may hold "score", "tau_for_cloud_share", "data",
-    "quant". `assumed` is true when the file did not carry a contract of its own.
+    "quant". `assumed` is true when the file did not carry a contract of its own. `says_confidence` is
+    false for a model that was not trained to one: it answers by its letters alone.
     """
 
     chat_layout: str
@@ -112,6 +104,7 @@ class Contract:
     calibration: Mapping[str, Any] = field(default_factory=dict)
     version: int = CONTRACT_VERSION
     assumed: bool = False
+    says_confidence: bool = True
 
     def __post_init__(self) -> None:
         if self.chat_layout not in LAYOUTS:
@@ -157,9 +150,21 @@ def reply_text(bucket: float, label: str) -> str:
     return f"{CONFIDENCE_PREFIX}{bucket}{ANSWER_PREFIX} {label}"
 
 
+def system_prompt_for(chat_layout: str) -> str:
+    """The published system prompt of a layout; one that has no thinking needs no rule about it."""
+    return PUBLISHED_SYSTEM_PROMPTS.get(chat_layout, PUBLISHED_SYSTEM_PROMPTS["gemma3"])
+
+
 def published(chat_layout: str) -> Contract:
     """The contract of the published checkpoints of an architecture ("qwen3" or "gemma3")."""
     return Contract(chat_layout, PUBLISHED_SYSTEM_PROMPTS[chat_layout], assumed=True)
+
+
+def by_letters(chat_layout: str) -> Contract:
+    """What a model is asked that was not trained to a contract. Nothing is kept at its tau."""
+    return Contract(
+        chat_layout, LETTERS_SYSTEM_PROMPT, tau=1.0, assumed=True, says_confidence=False
+    )
 
 
 def to_metadata(contract: Contract) -> dict[str, Any]:
@@ -175,24 +180,45 @@ def to_metadata(contract: Contract) -> dict[str, Any]:
     }
 
 
-def from_metadata(metadata: Mapping[str, Any], architecture: str) -> Contract:
-    """The contract that a GGUF carries, or the published one of its architecture.
+def from_metadata(metadata: Mapping[str, Any], architecture: str, layout: str = "") -> Contract:
+    """The contract that a GGUF carries; without one, the published contract if the file names itself a
+    published checkpoint, or `by_letters`. layout: in place of the one that the chat template shows.
 
-    Raises ModelFileError for a newer contract, an unknown architecture or a damaged key.
+    Raises ModelFileError for a newer contract, an unknown architecture, a damaged key or a layout that
+    cannot be found; UsageError for a layout that is unknown, or given to a file that has its own.
     """
-    if architecture not in LAYOUTS:
-        raise ModelFileError(
-            f"the model's architecture is {architecture!r}",
-            hint=f"foggen runs {', '.join(LAYOUTS)}",
-        )
+    check_architecture(architecture)
     version = metadata.get("foggen.contract_version")
     if version is None:
-        return published(architecture)
+        return _without_keys(metadata, architecture, layout)
     if version != CONTRACT_VERSION:
         raise ModelFileError(
             f"the model's contract has version {version}",
             hint=f"this runtime reads version {CONTRACT_VERSION}; upgrade foggen",
         )
+    contract = _carried(metadata)
+    if layout not in ("", contract.chat_layout):
+        raise UsageError(
+            f"the model was trained with the chat layout {contract.chat_layout!r}, not {layout!r}",
+            hint="leave --layout out",
+        )
+    return contract
+
+
+def _without_keys(metadata: Mapping[str, Any], architecture: str, layout: str) -> Contract:
+    if layout in ("", architecture) and _is_published(metadata, architecture):
+        return published(architecture)
+    template = str(metadata.get(TEMPLATE_KEY) or "")
+    return by_letters(check_layout(layout) if layout else layout_of(template, architecture))
+
+
+def _is_published(metadata: Mapping[str, Any], architecture: str) -> bool:
+    """Whether a file names itself a FogGen checkpoint, as stock conversions of the published ones do."""
+    named = any(PUBLISHED_NAME in str(metadata.get(key, "")).lower() for key in _NAME_KEYS)
+    return named and architecture in PUBLISHED_SYSTEM_PROMPTS
+
+
+def _carried(metadata: Mapping[str, Any]) -> Contract:
     try:
         return Contract(
             chat_layout=str(metadata["foggen.chat_layout"]),

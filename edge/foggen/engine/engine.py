@@ -1,10 +1,9 @@
-"""The edge model: one pass over a question gives its confidence, one more call its answer.
+"""The edge model: a context that keeps the system prompt, and takes one question after another.
 
-The system prompt's keys and values stay in the context. A question is prefilled in one call together
-with the forced `Confidence: ` and a speculative `0.`; two rows of its logits give the bucket. Where
-the answer is wanted, the bucket's tail up to the label is decoded in a second call, and the label is
-read. The result is that of greedy decoding under the contract's grammar (`grammar.py`), token for
-token, but for near-ties. Whether the answer is wanted is the caller's rule (`routing/rule.py`).
+The system prompt's keys and values stay in the context. What is decoded after them is the business of the
+pass: `confidence_pass.py` for a model that was trained to the contract, `letter_pass.py` for any other. The
+result is that of greedy decoding under the contract's grammar (`grammar.py`), token for token, but for
+near-ties. Whether the answer is wanted is the caller's rule (`routing/rule.py`).
 """
 
 from __future__ import annotations
@@ -15,26 +14,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ..calls.cancelling import CancelToken
 from ..calls.clock import milliseconds_since
-from ..errors import ConfigurationError, QuestionError
+from ..errors import ConfigurationError, ModelFileError, QuestionError
 from ..question.question import Question
 from . import contract as contracts
-from .assessment import NON_FINITE, UNKNOWN_FORMAT, Assessment
+from .assessment import NON_FINITE, Assessment
+from .confidence_pass import decide, read_answer
+from .contract import Contract
 from .fitting import with_shorter_stem
+from .letter_pass import read_letters
+from .letter_plan import LetterPlan, build_letter_plan
 from .lifetime import process
 from .native import Context, Model
 from .open_answers import OpenAnswer, OpenAssessment
 from .plan import TokenPlan, build_plan
-from .readings import legal, read_bucket
 from .turns import Turns
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class Engine:
@@ -50,13 +46,13 @@ class Engine:
         context: int | None = None,
         threads: int | None = None,
         gpu_layers: int = 0,
+        layout: str = "",
     ) -> None:
+        """layout: the chat layout of a file that has no contract, in place of its template's."""
         self.model = Model(path, gpu_layers)
         header = self.model.header
-        self.contract = contracts.from_metadata(header.metadata, header.architecture)
-        self.plan: TokenPlan = build_plan(
-            self.contract, lambda text: self.model.tokenize(text, scaffold=True)
-        )
+        self.contract = contracts.from_metadata(header.metadata, header.architecture, layout)
+        self.plan = plan_of(self.contract, self.model)
         self.context = Context(self.model, context=context, threads=threads)
         self._ticket: object = None  # whose question the context holds
         self._check_room()
@@ -72,6 +68,16 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def token_plan(self) -> TokenPlan:
+        """The plan of a model that says its confidence. Raises ModelFileError for another one."""
+        if isinstance(self.plan, TokenPlan):
+            return self.plan
+        raise ModelFileError(
+            f"{self.model.path} was not trained to the contract, and says no confidence",
+            hint="use a checkpoint that was trained for FogGen",
+        )
 
     @property
     def busy(self) -> bool:
@@ -106,9 +112,10 @@ class Engine:
         user = self._user_tokens(question)
         with self.turn(deadline_s, cancel):
             started = time.monotonic()
-            assessment = self._decide(user, started)
-            if assessment.problem != NON_FINITE and wants_answer(assessment):
-                assessment = self._read_answer(question, assessment)
+            assessment = self._decide(question, user, started)
+            is_open = assessment.answer is None and assessment.problem != NON_FINITE
+            if is_open and wants_answer(assessment):
+                assessment = read_answer(self, self.token_plan, question, assessment)
             return replace(assessment, edge_ms=milliseconds_since(started))
 
     def answer(
@@ -126,10 +133,9 @@ class Engine:
         with self.turn(deadline_s, cancel):
             started = time.monotonic()
             if not self.holds(assessment.ticket):  # another question came in between
-                assessment = replace(
-                    self._decide(user, started), decision_ms=assessment.decision_ms
-                )
-            assessment = self._read_answer(question, assessment)
+                again = decide(self, self.token_plan, user, started)
+                assessment = replace(again, decision_ms=assessment.decision_ms)
+            assessment = read_answer(self, self.token_plan, question, assessment)
             return replace(assessment, edge_ms=assessment.edge_ms + milliseconds_since(started))
 
     def assess_open(
@@ -176,6 +182,11 @@ class Engine:
     def _length(self, text: str) -> int:
         return len(self.model.tokenize(text, scaffold=False))
 
+    def _decide(self, question: Question, user: Sequence[int], started: float) -> Assessment:
+        if isinstance(self.plan, LetterPlan):
+            return read_letters(self, user, len(question.options), started)
+        return decide(self, self.plan, user, started)
+
     def _user_tokens(self, question: Question) -> list[int]:
         if len(question.options) > len(self.plan.labels):
             raise QuestionError(
@@ -195,60 +206,6 @@ class Engine:
                 hint="shorten it, or --truncate cuts its stem and keeps the options",
             )
         return ids
-
-    def _decide(self, user: Sequence[int], started: float) -> Assessment:
-        plan = self.plan
-        tokens = [*user, *plan.opening, *plan.speculation]
-        position = len(plan.prefix)
-        self.context.cut(position)
-        ticket = self.new_ticket()
-        end = len(tokens) - len(plan.speculation) - 1  # the row that chooses between `0` and `1`
-        rows = self.context.decode(tokens, position, [end, len(tokens) - 1])
-        total, elapsed = position + len(tokens), milliseconds_since(started)
-        if not np.isfinite(rows).all():
-            return Assessment(
-                None, None, (), 1.0, total, elapsed, problem=NON_FINITE, ticket=ticket
-            )
-        reading = read_bucket(rows, plan.first, plan.second)
-        buckets = self.contract.buckets
-        known = reading.illegal <= contracts.MOST_ILLEGAL_MASS
-        return Assessment(
-            confidence=buckets[reading.bucket] if known else None,
-            expected_confidence=float(np.dot(reading.probabilities, buckets)) if known else None,
-            bucket_probabilities=reading.probabilities,
-            illegal_mass=reading.illegal,
-            prompt_tokens=total,
-            decision_ms=elapsed,
-            problem="" if known else UNKNOWN_FORMAT,
-            bucket=reading.bucket,
-            ticket=ticket,
-        )
-
-    def _read_answer(self, question: Question, assessment: Assessment) -> Assessment:
-        row = self._decode_tail(assessment)
-        if not np.isfinite(row).all():
-            return replace(
-                assessment, confidence=None, expected_confidence=None, problem=NON_FINITE
-            )
-        probabilities, _ = legal(row, self.plan.labels[: len(question.options)])
-        return replace(
-            assessment,
-            answer=int(probabilities.argmax()),
-            answer_probabilities=tuple(float(p) for p in probabilities),
-        )
-
-    def _decode_tail(self, assessment: Assessment) -> NDArray[np.float32]:
-        """The logits where the label is due, after the rest of the reply up to there."""
-        speculation, tail = self.plan.speculation, self.plan.tails[assessment.bucket]
-        position = assessment.prompt_tokens
-        if tail[: len(speculation)] == speculation:  # it is in the context already
-            rest = tail[len(speculation) :]
-        else:  # the bucket is 1.0
-            rest, position = tail, position - len(speculation)
-            self.context.cut(position)
-        rows = self.context.decode(rest, position, [len(rest) - 1])
-        self._ticket = None  # the context now holds more than the question
-        return rows.reshape(-1)
 
     @contextmanager
     def turn(
@@ -270,6 +227,10 @@ class Engine:
         self._ticket = object()
         return self._ticket
 
+    def drop_ticket(self) -> None:
+        """The context holds more than what the last ticket was made of."""
+        self._ticket = None
+
     def holds(self, ticket: object) -> bool:
         """Whether the context still holds what it held when the ticket was made."""
         return ticket is not None and self._ticket is ticket
@@ -282,6 +243,17 @@ class Engine:
                 f"the context has {self.context.size} tokens, prompt and reply alone take {needed}",
                 hint="allow a larger context",
             )
+
+
+def plan_of(contract: Contract, model: Model) -> TokenPlan | LetterPlan:
+    """The token plan of a model's replies. Raises ModelFileError where its vocabulary does not allow one."""
+
+    def tokenize(text: str) -> list[int]:
+        return model.tokenize(text, scaffold=True)
+
+    if contract.says_confidence:
+        return build_plan(contract, tokenize)
+    return build_letter_plan(contract, tokenize, model.beginning)
 
 
 def _close(turns: Turns, context: Context, model: Model) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..question.question import MODEL_LABELS
-from .contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, Contract
+from .contract import ANSWER_PREFIX, CONFIDENCE_PREFIX, LETTERS_PREFIX, Contract
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -41,8 +41,11 @@ def confidence_grammar(contract: Contract) -> str:
 def reply_grammar(contract: Contract, options: int) -> str:
     """GBNF of a whole reply to a question with that many options."""
     labels = MODEL_LABELS[:options]
+    letters = f"[{labels[0]}-{labels[-1]}]"
+    if not contract.says_confidence:
+        return f"root ::= {json.dumps(LETTERS_PREFIX + ' ')} {letters}"
     answer = json.dumps(ANSWER_PREFIX + " ")
-    return f"{confidence_grammar(contract)} {answer} [{labels[0]}-{labels[-1]}]"
+    return f"{confidence_grammar(contract)} {answer} {letters}"
 
 
 def decode(

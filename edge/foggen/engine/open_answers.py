@@ -58,13 +58,20 @@ class OpenAnswer:
         user = self._tokens()
         with self.engine.turn(deadline_s, cancel):
             started = time.monotonic()
-            grammar = confidence_grammar(self.engine.contract)
-            line = decode(self.engine, user, grammar, limit=CONFIDENCE_TOKENS)
-            confidence = read_confidence(line.text.partition(":")[2].strip())
-            found = OpenAssessment(confidence, decision_ms=milliseconds_since(started), line=line)
+            found = self._confidence(user, started)
             if wants_answer(found):
                 found = self._with_text(user, found)
             return replace(found, edge_ms=milliseconds_since(started))
+
+    def _confidence(self, user: list[int], started: float) -> OpenAssessment:
+        """The confidence line, decoded; nothing for a model that says no confidence."""
+        contract = self.engine.contract
+        if not contract.says_confidence:
+            return OpenAssessment(None)
+        grammar = confidence_grammar(contract)
+        line = decode(self.engine, user, grammar, limit=CONFIDENCE_TOKENS)
+        confidence = read_confidence(line.text.partition(":")[2].strip())
+        return OpenAssessment(confidence, decision_ms=milliseconds_since(started), line=line)
 
     def answer(
         self, found: OpenAssessment, deadline_s: float | None, cancel: CancelToken | None

@@ -21,6 +21,7 @@ from ..question.question import MODEL_LABELS
 from .contract import Contract, reply_text
 
 Tokenize = Callable[[str], list[int]]  # scaffold text -> ids, control tokens recognised
+LEAST_LABELS = 4
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def build_plan(contract: Contract, tokenize: Tokenize) -> TokenPlan:
     shared = _common_length(replies)
     opening, choices = replies[0][:shared], [reply[shared:] for reply in replies]
     first, dot, second = _bucket_choices(choices)
-    labels = _label_ids(contract, tokenize)
+    labels = label_ids(suffix + reply_text(contract.buckets[0], "A").removesuffix(" A"), tokenize)
+    _require(len(labels) >= LEAST_LABELS, "the labels A to D are no single tokens")
     for choice in choices:
         _require(choice[-1] == labels[0], "the label is not the reply's last token")
     stop = tokenize(contract.layout.stop)
@@ -86,16 +88,15 @@ def _bucket_choices(
     return (zero, one[0]), dot, (second[0], second[1], second[2], second[3])
 
 
-def _label_ids(contract: Contract, tokenize: Tokenize) -> tuple[int, ...]:
-    """The ids of ` A`, ` B`, ... as far as each is one token after the same beginning."""
+def label_ids(before: str, tokenize: Tokenize) -> tuple[int, ...]:
+    """The ids of ` A`, ` B`, ... after a text, as far as each is one token after the same beginning."""
     ids: list[int] = []
-    start = tokenize(contract.layout.suffix + reply_text(contract.buckets[0], "A"))[:-1]
+    start = tokenize(f"{before} A")[:-1]
     for label in MODEL_LABELS:
-        reply = tokenize(contract.layout.suffix + reply_text(contract.buckets[0], label))
+        reply = tokenize(f"{before} {label}")
         if reply[:-1] != start or reply[-1] in ids:
             break
         ids.append(reply[-1])
-    _require(len(ids) >= 4, "the labels A to D are no single tokens")
     return tuple(ids)
 
 

@@ -39,7 +39,9 @@ class Found:
     """The edge model's findings. label, text: None until they are decoded. problem: why something
     is missing. cut_off: whether the limit cut off the text. p_right: the calibrated probability that
     the answer is right; None without a calibration, or before the answer is decoded. compared: the
-    number that is compared with tau, None if there is none. assessment: the engine's record of the
+    number that is compared with tau, None if there is none. letter_probability: of the edge's best letter
+    among the offered ones, and coverage: the share of all probability that is on the offered letters; None
+    before the answer is decoded. assessment: the engine's record of the
     question. Times are in milliseconds."""
 
     confidence: float | None = None
@@ -52,6 +54,8 @@ class Found:
     edge_ms: float = 0.0
     p_right: float | None = None
     compared: float | None = None
+    letter_probability: float | None = None
+    coverage: float | None = None
     assessment: object = None
 
 
@@ -221,6 +225,8 @@ class Answering:
             tau=tau,
             p_right=found.p_right,
             calibrated_on=asked.calibrated_on,
+            letter_probability=found.letter_probability,
+            coverage=found.coverage,
             sure=found.compared is not None and found.compared >= tau,
             degraded=False,
             reason=decision.reason,

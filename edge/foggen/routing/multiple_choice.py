@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,19 +14,26 @@ from ..question.question import MODEL_LABELS, Question
 from .answering import Found
 from .cloud import CloudFailed, CloudLink, Start
 from .edge import Edge
-from .rule import CONFIDENCE, P_RIGHT, effective_tau
+from .rule import CONFIDENCE, LETTER, P_RIGHT, effective_tau
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
 
 
+NOT_CALIBRATED = "not_calibrated"  # a note: what the model's letters are worth was not measured
+# No letter is certain: a probability that is rounded to 1 is below a tau of 1, which so keeps nothing.
+BELOW_ONE = math.nextafter(1.0, 0.0)
+
+
 @dataclass(frozen=True)
 class Choice:
-    """A question with options."""
+    """A question with options. says_confidence: whether the model was trained to say one; the probability of
+    its letter is compared with tau otherwise, until there is a calibration."""
 
     question: Question
     calibration: Calibration | None = None
     is_streamed: bool = False
+    says_confidence: bool = True
 
     @property
     def options(self) -> int:
@@ -33,7 +41,8 @@ class Choice:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return self.question.notes
+        by_letters = self.calibration is None and not self.says_confidence
+        return (*self.question.notes, NOT_CALIBRATED) if by_letters else self.question.notes
 
     @property
     def calibrated_on(self) -> int | None:
@@ -41,7 +50,9 @@ class Choice:
 
     @property
     def measure(self) -> str:
-        return CONFIDENCE if self.calibration is None else P_RIGHT
+        if self.calibration is not None:
+            return P_RIGHT
+        return CONFIDENCE if self.says_confidence else LETTER
 
     def threshold(self, given: float | None, own: float) -> float:
         if self.calibration is not None:
@@ -81,7 +92,10 @@ class Choice:
         return self.question.labels[index], self.question.options[index]
 
     def _found(self, assessed: Assessment) -> Found:
+        letter = max(assessed.answer_probabilities, default=None)
         index, p_right, compared = assessed.answer, None, assessed.confidence
+        if not self.says_confidence and letter is not None and not assessed.problem:
+            compared = min(letter, BELOW_ONE)
         if self.calibration is not None:
             index, p_right, compared = _judged(self.calibration, assessed)
         return Found(
@@ -94,6 +108,8 @@ class Choice:
             edge_ms=assessed.edge_ms,
             p_right=p_right,
             compared=compared,
+            letter_probability=letter,
+            coverage=assessed.coverage,
             assessment=assessed,
         )
 

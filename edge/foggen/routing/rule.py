@@ -32,7 +32,8 @@ class Decision:
     reason: str
 
 
-CONFIDENCE, P_RIGHT = "confidence", "P(right)"  # what is compared with tau
+# What is compared with tau.
+CONFIDENCE, P_RIGHT, LETTER = "confidence", "P(right)", "letter probability"
 KEPT = "{} >= tau"
 BELOW = "{} < tau"
 

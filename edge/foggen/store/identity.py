@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..confidence.calibration import ModelIdentity, prompt_hash
-from ..engine.contract import Contract
+from ..engine.contract import LETTERS_PREFIX, Contract
 from ..engine.gguf_header import GgufHeader
 from .models import quant_of
 
@@ -20,4 +20,5 @@ def identity_of(engine: Engine, sha256: str) -> ModelIdentity:
 
 def identity_of_file(contract: Contract, header: GgufHeader, sha256: str) -> ModelIdentity:
     """The same of a model file that is not loaded. contract: as the engine will use it."""
-    return ModelIdentity(sha256, quant_of(header), prompt_hash(contract.prompt("")))
+    asked = contract.prompt("") + ("" if contract.says_confidence else LETTERS_PREFIX)
+    return ModelIdentity(sha256, quant_of(header), prompt_hash(asked))

@@ -91,16 +91,16 @@ def _check_unknown(path: Path, home: Path, trusted: bool, trial: Callable[[Path]
     return digest
 
 
-def check_new(path: Path, *, trusted: bool = False) -> GgufHeader:
+def check_new(path: Path, *, trusted: bool = False, layout: str = "") -> GgufHeader:
     """Check that this runtime can use a file, and return its header.
 
-    The header must be valid and the contract known. Unless the caller trusts the file, a child
+    The header must be valid and the contract known, or the chat layout; layout: the one to take. Unless the caller trusts the file, a child
     process must load it. Raises as `check_model` does.
     """
     header = read_header(path)
-    from_metadata(header.metadata, header.architecture)
+    from_metadata(header.metadata, header.architecture, layout)
     if not trusted:
-        load_in_child(path)
+        load_in_child(path, layout=layout)
     return header
 
 

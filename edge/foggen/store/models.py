@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..engine.memory import memory_needed
 from ..errors import ConfigurationError, FogGenError, ModelFileError
 from .known_models import box, check_model, read_manifest
 from .store import Entry, Store, is_name
+from .trial import load_in_child
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,21 @@ class Description:
             "title": str(metadata.get("general.name", "")),
             "architecture": self.header.architecture,
             "parameters": sum(_elements(tensor.shape) for tensor in self.header.tensors),
-            "contract": "published (assumed: the file carries none)" if contract.assumed else "own",
+            "contract": contract_in_words(contract),
             "chat_layout": contract.chat_layout,
             "system_prompt": contract.system_prompt,
-            "buckets": list(contract.buckets),
+            "buckets": list(contract.buckets) if contract.says_confidence else [],
             "tau": contract.tau,
             "round": contract.round,
             "calibration": dict(contract.calibration),
         }
+
+
+def contract_in_words(contract: Contract) -> str:
+    """Where a model's contract is from, or that it has none."""
+    if not contract.says_confidence:
+        return "none (not trained to one: it answers by its letters)"
+    return "published (assumed: the file carries none)" if contract.assumed else "own"
 
 
 def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
@@ -85,12 +94,20 @@ def _expanded(name: str) -> Path:
         ) from exc
 
 
-def checked(name: str, home: Path, trusted: bool = False) -> tuple[str, Path, str]:
-    """The short name, file and sha256 of a model that may be loaded; see
-    `known_models.check_model`."""
+def layout_for(path: Path, given: str = "") -> str:
+    """The chat layout to load a file with: the one given now, or when it was pulled; "" for its own."""
+    return given or str(read_manifest(path).get("layout", ""))
+
+
+def checked(
+    name: str, home: Path, trusted: bool = False, layout: str = ""
+) -> tuple[str, Path, str]:
+    """The short name, file and sha256 of a model that may be loaded; see `known_models.check_model`.
+    layout: as in `layout_for`."""
     short, path = locate(name, home)
     try:
-        return short, path, check_model(path, home, trusted=trusted)
+        trial = partial(load_in_child, layout=layout_for(path, layout))
+        return short, path, check_model(path, home, trusted=trusted, trial=trial)
     except FogGenError as error:
         if isinstance(error, ModelFileError) or not _is_there(path):
             error.hint = remedy(short, path, home) or error.hint
@@ -132,13 +149,12 @@ def quant_of(header: GgufHeader) -> str:
     return str(kind.name).removeprefix("MOSTLY_").removeprefix("ALL_").lower()
 
 
-def describe(name: str, home: Path) -> Description:
-    """Describe a model file. Raises ModelFileError, ConfigurationError."""
-    short, path, digest = checked(name, home)
+def describe(name: str, home: Path, layout: str = "") -> Description:
+    """Describe a model file. layout: as in `layout_for`. Raises ModelFileError, ConfigurationError."""
+    short, path, digest = checked(name, home, layout=layout)
     header = read_header(path)
-    return Description(
-        short, path, header, from_metadata(header.metadata, header.architecture), digest
-    )
+    contract = from_metadata(header.metadata, header.architecture, layout_for(path, layout))
+    return Description(short, path, header, contract, digest)
 
 
 def _elements(shape: tuple[int, ...]) -> int:

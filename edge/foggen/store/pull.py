@@ -8,6 +8,7 @@ from typing import Any
 
 from ..config import Settings
 from ..engine.contract import from_metadata
+from ..engine.layouts import check_layout
 from ..errors import ModelFileError, PullError, UsageError
 from .download import Watch
 from .known_models import check_new, remember_tried
@@ -23,6 +24,7 @@ def pull(
     name: str = "",
     quant: str = "",
     sha256: str = "",
+    layout: str = "",
     trusted: bool = False,
     watch: Watch | None = None,
 ) -> Entry:
@@ -31,7 +33,8 @@ def pull(
     source: "owner/name" on a hub, optionally with "@revision" and "/file.gguf"; an https URL; a
     local file or the folder of a checkpoint. name: the name in the store, derived from the source
     if not given. quant: which of several files to pull, or the quantization of an export. sha256:
-    the hash that the file must have. trusted: the caller trusts the file, so no child process loads
+    the hash that the file must have. layout: the chat layout of a model without a contract, in place of its
+    template's; it is recorded. trusted: the caller trusts the file, so no child process loads
     it first; the model must then also be opened with `trusted=True`.
 
     Raises UsageError, ConfigurationError, PullError, KeyRefusedError and ModelFileError. The store
@@ -42,15 +45,17 @@ def pull(
     watch = watch or Watch()
     if name:
         check_name(name)
+    if layout:
+        check_layout(layout)
     origin = find_origin(source, settings, watch, quant, sha256.lower())
     name, store = check_name(name or origin.name), Store(settings.home)
     with store.lock(name, lambda: watch.say(f"waiting for another process that changes {name}")):
         if store.has(name):
-            _check_same_model(store.entry(name), origin)
+            _check_same_model(store.entry(name), origin, layout)
             if not problem(store.file(name)):
                 watch.say(f"{name} is already in the store")
                 return store.entry(name)
-        return _fetched(store, name, origin, watch, trusted)
+        return _fetched(store, name, origin, watch, trusted, layout)
 
 
 def repair(
@@ -72,10 +77,11 @@ def repair(
     # Another version of the exporter may write other bytes.
     exported = bool(entry.manifest.get("exported"))
     known = {"quant": entry.text("quant")} if exported else {"sha256": entry.text("sha256")}
+    known["layout"] = entry.text("layout")
     return pull(entry.text("source"), settings, name=name, trusted=trusted, watch=watch, **known)
 
 
-def _check_same_model(entry: Entry, origin: Origin) -> None:
+def _check_same_model(entry: Entry, origin: Origin, layout: str) -> None:
     """Raises UsageError if the name in the store belongs to another model, or another version."""
     of_name, of_source = entry.text("source"), origin.source
     if entry.manifest and _unpinned(of_name) != _unpinned(of_source):
@@ -89,6 +95,17 @@ def _check_same_model(entry: Entry, origin: Origin) -> None:
             f"{of_source} is not the version of {entry.name!r} in the store",
             hint=f"give another --name, or foggen-edge models rm {entry.name}",
         )
+    _check_layout_of(entry, layout)
+
+
+def _check_layout_of(entry: Entry, layout: str) -> None:
+    """Raises UsageError if another layout is asked for than the model was pulled with."""
+    if layout and layout != entry.text("layout"):
+        recorded = entry.text("layout") or "that of its own template"
+        raise UsageError(
+            f"{entry.name!r} is in the store with the chat layout {recorded}",
+            hint=f"give --layout when you ask, or foggen-edge models rm {entry.name} first",
+        )
 
 
 def _unpinned(source: str) -> str:
@@ -96,11 +113,13 @@ def _unpinned(source: str) -> str:
     return re.sub(r"@[^/]+", "", source)
 
 
-def _fetched(store: Store, name: str, origin: Origin, watch: Watch, trusted: bool) -> Entry:
+def _fetched(
+    store: Store, name: str, origin: Origin, watch: Watch, trusted: bool, layout: str
+) -> Entry:
     path = store.begin(name, _unpinned(origin.source))
     try:
         digest = origin.fetch(path)
-        manifest = _checked(path, digest, origin, watch, trusted)
+        manifest = _checked(path, digest, origin, watch, trusted, layout)
         entry = store.place(name, manifest)
         if not trusted:
             remember_tried(entry.path, store.home, digest)
@@ -123,7 +142,7 @@ def _fetched(store: Store, name: str, origin: Origin, watch: Watch, trusted: boo
 
 
 def _checked(
-    path: Path, digest: str, origin: Origin, watch: Watch, trusted: bool
+    path: Path, digest: str, origin: Origin, watch: Watch, trusted: bool, layout: str
 ) -> dict[str, Any]:
     """The manifest of a file that may be placed. Raises ModelFileError for one that may not."""
     if origin.sha256 not in ("", digest):
@@ -133,13 +152,14 @@ def _checked(
         )
     if not origin.sha256 and not origin.exported:
         watch.say(f"this file has no published hash; its sha256 {digest} is recorded")
-    header = check_new(path, trusted=trusted)
+    header = check_new(path, trusted=trusted, layout=layout)
     manifest = {
         "file": path.name,
         "size": header.size,
         "sha256": digest,
         "quant": quant_of(header),
-        "round": from_metadata(header.metadata, header.architecture).round,
+        "round": from_metadata(header.metadata, header.architecture, layout).round,
         "source": origin.source,
     }
+    manifest |= {"layout": layout} if layout else {}
     return manifest | ({"exported": True} if origin.exported else {})

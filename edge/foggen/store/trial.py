@@ -3,7 +3,7 @@
 llama.cpp can end the process on a damaged file whose header passes every check. The child loads the
 file and decodes a few tokens. If that ends the child, the caller gets an error and goes on.
 
-    python -m foggen.store.trial FILE SECRET      runs the child
+    python -m foggen.store.trial FILE SECRET [LAYOUT]      runs the child
 """
 
 from __future__ import annotations
@@ -58,9 +58,13 @@ def interpreter() -> str | None:
 
 
 def load_in_child(
-    path: Path, *, start_limit_s: float = START_LIMIT_S, load_limit_s: float = LOAD_LIMIT_S
+    path: Path,
+    *,
+    layout: str = "",
+    start_limit_s: float = START_LIMIT_S,
+    load_limit_s: float = LOAD_LIMIT_S,
 ) -> None:
-    """Load a model file in a child process.
+    """Load a model file in a child process. layout: its chat layout, "" for its own.
 
     Raises ModelFileError if the child could not load it, ConfigurationError if no child could try.
     """
@@ -68,7 +72,7 @@ def load_in_child(
     if python is None:
         raise _untried(path, _not_a_python())
     # -P keeps a numpy.py of the working folder from being imported.
-    command = [python, "-P", "-m", __name__, str(path), secret]
+    command = [python, "-P", "-m", __name__, str(path), secret, layout]
     try:
         outcome = _run(command, _proof(_STARTED, secret), start_limit_s, load_limit_s)
     except OSError as exc:
@@ -151,16 +155,15 @@ def _refused(path: Path, outcome: _Outcome) -> ModelFileError:
     )
 
 
-def _load(path: Path) -> None:
+def _load(path: Path, layout: str) -> None:
     """Load the file, find the contract's tokens, decode, and check that the numbers are finite."""
     import numpy as np
 
+    from ..engine.engine import plan_of
     from ..engine.native import Context, Model
-    from ..engine.plan import build_plan
 
     model = Model(path)
-    contract = from_metadata(model.header.metadata, model.header.architecture)
-    build_plan(contract, lambda text: model.tokenize(text, scaffold=True))
+    plan_of(from_metadata(model.header.metadata, model.header.architecture, layout), model)
     context = Context(model, context=256, threads=1)
     tokens = model.tokenize("1 + 1 = 2", scaffold=False)
     rows = context.decode(tokens, 0, [len(tokens) - 1])
@@ -168,10 +171,10 @@ def _load(path: Path) -> None:
         raise ModelFileError("the weights produce numbers that are not finite")
 
 
-def _main(path: str, secret: str) -> int:
+def _main(path: str, secret: str, layout: str = "") -> int:
     print(_proof(_STARTED, secret), flush=True)
     try:
-        _load(Path(path))
+        _load(Path(path), layout)
     except Exception as exc:
         print(getattr(exc, "message", exc), getattr(exc, "hint", ""), sep=_HINT, file=sys.stderr)
         return 1

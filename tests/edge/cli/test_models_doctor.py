@@ -11,6 +11,7 @@ import pytest
 
 from foggen.engine import machine
 from foggen.engine.contract import Contract
+from foggen.engine.gguf_header import read_header
 from foggen.store.known_models import read_manifest
 
 from ..conftest import Scripted
@@ -76,9 +77,11 @@ def test_show_is_about_the_starter_unless_told_otherwise() -> None:
 
 
 def test_show_says_where_the_contract_was_assumed(scripted: Scripted, tmp_path: Path) -> None:
-    """As with a stock conversion: the keys are there under names that nobody reads."""
-    path = tmp_path / "stock.gguf"
-    path.write_bytes(scripted().read_bytes().replace(b"foggen.", b"others."))
+    """As with a stock conversion: the file's name says what it is, and its keys are names that nobody reads."""
+    path, whole = tmp_path / "stock.gguf", scripted()
+    name = read_header(whole).metadata["general.name"].encode()
+    data = whole.read_bytes().replace(b"foggen.", b"others.")
+    path.write_bytes(data.replace(name, b"foggen".ljust(len(name), b"-")))
     shown = cli("models", "show", path, "--json").json
     assert shown["contract"].startswith("published (assumed")
     assert "self-aware multiple-choice assistant" in shown["system_prompt"]

@@ -10,12 +10,13 @@ from foggen.engine import contract as contracts
 from foggen.engine.contract import (
     BUCKETS,
     Contract,
+    by_letters,
     from_metadata,
     published,
     reply_text,
     to_metadata,
 )
-from foggen.errors import ModelFileError
+from foggen.errors import ModelFileError, UsageError
 
 from ..helpers import SHARED
 
@@ -29,12 +30,35 @@ def test_metadata_there_and_back() -> None:
 
 
 @pytest.mark.parametrize("layout", ["qwen3", "gemma3"])
-def test_without_keys_the_published_contract_is_assumed(layout: str) -> None:
-    contract = from_metadata({"general.architecture": layout}, layout)
-    assert contract == published(layout)
+@pytest.mark.parametrize("key", ["general.name", "general.basename"])
+def test_a_stock_conversion_of_a_published_checkpoint_has_the_published_contract(
+    layout: str, key: str
+) -> None:
+    contract = from_metadata({key: "Foggen Gemma3 270m"}, layout)
+    assert contract == published(layout) == from_metadata({key: "Foggen"}, layout, layout)
     assert contract.assumed
+    assert contract.says_confidence
     assert contract.tau == 0.5
     assert not from_metadata(to_metadata(OWN), layout).assumed
+
+
+@pytest.mark.parametrize("architecture", ["qwen3", "gemma3", "qwen2", "llama"])
+def test_a_model_without_keys_answers_by_its_letters_and_keeps_nothing(architecture: str) -> None:
+    contract = from_metadata({"general.name": "Some Instruct"}, architecture, "chatml")
+    assert contract == by_letters("chatml")
+    assert not contract.says_confidence
+    assert contract.tau == 1.0
+    assert "onfidence" not in contract.prompt("Why?")
+
+
+def test_no_other_architecture_is_taken_for_a_published_checkpoint() -> None:
+    assert not from_metadata({"general.name": "Foggen"}, "qwen2").says_confidence
+
+
+def test_a_layout_against_the_file_s_own_contract_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"'qwen3', not 'llama3'.*--layout"):
+        from_metadata(to_metadata(OWN), "qwen3", "llama3")
+    assert from_metadata(to_metadata(OWN), "qwen3", "qwen3") == OWN
 
 
 @pytest.mark.parametrize("layout", ["qwen3", "gemma3"])
@@ -49,8 +73,8 @@ def test_the_published_prompt_is_the_card_s(layout: str) -> None:
 
 @pytest.mark.parametrize("own", [{}, to_metadata(OWN)], ids=["assumed", "its own"])
 def test_m07_an_unknown_architecture_names_those_that_run(own: dict[str, Any]) -> None:
-    with pytest.raises(ModelFileError, match=r"llama.*qwen3, gemma3"):
-        from_metadata(own, "llama")
+    with pytest.raises(ModelFileError, match=r"mamba.*qwen3, qwen2, gemma3, llama"):
+        from_metadata(own, "mamba")
 
 
 def test_m07_a_newer_contract_says_upgrade() -> None:
@@ -61,7 +85,7 @@ def test_m07_a_newer_contract_says_upgrade() -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("chat_layout", "llama3"),
+        ("chat_layout", "zephyr"),
         ("buckets", [0.0, 0.5, 1.0]),
         ("buckets", None),
         ("buckets", 3),

@@ -37,4 +37,4 @@ def hasty(settings: Settings) -> Settings:
 def _quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first load in a child takes half a second, and is of interest in m07 and a few more."""
     if "m07" not in request.node.name and request.node.name != "test_a_pull_from_a_hub":
-        monkeypatch.setattr(known_models, "load_in_child", lambda _: None)
+        monkeypatch.setattr(known_models, "load_in_child", lambda *_, **__: None)

@@ -111,8 +111,8 @@ def test_m07_an_architecture_that_foggen_does_not_run(home: Path) -> None:
     """A sound file of another kind: its header is read, its contract cannot be assumed."""
     from foggen.engine.contract import from_metadata
 
-    with pytest.raises(ModelFileError, match=r"llama.*qwen3, gemma3"):
-        from_metadata({"general.architecture": "llama"}, "llama")
+    with pytest.raises(ModelFileError, match=r"mamba.*qwen3, qwen2, gemma3, llama"):
+        from_metadata({"general.architecture": "mamba"}, "mamba")
 
 
 def test_m07_a_damaged_manifest(copied: Copied, home: Path) -> None:

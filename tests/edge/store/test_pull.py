@@ -162,8 +162,8 @@ def test_a_file_in_pieces_is_refused(hub: LoopbackHub, settings: Settings) -> No
     ("changes", "words"),
     [
         (
-            {b"foggen.": b"others.", b"qwen3": b"llama"},
-            ("architecture is 'llama'", "qwen3, gemma3"),
+            {b"foggen.": b"others.", b"qwen3": b"mamba"},
+            ("architecture is 'mamba'", "qwen3, qwen2, gemma3, llama"),
         ),
         ({b"<|im_end|>": b"<|im_gne|>"}, ("vocabulary does not fit", "Qwen3 or Gemma-3")),
         ({b"GGUF\x03": b"GGUF\x09"}, ("GGUF version 9", "upgrade")),

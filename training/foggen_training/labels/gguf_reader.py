@@ -33,7 +33,7 @@ class GgufReader:
         return [self._read(item, temperature) for item in items]
 
     def _read(self, item: Keyed, temperature: float) -> Reading:
-        engine, plan = self.engine, self.engine.plan
+        engine, plan = self.engine, self.engine.token_plan
         user = engine.user_tokens(engine.fitted(item.question).text())
         with engine.turn(None):
             start = len(plan.prefix)

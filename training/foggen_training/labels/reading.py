@@ -21,6 +21,7 @@ from foggen.errors import UsageError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from foggen.engine.letter_plan import LetterPlan
     from foggen.engine.plan import TokenPlan
 
 
@@ -111,7 +112,7 @@ def _buckets(
 
 
 def raw_reading(
-    plan: TokenPlan, labels: ArrayLike, options: int, temperature: float, tokens: int
+    plan: TokenPlan | LetterPlan, labels: ArrayLike, options: int, temperature: float, tokens: int
 ) -> Reading:
     """A reading in the raw format, from the logits (V,) for the label."""
     shares, illegal = legal_shares(labels, plan.labels[:options], temperature)

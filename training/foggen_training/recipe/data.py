@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foggen.engine.contract import LAYOUTS, PUBLISHED_SYSTEM_PROMPTS, Contract
+from foggen.engine.contract import Contract, system_prompt_for
+from foggen.engine.layouts import LAYOUTS
 
 from .checks import not_negative, one_of, positive, require, share
 
@@ -19,7 +20,7 @@ RAW_SYSTEM_PROMPT = (
 class ModelPlan:
     """The base model and its prompts.
 
-    base: checkpoint folder, hub id or path of a GGUF. chat_layout: "qwen3" or "gemma3". system_prompt:
+    base: checkpoint folder, hub id or path of a GGUF. chat_layout: a name in `foggen.engine.layouts`. system_prompt:
     prompt to train with; empty means the published one. raw_system_prompt: prompt for the raw base,
     which cannot state a confidence yet.
     """
@@ -34,7 +35,7 @@ class ModelPlan:
         require(bool(self.base), "base is empty; give a folder or a hub id")
 
     def contract(self, round_name: str = "") -> Contract:
-        prompt = self.system_prompt or PUBLISHED_SYSTEM_PROMPTS[self.chat_layout]
+        prompt = self.system_prompt or system_prompt_for(self.chat_layout)
         return Contract(self.chat_layout, prompt, round=round_name)
 
     def raw_contract(self) -> Contract:

@@ -86,6 +86,13 @@ class Model:
         self.lifetime.check()
         return bool(lib.llama_vocab_is_eog(self.vocabulary, token))
 
+    @property
+    def beginning(self) -> int | None:
+        """The token that the file wants before every text, or None."""
+        self.lifetime.check()
+        wanted = lib.llama_vocab_get_add_bos(self.vocabulary)
+        return int(lib.llama_vocab_bos(self.vocabulary)) if wanted else None
+
     def is_reserved(self, token: int) -> bool:
         """Whether a token is a control or user-defined one, which user text must never hold."""
         return token in self._reserved
