@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from foggen.confidence.labelled import Keyed, read_questions
 from foggen.confidence.metrics import lift, macro
 from foggen.engine.engine import Engine
-from foggen.errors import NoQuestionError, QuestionError
+from foggen.errors import ModelFileError, NoQuestionError, QuestionError
 from foggen.question.question import Question
 from foggen.routing.rule import Route, decide, effective_tau
 from foggen_training.cli import app
@@ -35,6 +35,7 @@ from foggen_training.evaluation.intervals import Columns
 from foggen_training.evaluation.outcomes import Outcome, measure
 from foggen_training.evaluation.tables import COLUMNS, as_markdown, below_tau, summarize
 from foggen_training.gate import figures
+from foggen_training.labels.gguf_reader import GgufReader
 from foggen_training.recipe import DOMAINS
 from foggen_training.starter.questions import generate
 
@@ -416,6 +417,41 @@ def test_a_model_that_does_not_speak_the_format_has_no_confidence(tmp_path: Path
     with Engine(path) as engine:
         (outcome,) = measure(engine, read_questions(tmp_path / "rows.jsonl"))
     assert (outcome.confidence, outcome.expected) == (-1.0, -1.0)
+
+
+@pytest.fixture
+def by_letters(tmp_path: Path) -> Path:
+    """A model without a contract; it says B with a probability of 0.71 among four letters."""
+    return write_model(tmp_path / "letters.gguf", Script(letters=True, answer="B", lead=2.0))
+
+
+def test_a_model_without_a_contract_is_measured_by_its_letter(by_letters: Path, file: Path) -> None:
+    rows = [{**one, "question": one["question"].replace(SURE, "")} for one in ROWS]
+    file.write_text(lines(*rows), "utf-8")
+    with Engine(by_letters) as engine:
+        outcomes = measure(engine, read_questions(file))
+    assert [outcome.edge for outcome in outcomes] == [1, 0, 1, 0, 1, 0]
+    for outcome in outcomes:
+        assert outcome.confidence == outcome.expected == outcome.letter
+        assert outcome.letter == pytest.approx(0.711, abs=1e-3)
+    result = run("evaluate", by_letters, "--data", file, "--json", "--tau", "0.7")
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = json.loads(result.stdout)
+    assert found["below_tau"] == {"law": 0.0, "math": 0.0, "mean": 0.0}
+    assert any("not trained to say a confidence" in note for note in found["notes"])
+    own = json.loads(run("evaluate", by_letters, "--data", file, "--json").stdout)
+    assert (own["tau"], own["below_tau"]["mean"]) == (1.0, 1.0)  # it keeps nothing
+
+
+def test_the_closed_form_of_a_confidence_that_is_not_said_is_refused(
+    by_letters: Path, file: Path
+) -> None:
+    file.write_text(lines(ROWS[0]), "utf-8")
+    with Engine(by_letters) as engine:
+        reader = GgufReader(engine, engine.contract)
+        assert reader.read_raw(read_questions(file))  # the letter alone can be read
+        with pytest.raises(ModelFileError, match="says no confidence"):
+            reader.read(read_questions(file))
 
 
 def test_evaluate_prints_one_json_object(scripted: Path, file: Path) -> None:

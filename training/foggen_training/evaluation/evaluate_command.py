@@ -14,7 +14,7 @@ from foggen.config import STARTER, load_settings
 from foggen.engine.engine import Engine
 from foggen.errors import NoQuestionError, UsageError
 from foggen.routing.rule import parse_tau
-from foggen.store.models import checked, describe
+from foggen.store.models import checked, describe, layout_for
 
 from ..checkpoints import plan_of
 from ..labels.gguf_reader import GgufReader
@@ -119,7 +119,7 @@ def opened(model: str) -> Iterator[tuple[Reader, Engine | None]]:
             yield reader, None
         return
     _, path, _ = checked(model, load_settings().home)
-    with Engine(path) as engine:
+    with Engine(path, layout=layout_for(path)) as engine:
         raw = engine.contract.with_system_prompt(_raw_prompt(model))
         yield GgufReader(engine, raw), engine
 

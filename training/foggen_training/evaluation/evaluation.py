@@ -37,6 +37,7 @@ OWN_SHARE = "FogGen's cloud share, {share:.1%}"
 HALF_SHARE = (
     "a cloud share of one half, since FogGen's own, {own:.1%}, leaves next to nothing to choose"
 )
+BY_LETTERS = "the model was not trained to say a confidence: where one is meant, it is the probability of its letter"
 HOW_COMPARED = (
     "all methods have {share}, by one threshold for all domains, so that shares "
     "may differ between the domains, ties at random; lift is over random routing of that share in every "
@@ -135,6 +136,8 @@ def assembled(
     them apart, and at one half otherwise."""
     sets = [_figures(cloud, beside(cloud, questions, outcomes), tau, rivals) for cloud in clouds]
     notes = [ONE_KEY] if list(clouds) == [AS_PUBLISHED] else []
+    if outcomes and all(outcome.letters and not outcome.buckets for outcome in outcomes):
+        notes.append(BY_LETTERS)
     if many := sum(outcome.options > TRAINED_OPTIONS for outcome in outcomes):
         notes.append(MANY_OPTIONS.format(many=many, all=len(outcomes)))
     if rivals.baselines:

@@ -35,7 +35,8 @@ class Outcome:
     """The edge's answer to one question, and whether the edge and a cloud are right, 0 or 1.
 
     confidence, expected: the stated bucket and the mean of the buckets, in [0, 1]; -1 without a
-    confidence, which counts as 0 in figures that need a probability. answer: position of the answer, -1
+    confidence, which counts as 0 in figures that need a probability. Of a model that was not trained to the
+    contract both are the probability of its letter, which the product compares with tau. answer: position of the answer, -1
     if there is none. options: number of options. letter: probability of the best letter after the
     confidence, from the same pass; -1 if unknown. buckets, letters: probabilities of the five buckets and
     of the options' letters, to four digits; () if unknown.
@@ -109,17 +110,21 @@ def measure(
 
 def _assessed(engine: Engine, item: Keyed, cloud: Cloud) -> Outcome:
     assessment = engine.assess(engine.fitted(item.question))
+    letter = max(assessment.answer_probabilities, default=UNKNOWN)
+    said, expected = assessment.confidence, assessment.expected_confidence
+    if not engine.contract.says_confidence and not assessment.problem:
+        said = expected = letter
     return Outcome(
         id=item.id,
         domain=item.domain,
         tier=item.tier,
-        confidence=_or_unknown(assessment.confidence),
-        expected=_or_unknown(assessment.expected_confidence),
+        confidence=_or_unknown(said),
+        expected=_or_unknown(expected),
         edge=int(assessment.answer == item.answer),
         cloud=cloud.is_right(item),
         answer=UNKNOWN if assessment.answer is None else assessment.answer,
         options=len(item.question.options),
-        letter=max(assessment.answer_probabilities, default=UNKNOWN),
+        letter=letter,
         buckets=_rounded(assessment.bucket_probabilities),
         letters=_rounded(assessment.answer_probabilities),
     )

@@ -44,8 +44,10 @@ class ModelReference:
     @contextmanager
     def _gguf(self) -> Iterator[GgufReader]:
         from foggen.engine.engine import Engine
+        from foggen.store.models import layout_for
 
-        with Engine(Path(self.place), threads=self.threads or None) as engine:
+        path = Path(self.place)
+        with Engine(path, threads=self.threads or None, layout=layout_for(path)) as engine:
             yield GgufReader(engine, self.plan.raw_contract())
 
     def _checkpoint(self) -> CheckpointReader:
