@@ -23,8 +23,7 @@ from pathlib import Path
 from foggen_export.checkpoint import Checkpoint
 from foggen_export.quantize import QUANTS, quantize
 from latency_memory import FIELDS, Sampler
-from random_checkpoint import write_checkpoint
-from random_model import SHAPES
+from random_checkpoint import QWEN, write_checkpoint
 
 BLOCK = 8 << 20  # bytes
 
@@ -126,7 +125,7 @@ def largest_tensor(folder: Path) -> int:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    made.add_argument("--shape", choices=SHAPES, default="qwen3-0.6b")
+    made.add_argument("--shape", choices=QWEN, default="qwen3-0.6b")
     made.add_argument("-q", "--quant", action="append", default=[])
     made.add_argument("--folder", default=None, help="for the files; about 10 GB for 0.6B")
     made.add_argument("--work", choices=("export", "quantize", "copy"), help=argparse.SUPPRESS)

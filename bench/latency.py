@@ -3,12 +3,14 @@
     python bench/latency.py --shape qwen3-0.6b --quant q4_k_m
 
 writes a GGUF of random weights in that exact shape (nothing is downloaded; `--tokenizer DIR` uses a real
-vocabulary with random weights). It measures all ways in one process, one after another in every round, with
-a new question of the same length for each round:
+vocabulary with random weights). `--model` measures a real model instead: 'starter', a name in the store, or a
+GGUF file. All ways are measured in one process, one after another in every round, with a new question of the
+same length for each round:
 
     prefill           the question's new tokens in one bare call: the lower bound
     decision          the confidence (a question that goes to the cloud ends here)
-    kept              confidence and answer
+    kept              confidence and answer; the one pass of a model that was not trained to the contract,
+                      which has no decision apart from it
     chat_completion   llama-cpp-python's `create_chat_completion` under the same grammar, prefix warm
     transformers      `generate` in bfloat16, if torch is installed; at most 3 rounds, since it is slow
 
@@ -18,7 +20,8 @@ or not targets were missed), 2 invalid option.
 A table for people comes first. The last line on stdout is one JSON object:
 
     benchmark "latency", schema 1, rounds, warm_up_rounds
-    model      {shape, quant, seed, vocabulary, file, bytes, reused}: reused if the cache had it
+    model      {shape, quant, seed, vocabulary, file, bytes, reused}: reused if the cache had it; of
+               --model, the shape is its name, the seed null
     tokens     {prefix, new, user, opening, speculative, reply}: new = user + opening
     ways       name -> {rounds, p50_ms, p95_ms, to_prefill, to_kept, new_tokens, further_tokens,
                milliseconds: [...]}; to_*: the median of the ratios within a round; further: tokens
@@ -48,9 +51,12 @@ from typing import Any, NoReturn
 
 from platformdirs import user_cache_path
 
+from foggen.config import load_settings
 from foggen.engine import machine
 from foggen.engine.engine import Engine
+from foggen.engine.plan import TokenPlan
 from foggen.errors import FogGenError, UsageError
+from foggen.store.models import describe, layout_for, quant_of
 from latency_load import beside_load
 from latency_memory import memory_of_engine
 from latency_report import TARGET_SHAPE, TARGET_TOKENS, machine_facts, summary, table, targets
@@ -65,6 +71,7 @@ from latency_ways import (
     chat_completion,
     decision,
     kept_answer,
+    letters,
     measure,
     prefill_floor,
     reply_length,
@@ -87,6 +94,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Parse the options; raises UsageError for an invalid one."""
     parser = _Parser(description="What an answer costs: time, tokens, memory.")
     parser.add_argument("--shape", choices=SHAPES, default=TARGET_SHAPE)
+    parser.add_argument("--model", help="'starter', a name in the store, or a GGUF file")
     parser.add_argument("--quant", choices=QUANTS, default="q4_k_m")
     parser.add_argument("--new-tokens", type=whole_number, default=TARGET_TOKENS)
     parser.add_argument("--runs", type=whole_number, default=15, help="counted rounds")
@@ -116,16 +124,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Measure everything; returns the JSON object."""
     load = os.getloadavg() if hasattr(os, "getloadavg") else None
-    path, reused = find_or_write(
-        options.shape,
-        options.quant,
-        options.cache,
-        seed=options.seed,
-        tokenizer=options.tokenizer,
-        threads=options.threads,
-    )
+    path, model = _real(options.model) if options.model else _random(options)
     with ExitStack() as stack:
-        engine = stack.enter_context(Engine(path, threads=options.threads))
+        opened = Engine(path, threads=options.threads, layout=layout_for(path))
+        engine = stack.enter_context(opened)
         count = WARM_UP + options.runs
         questions = [padded_question(engine, options.new_tokens, n) for n in range(count)]
         memory = memory_of_engine(path, new_tokens=options.new_tokens, threads=options.threads)
@@ -150,13 +152,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "schema": 1,
         "rounds": options.runs,
         "warm_up_rounds": WARM_UP,
-        "model": {
-            **{name: getattr(options, name) for name in ("shape", "quant", "seed")},
-            "vocabulary": options.tokenizer.resolve().name if options.tokenizer else "synthetic",
-            "file": path.name,
-            "bytes": path.stat().st_size,
-            "reused": reused,
-        },
+        "model": {**model, "file": path.name, "bytes": path.stat().st_size},
         "tokens": tokens,
         "ways": measured,
         "left_out": left_out,
@@ -167,22 +163,53 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def _random(options: argparse.Namespace) -> tuple[Path, dict[str, Any]]:
+    """The file of random weights, and what the report says of it."""
+    path, reused = find_or_write(
+        options.shape,
+        options.quant,
+        options.cache,
+        seed=options.seed,
+        tokenizer=options.tokenizer,
+        threads=options.threads,
+    )
+    vocabulary = options.tokenizer.resolve().name if options.tokenizer else "synthetic"
+    named = {name: getattr(options, name) for name in ("shape", "quant", "seed")}
+    return path, {**named, "vocabulary": vocabulary, "reused": reused}
+
+
+def _real(model: str) -> tuple[Path, dict[str, Any]]:
+    """The file of a real model, and what the report says of it."""
+    found = describe(model, load_settings().home)
+    named = {"shape": found.name, "quant": quant_of(found.header), "seed": None}
+    return found.path, {**named, "vocabulary": "its own", "reused": True}
+
+
 def _ways(
     engine: Engine, options: argparse.Namespace, stack: ExitStack
 ) -> tuple[dict[str, Way], dict[str, str]]:
     """The ways in the order of a round, and the reasons why others are left out."""
-    ways = {
-        FLOOR: Way(prefill_floor(engine), options.runs),
-        DECISION: Way(decision(engine), options.runs),
-        KEPT: Way(kept_answer(engine), options.runs),
-        CHAT: Way(stack.enter_context(chat_completion(engine)), options.runs),
-    }
-    why = "--no-transformers" if options.no_transformers else why_no_transformers()
-    if why:
-        return ways, {TRANSFORMERS: why}
+    answers, left_out = {FLOOR: prefill_floor(engine)}, dict[str, str]()
+    if engine.contract.says_confidence:
+        answers |= {DECISION: decision(engine), KEPT: kept_answer(engine)}
+    else:
+        answers[KEPT] = letters(engine)
+        left_out[DECISION] = "the model says no confidence: one pass gives its letter"
+    answers[CHAT] = stack.enter_context(chat_completion(engine))
+    ways = {name: Way(answer, options.runs) for name, answer in answers.items()}
+    if why := _why_no_transformers(options):
+        return ways, {**left_out, TRANSFORMERS: why}
     generate = transformers_generate(engine, SHAPES[options.shape])
     ways[TRANSFORMERS] = Way(generate, min(TRANSFORMERS_ROUNDS, options.runs))
-    return ways, {}
+    return ways, left_out
+
+
+def _why_no_transformers(options: argparse.Namespace) -> str:
+    if options.no_transformers:
+        return "--no-transformers"
+    if options.model or SHAPES[options.shape].architecture != "qwen3":
+        return "measured in the shapes of Qwen3 only"
+    return why_no_transformers()
 
 
 def _tokens(engine: Engine, new_tokens: int) -> dict[str, int]:
@@ -192,7 +219,7 @@ def _tokens(engine: Engine, new_tokens: int) -> dict[str, int]:
         "new": new_tokens,
         "user": new_tokens - len(plan.opening),
         "opening": len(plan.opening),
-        "speculative": len(plan.speculation),
+        "speculative": len(plan.speculation) if isinstance(plan, TokenPlan) else 0,
         "reply": reply_length(engine),
     }
 
@@ -201,7 +228,7 @@ def _targets(
     options: argparse.Namespace, ways: dict[str, Any], memory: dict[str, float | None]
 ) -> list[dict[str, Any]] | None:
     asked = (options.shape, options.new_tokens, options.threads)
-    if asked != (TARGET_SHAPE, TARGET_TOKENS, machine.thread_count()):
+    if options.model or asked != (TARGET_SHAPE, TARGET_TOKENS, machine.thread_count()):
         return None
     return [{**asdict(target), "met": target.met} for target in targets(ways, memory)]
 

@@ -30,7 +30,7 @@ from typing import Any
 from foggen.config import STARTER
 from foggen.engine.cores import usable_processors
 from foggen.engine.machine import thread_count
-from foggen.store.models import locate
+from foggen.store.models import layout_for, locate
 
 LIBRARIES = ("foggen", "llama_cpp", "torch", "foggen_training")
 SPINNING = "spinning"
@@ -124,7 +124,8 @@ def _measure(options: argparse.Namespace) -> list[float]:
     from padded_question import padded_question
 
     times: list[float] = []
-    with Engine(options.model, threads=options.threads) as engine:
+    layout = layout_for(options.model)
+    with Engine(options.model, threads=options.threads, layout=layout) as engine:
         for number in range(WARM_UP + options.rounds):
             question = padded_question(engine, options.new_tokens, number)
             started = perf_counter()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from foggen.engine.engine import Engine
 from foggen.errors import ConfigurationError
+from foggen.store.models import layout_for
 from padded_question import padded_question
 from random_model import progress
 
@@ -85,7 +86,8 @@ def main() -> None:
     before = resident()
     sampler = Sampler()
     sampler.start()
-    with Engine(options.model, threads=options.threads) as engine:
+    layout = layout_for(options.model)
+    with Engine(options.model, threads=options.threads, layout=layout) as engine:
         for number in range(QUESTIONS):
             engine.assess(padded_question(engine, options.new_tokens, number))
         peaks = sampler.stop()

@@ -18,7 +18,7 @@ from unittest.mock import patch
 from llama_cpp import llama_cpp as lib
 
 from foggen.engine import native
-from foggen.engine.contract import reply_text
+from foggen.engine.contract import LETTERS_PREFIX, reply_text
 from foggen.engine.engine import Engine
 from foggen.engine.grammar import reply_grammar
 from foggen.question.question import Question
@@ -80,12 +80,22 @@ def prefill_floor(engine: Engine) -> Callable[[Question], Cost]:
     return answer
 
 
+def letters(engine: Engine) -> Callable[[Question], Cost]:
+    """The one pass of a model that was not trained to the contract."""
+
+    def answer(question: Question) -> Cost:
+        found = engine.assess(question)
+        return Cost(found.prompt_tokens - len(engine.plan.prefix), 0)
+
+    return answer
+
+
 def decision(engine: Engine) -> Callable[[Question], Cost]:
     """The confidence alone: the cost of a question that goes to the cloud."""
 
     def answer(question: Question) -> Cost:
         found = engine.assess(question, wants_answer=lambda _: False)
-        further = len(engine.plan.speculation)
+        further = len(engine.token_plan.speculation)
         return Cost(found.prompt_tokens - len(engine.plan.prefix) - further, further)
 
     return answer
@@ -93,7 +103,7 @@ def decision(engine: Engine) -> Callable[[Question], Cost]:
 
 def kept_answer(engine: Engine) -> Callable[[Question], Cost]:
     """Confidence and answer: the cost of a question that stays on the edge."""
-    plan = engine.plan
+    plan = engine.token_plan
 
     def answer(question: Question) -> Cost:
         found = engine.assess(question)
@@ -222,6 +232,8 @@ def transformers_generate(engine: Engine, shape: Shape) -> Callable[[Question], 
 
 def reply_length(engine: Engine) -> int:
     """The number of tokens of the longest reply, stop token included."""
-    suffix, longest = engine.contract.layout.suffix, reply_text(0.75, "A")
+    says_confidence = engine.contract.says_confidence
+    longest = reply_text(0.75, "A") if says_confidence else f"{LETTERS_PREFIX} A"
+    suffix = engine.contract.layout.suffix
     whole = engine.model.tokenize(suffix + longest, scaffold=True)
     return len(whole) - len(engine.model.tokenize(suffix, scaffold=True)) + 1

@@ -23,7 +23,7 @@ from rich.progress import track
 
 from foggen.confidence.labelled import read_questions
 from foggen.config import load_settings
-from foggen.engine.contract import reply_text
+from foggen.engine.contract import LETTERS_PREFIX, reply_text
 from foggen.engine.engine import Engine
 from foggen.engine.grammar import decode, reply_grammar
 from foggen.engine.plan import MODEL_LABELS
@@ -40,6 +40,8 @@ def one_pass(engine: Engine, question: Question) -> str:
     """The reply of the one pass, as text."""
     found = engine.assess(question)
     assert found.answer is not None
+    if not engine.contract.says_confidence:
+        return f"{LETTERS_PREFIX} {MODEL_LABELS[found.answer]}"
     return reply_text(engine.contract.buckets[found.bucket], MODEL_LABELS[found.answer])
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 # Hidden size, feed-forward size, layers; from config.json of google/gemma-3-270m and google/gemma-3-1b-it.
 GEMMA = {"gemma3-270m": (640, 2048, 18), "gemma3-1b": (1152, 6912, 26), "gemma3-nano": (64, 128, 2)}
 GEMMA_VOCABULARY = {"gemma3-nano": 2048}  # the others have 262,144 tokens
-NAMES = (*SHAPES, *GEMMA)
+QWEN = tuple(name for name, shape in SHAPES.items() if shape.architecture == "qwen3")
+NAMES = (*QWEN, *GEMMA)
 
 
 def write_checkpoint(folder: Path, shape: str, dtype: torch.dtype | None = None) -> None:

@@ -2,8 +2,9 @@
 
 The cost of a pass depends on shapes and types, not on values, so the file can replace a trained one in
 every measurement of time and memory. The tensors are written in F16, with one in memory at a time, and
-quantized by llama.cpp. Files are kept in a cache and appear whole. `latency.py` is the program that uses
-this module.
+quantized by llama.cpp. Files are kept in a cache and appear whole. A shape of an architecture that has published
+checkpoints carries their contract; another has a chat template, and answers by its letters. `latency.py` is
+the program that uses this module.
 """
 
 from __future__ import annotations
@@ -24,19 +25,28 @@ from rich.console import Console
 from rich.progress import Progress
 
 import foggen.engine.native  # noqa: F401 - llama.cpp is silent once it is imported
+from foggen.engine.contract import PUBLISHED_SYSTEM_PROMPTS, published
+from foggen.engine.layouts import LAYOUTS
 from foggen.errors import ModelFileError, UsageError
-from random_vocabulary import END, Vocabulary, folder_vocabulary, synthetic_vocabulary
+from foggen_export.gguf_file import add_contract
+from random_vocabulary import (
+    Vocabulary,
+    control_tokens,
+    folder_vocabulary,
+    synthetic_vocabulary,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STANDARD_DEVIATION = 0.02  # of the weights, as in transformers' initial Qwen3
-LAYOUT = 1  # to be increased when this module writes different files
+LAYOUT = 2  # to be increased when this module writes different files
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A model of the Qwen3 architecture. Sizes are in elements, `context` in tokens."""
+    """A model's shape. Sizes are in elements, `context` in tokens. architecture, layout: GGUF's name, and a
+    name in `foggen.engine.layouts`."""
 
     hidden: int
     layers: int
@@ -48,6 +58,9 @@ class Shape:
     context: int
     rope_theta: float = 1e6
     rms_epsilon: float = 1e-6
+    architecture: str = "qwen3"
+    layout: str = "qwen3"
+    window: int = 0
 
     def tensors(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """GGUF names and shapes (rows, columns); the embedding is also the output matrix."""
@@ -56,31 +69,62 @@ class Shape:
         yield "token_embd.weight", (self.vocabulary, hidden)
         yield "output_norm.weight", (hidden,)
         layer = {
-            "attn_norm": (hidden,),
-            "attn_q": (queries, hidden),
-            "attn_k": (keys, hidden),
-            "attn_v": (keys, hidden),
-            "attn_output": (hidden, queries),
-            "attn_q_norm": (self.head_dim,),
-            "attn_k_norm": (self.head_dim,),
-            "ffn_norm": (hidden,),
-            "ffn_gate": (inner, hidden),
-            "ffn_up": (inner, hidden),
-            "ffn_down": (hidden, inner),
+            "attn_norm.weight": (hidden,),
+            "attn_q.weight": (queries, hidden),
+            "attn_k.weight": (keys, hidden),
+            "attn_v.weight": (keys, hidden),
+            "attn_output.weight": (hidden, queries),
+            **self._own_tensors(),
+            "ffn_norm.weight": (hidden,),
+            "ffn_gate.weight": (inner, hidden),
+            "ffn_up.weight": (inner, hidden),
+            "ffn_down.weight": (hidden, inner),
         }
         for number in range(self.layers):
             for name, extents in layer.items():
-                yield f"blk.{number}.{name}.weight", extents
+                yield f"blk.{number}.{name}", extents
+
+    def _own_tensors(self) -> dict[str, tuple[int, ...]]:
+        """The tensors of a layer that only some architectures have."""
+        hidden, head = self.hidden, self.head_dim
+        if self.architecture == "llama":
+            return {}
+        if self.architecture == "qwen2":
+            rows = {"q": self.heads * head, "k": self.kv_heads * head, "v": self.kv_heads * head}
+            return {f"attn_{name}.bias": (count,) for name, count in rows.items()}
+        norms = {"attn_q_norm.weight": (head,), "attn_k_norm.weight": (head,)}
+        if self.architecture == "gemma3":
+            norms |= {"post_attention_norm.weight": (hidden,), "post_ffw_norm.weight": (hidden,)}
+        return norms
 
 
+NANO = (256, 2, 4, 2, 64, 512, 2048, 2048)
 SHAPES = {
     "qwen3-0.6b": Shape(1024, 28, 16, 8, 128, 3072, vocabulary=151_936, context=40_960),
-    "nano": Shape(256, 2, 4, 2, 64, 512, vocabulary=2048, context=2048),  # for tests
+    "qwen2.5-0.5b": Shape(
+        *(896, 24, 14, 2, 64, 4864, 151_936, 32_768), architecture="qwen2", layout="chatml"
+    ),
+    "smollm2-135m": Shape(
+        *(576, 30, 9, 3, 64, 1536, 49_152, 8192, 1e5, 1e-5), architecture="llama", layout="chatml"
+    ),
+    "llama3.2-1b": Shape(
+        *(2048, 16, 32, 8, 64, 8192, 128_256, 131_072, 5e5, 1e-5),
+        architecture="llama",
+        layout="llama3",
+    ),
+    # for tests
+    "nano": Shape(256, 2, 4, 2, 128, 512, 2048, 2048),  # transformers takes a head for 128 wide
+    "nano-qwen2": Shape(*NANO, architecture="qwen2", layout="chatml"),
+    "nano-llama": Shape(*NANO, architecture="llama", layout="llama3"),
+    "nano-gemma3": Shape(  # and here for 256
+        *(256, 2, 4, 2, 256, 512, 2048, 2048), architecture="gemma3", layout="gemma3", window=512
+    ),
 }
 QUANTS = {  # llama.cpp's file types
     "q4_k_m": lib.LLAMA_FTYPE_MOSTLY_Q4_K_M,
     "q4_0": lib.LLAMA_FTYPE_MOSTLY_Q4_0,
     "q8_0": lib.LLAMA_FTYPE_MOSTLY_Q8_0,
+    "f32": lib.LLAMA_FTYPE_ALL_F32,
 }
 
 
@@ -98,7 +142,10 @@ def find_or_write(
     Raises UsageError for a `tokenizer` folder that does not fit the shape.
     """
     rows = SHAPES[shape].vocabulary
-    vocabulary = folder_vocabulary(tokenizer, rows) if tokenizer else synthetic_vocabulary(rows)
+    special = control_tokens(SHAPES[shape].layout)
+    vocabulary = (
+        folder_vocabulary(tokenizer, rows) if tokenizer else synthetic_vocabulary(rows, special)
+    )
     path = cache / _file_name(shape, quant, seed, vocabulary)
     if path.is_file():
         return path, True
@@ -133,10 +180,11 @@ def _file_name(shape: str, quant: str, seed: int, vocabulary: Vocabulary) -> str
 
 
 def _write_plain(shape: Shape, vocabulary: Vocabulary, seed: int, path: Path, *, name: str) -> None:
-    writer = gguf.GGUFWriter(path, "qwen3")
+    writer = gguf.GGUFWriter(path, shape.architecture)
     writer.add_name(name)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
+    _add_prompt(writer, shape)
     _add_hyperparameters(writer, shape)
     _add_vocabulary(writer, vocabulary)
     tensors = list(shape.tensors())
@@ -147,8 +195,8 @@ def _write_plain(shape: Shape, vocabulary: Vocabulary, seed: int, path: Path, *,
     writer.write_kv_data_to_file()
     writer.write_ti_data_to_file()
     with progress("writing random weights", len(tensors)) as bar:
-        for number, (_, extents) in enumerate(tensors):
-            writer.write_tensor_data(_weights(extents, seed, number))
+        for number, (tensor, extents) in enumerate(tensors):
+            writer.write_tensor_data(_weights(tensor, extents, seed, number))
             bar.advance(bar.task_ids[0])
     writer.close()
 
@@ -164,6 +212,18 @@ def _add_hyperparameters(writer: gguf.GGUFWriter, shape: Shape) -> None:
     writer.add_value_length(shape.head_dim)
     writer.add_layer_norm_rms_eps(shape.rms_epsilon)
     writer.add_rope_freq_base(shape.rope_theta)
+    writer.add_vocab_size(shape.vocabulary)
+    if shape.window:
+        writer.add_sliding_window(shape.window)
+
+
+def _add_prompt(writer: gguf.GGUFWriter, shape: Shape) -> None:
+    """The contract of a published checkpoint, or a chat template of a model that was not trained to one."""
+    if shape.architecture in PUBLISHED_SYSTEM_PROMPTS:
+        add_contract(writer, published(shape.architecture))
+    else:
+        layout = LAYOUTS[shape.layout]
+        writer.add_chat_template(f"{{# {layout.prefix}{layout.suffix} #}}")
 
 
 def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
@@ -172,7 +232,7 @@ def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
     writer.add_token_list(vocabulary.tokens)
     writer.add_token_types(vocabulary.types)
     writer.add_token_merges(vocabulary.merges)
-    writer.add_eos_token_id(vocabulary.tokens.index(END))
+    writer.add_eos_token_id(vocabulary.end)
     writer.add_add_bos_token(False)
 
 
@@ -180,13 +240,13 @@ def _type_of(extents: tuple[int, ...]) -> type[np.floating]:
     return np.float32 if len(extents) == 1 else np.float16
 
 
-def _weights(extents: tuple[int, ...], seed: int, number: int) -> NDArray[np.floating]:
-    """Vectors are norms, all ones; the values of a matrix depend only on the seed and its number."""
-    if len(extents) == 1:
+def _weights(name: str, extents: tuple[int, ...], seed: int, number: int) -> NDArray[np.floating]:
+    """Norms are all ones; the other values depend only on the seed and the tensor's number."""
+    if name.endswith("norm.weight"):
         return np.ones(extents, dtype=np.float32)
     values = np.random.default_rng([seed, number]).standard_normal(extents, dtype=np.float32)
     values *= STANDARD_DEVIATION
-    return values.astype(np.float16)
+    return values.astype(_type_of(extents))
 
 
 def _quantize(source: Path, target: Path, quant: str, threads: int) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from foggen.engine.contract import BUCKETS, published, reply_text
+from foggen.engine.layouts import LAYOUTS
 from foggen.engine.plan import MODEL_LABELS
 from foggen.errors import UsageError
 
@@ -28,6 +29,8 @@ NORMAL, CONTROL, USER_DEFINED, UNUSED = 1, 3, 4, 5  # GGUF token types
 END = "<|im_end|>"
 CONTROL_TOKENS = ("<|endoftext|>", "<|im_start|>", END)
 USER_DEFINED_TOKENS = ("<think>", "</think>")
+QWEN_LAYOUTS = ("qwen3", "chatml")
+_CONTROL = re.compile(r"<[a-z_|]+>")
 
 # These are single tokens in real vocabularies as well, so exact lengths can be reached.
 _WORD_LIST = """
@@ -60,23 +63,39 @@ class Vocabulary:
     types: list[int]
     merges: list[str]
 
+    @property
+    def end(self) -> int:
+        """The id of the token that ends a reply: Qwen's, or the last control token of a made-up one."""
+        if END in self.tokens:
+            return self.tokens.index(END)
+        return max(row for row, kind in enumerate(self.types) if kind == CONTROL)
+
     def digest(self) -> str:
         """Eight hexadecimal digits that identify this vocabulary."""
         return sha256(json.dumps([self.tokens, self.types, self.merges]).encode()).hexdigest()[:8]
 
 
-def synthetic_vocabulary(size: int) -> Vocabulary:
+def control_tokens(layout: str) -> tuple[str, ...]:
+    """The control tokens that a chat layout writes, with the one that ends a reply last."""
+    if layout in QWEN_LAYOUTS:
+        return CONTROL_TOKENS
+    found = LAYOUTS[layout]
+    named = dict.fromkeys(_CONTROL.findall(found.prefix + found.suffix))
+    return (*(token for token in named if token != found.stop), found.stop)
+
+
+def synthetic_vocabulary(size: int, control: tuple[str, ...] = CONTROL_TOKENS) -> Vocabulary:
     """A made-up vocabulary of exactly `size` tokens, with the special ones last."""
     merges = _merges()
     tokens = [*_byte_letters().values(), *dict.fromkeys(left + right for left, right in merges)]
-    special = (*CONTROL_TOKENS, *USER_DEFINED_TOKENS)
+    special = (*control, *USER_DEFINED_TOKENS)
     missing = size - len(tokens) - len(special)
     if missing < 0:
         raise UsageError(f"a vocabulary of {size} tokens", hint=f"at least {size - missing}")
     known = set(tokens)
     fillers = (filler for filler in _fillers() if filler not in known)
     tokens += [next(fillers) for _ in range(missing)]
-    types = [NORMAL] * len(tokens) + [CONTROL] * len(CONTROL_TOKENS)
+    types = [NORMAL] * len(tokens) + [CONTROL] * len(control)
     types += [USER_DEFINED] * len(USER_DEFINED_TOKENS)
     return Vocabulary("synthetic", [*tokens, *special], types, [" ".join(pair) for pair in merges])
 

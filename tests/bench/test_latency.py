@@ -118,6 +118,21 @@ def test_unusable_option_is_one_line_and_exit_code_2(
     assert words in err
 
 
+def test_a_real_model_that_says_no_confidence_is_one_pass(tmp_path: Path) -> None:
+    path, _ = find_or_write("nano-llama", "q8_0", tmp_path, threads=1)
+    options = ("--runs", "1", "--threads", "1", "--no-load", "--no-transformers")
+    report = _report(_latency("--model", str(path), *options))
+    assert set(report["ways"]) == {"prefill", "kept", "chat_completion"}
+    assert "no confidence" in report["left_out"]["decision"]
+    assert (report["tokens"]["new"], report["tokens"]["speculative"]) == (80, 0)
+    kept = report["ways"]["kept"]
+    assert (kept["new_tokens"], kept["further_tokens"]) == (80, 0)
+    assert report["ways"]["chat_completion"]["further_tokens"] >= 3  # `Answer: A`
+    model = report["model"]
+    assert (model["shape"], model["quant"], model["seed"]) == (path.stem, "q8_0", None)
+    assert (model["file"], report["targets"]) == (path.name, None)
+
+
 def test_bad_shape_leaves_the_process_with_2() -> None:
     done = _latency("--shape", "qwen3-900b")
     assert (done.returncode, done.stdout) == (2, "")
