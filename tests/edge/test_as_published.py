@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foggen import route_query
-from foggen.engine.contract import BUCKETS, LAYOUTS, published, reply_text
+from foggen.engine.contract import BUCKETS, PUBLISHED_SYSTEM_PROMPTS, published, reply_text
 from foggen.errors import UsageError
 
 
@@ -68,7 +68,7 @@ def test_it_agrees_with_the_card_s_on_other_text(text: str) -> None:
     assert route_query(text) == of_the_card(text)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", PUBLISHED_SYSTEM_PROMPTS)
 def test_it_agrees_with_the_card_s_on_a_reply_that_was_decoded_with_its_prompt(layout: str) -> None:
     text = published(layout).prompt("2 + 2 = ?\nA. 3\nB. 4") + reply_text(0.75, "B")
     assert route_query(text) == of_the_card(text) == ("keep_local", 0.75, "B")
