@@ -202,27 +202,36 @@ def _split(alternatives: str) -> list[str]:
     return re.findall(r"(?:\([^()]*\)|\[[^\]]*\]|[^|()\[])+", alternatives)
 
 
-def _noun(*fields: str) -> str:
+def noun_pattern(
+    *fields: str, spaced: dict[str, Words] = SPACED, joined: dict[str, Words] = JOINED
+) -> str:
     """A pattern for a noun of `fields` as a whole word and what may follow ("réponse finale")."""
-    noun, joined = (
+    noun, touching = (
         "|".join(filter(None, (_alternatives(words, field) for field in fields)))
-        for words in (SPACED, JOINED)
+        for words in (spaced, joined)
     )
-    after = _alternatives(SPACED, "after")
-    return rf"(?:(?<!\w)(?:{noun})(?!\w)(?:[ \t]+(?:{after})(?!\w)){{0,2}}|(?:{joined}))"
+    after = _alternatives(spaced, "after")
+    return rf"(?:(?<!\w)(?:{noun})(?!\w)(?:[ \t]+(?:{after})(?!\w)){{0,2}}|(?:{touching}))"
+
+
+def verb_pattern(
+    field: str, spaced: dict[str, Words] = SPACED, joined: dict[str, Words] = JOINED
+) -> str:
+    """A pattern for the words of `field` between a noun and a label."""
+    return rf"(?:(?:{_alternatives(spaced, field)})(?!\w)|{_alternatives(joined, field)})"
 
 
 BEFORE = (  # words before a noun; a search for the nouns does not need them
     rf"(?:(?:{_alternatives(SPACED, 'before')})(?:,?[ \t]+|(?<=['’]))){{0,4}}"
     rf"(?:(?:{_alternatives(JOINED, 'before')}){{0,2}}的?)"
 )
-ANSWER = _noun("answer")
-KEY = _noun("answer", "key")
+ANSWER = noun_pattern("answer")
+KEY = noun_pattern("answer", "key")
 # 选B, chọn B: these words need no punctuation before the label.
 CHOSEN = rf"(?:{_alternatives(JOINED, 'key')}|(?<!\w)chọn(?!\w))"
-EXPLANATION = _noun("explanation")
-VERB = rf"(?:(?:{_alternatives(SPACED, 'verb')})(?!\w)|{_alternatives(JOINED, 'verb')})"
-RIGHT = rf"(?:(?:{_alternatives(SPACED, 'right')})(?!\w)|{_alternatives(JOINED, 'right')})"
+EXPLANATION = noun_pattern("explanation")
+VERB = verb_pattern("verb")
+RIGHT = verb_pattern("right")
 OPTION = (
     r"(?:option|choice|letter|alternative|opción|opção|opzione|opcja|letra|lettre|lettera|litera|buchstabe"
     r"|вариант|буква|варіант|літера|нұсқа|seçenek|şık|phương án|đáp án|pilihan|选项|選項|الخيار|विकल्प)"

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from .completing import Completions
 from .errors import CloudError, ConfigError, closed_error
+from .final_text import final_text
 from .letters import extract_label
-from .request import CHOICE_PROMPT, OPEN_PROMPT, request_body
-from .response import Completion, read_completion
+from .request import CHOICE_PROMPT, OPEN_PROMPT
+from .response import Completion, cut_short
 from .settings import CloudSettings
 
 if TYPE_CHECKING:  # asyncio and HTTP are loaded by the first question
@@ -61,6 +63,7 @@ class CloudClient:
         self, settings: CloudSettings, *, transport: httpx2.AsyncBaseTransport | None = None
     ) -> None:
         self._settings = settings
+        self._completions = Completions(settings)
         self._transport = transport
         self._lock = threading.Lock()
         self._closed = False
@@ -163,14 +166,11 @@ class CloudClient:
     ) -> Future[CloudAnswer]:
         """Send the question on the background loop. `read` finds the chosen option in the reply."""
         started = time.monotonic()
-        from .transfer import exchange
-
-        settings = self._settings
+        settings, completions = self._settings, self._completions
         deadline = started + _remaining(settings.deadline_s if deadline_s is None else deadline_s)
-        body = request_body(settings, prompt, question_text)
 
         async def work(http: httpx2.AsyncClient) -> CloudAnswer:
-            completion = read_completion(await exchange(http, settings, body, deadline), settings)
+            completion = await completions.get(http, prompt, question_text, deadline)
             return _answer(read(completion), completion, settings, started)
 
         with self._lock:
@@ -193,6 +193,8 @@ class CloudClient:
 
 def _chosen(completion: Completion, labels: Sequence[str], options: Sequence[str]) -> int:
     index = extract_label(completion.text, labels, options, truncated=completion.truncated)
+    if index is None and completion.truncated:
+        raise cut_short("the model's answer was cut off before it named an option")
     if index is None:
         raise CloudError("the model's answer does not name exactly one option", kind="bad_answer")
     return index
@@ -206,9 +208,10 @@ def _not_empty(completion: Completion) -> None:
 def _answer(
     index: int | None, completion: Completion, settings: CloudSettings, started: float
 ) -> CloudAnswer:
+    final = final_text(completion.text)
     return CloudAnswer(
         label_index=index,
-        text=completion.text.strip()[:LONGEST_TEXT],
+        text=(final.text if final else "").strip()[:LONGEST_TEXT],
         model=completion.model or settings.model,
         latency_ms=(time.monotonic() - started) * 1000,
         usage=completion.usage,

@@ -32,7 +32,7 @@ Kind = Literal[
 
 HINTS: Mapping[Kind, str] = {
     "offline": "check the network, the proxy settings and that the server is running",
-    "timeout": "the server or the network is slow; a larger deadline may help",
+    "timeout": "the server or the network is slow; a larger deadline_s may help",
     "tls": "check the server's certificate; for a private authority set SSL_CERT_FILE",
     "auth": "check the key; a firewall or a blocked region can answer the same way",
     "credit": "the account has no credit left, or its quota is used up",
@@ -46,6 +46,7 @@ HINTS: Mapping[Kind, str] = {
     "config": "correct the setting",
     "bad_answer": "the model did not name one of the options; try another model",
 }
+SETTINGS: Mapping[Kind, str] = {"timeout": "deadline_s"}  # those that HINTS name
 
 
 class CloudError(Exception):
@@ -53,7 +54,8 @@ class CloudError(Exception):
 
     kind: the reason in one word. retryable: the server cannot have worked on the question, so
     another request at once is safe. hint: what a person can do. status: the HTTP status, if there
-    is one. retry_after_s: how many seconds the server asked to wait, not capped. detail: the first
+    is one. setting: the field of CloudSettings whose other value may help, or "". parameters: the
+    request's parameters that the server refuses. retry_after_s: how many seconds the server asked to wait, not capped. detail: the first
     80 characters that the server wrote, never the key; for a debug log, not for users.
     """
 
@@ -66,6 +68,8 @@ class CloudError(Exception):
         kind: Kind | None = None,
         retryable: bool = False,
         hint: str | None = None,
+        setting: str = "",
+        parameters: frozenset[str] = frozenset(),
         status: int | None = None,
         retry_after_s: float | None = None,
         detail: str = "",
@@ -74,9 +78,15 @@ class CloudError(Exception):
         self.kind = kind or type(self).kind
         self.retryable = retryable
         self.hint = HINTS[self.kind] if hint is None else hint
+        self.setting = SETTINGS.get(self.kind, "") if hint is None else setting
+        self.parameters = parameters
         self.status = status
         self.retry_after_s = retry_after_s
         self.detail = detail
+
+    def hint_naming(self, setting: str) -> str:
+        """The hint, with the name that an application gives to the setting which it names."""
+        return self.hint.replace(self.setting, setting) if self.setting else self.hint
 
     def __str__(self) -> str:
         message = super().__str__()

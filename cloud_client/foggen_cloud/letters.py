@@ -10,41 +10,39 @@ These rules are tried in order. The first that applies decides, even if it finds
    line before starts with one.
 
 "A" is also an article and "I" a pronoun, so a label only counts in upper case and separate from
-words, or alone. The model's thinking never counts. The words for "answer" are in `answer_words.py`;
-`alphabets.py` decides which option a letter of another script means.
+words, or alone. What counts as the final text is decided in `final_text.py`, and `markup.py` removes
+what surrounds its words. The words for "answer" are in `reply_words.py`; `alphabets.py` decides
+which option a letter of another script means.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .alphabets import index_of
-from .answer_words import ANSWER, OPTION, VERB
+from .answer_words import OPTION
+from .final_text import final_text
+from .markup import has_tags, plain
+from .reply_words import ANSWER, VERB
 
 LAST_LINES = 5
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-EDGES = " \t\n.,;:!?()[]'"
+EDGES = " \t\n.,;:!?()[]【】'"
 
-THINK_TAG = re.compile(r"<(/?)think(?:ing)?>", re.I)
 CODE_FENCE = re.compile(r"\A```\w*\s*|\s*```\Z")
-LATEX_TEXT = re.compile(r"\\(?:text|textbf|mathrm|mathbf)\{([^{}]*)\}")
-LATEX_BOX = re.compile(r"\\boxed\{([^{}]*)\}")
-DECORATION = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)|[`\"$\\«»“”„{}]+")
 SUBJECT = re.compile(ANSWER, re.I)
 STATEMENT = re.compile(
-    rf"{ANSWER}(?:\s*(?:{VERB}\s*:|{VERB}|[:=】]|[-–—](?=\s))|\n)\s*(?:{OPTION}\b\s*)?", re.I
+    rf"{ANSWER}(?:\s*(?:{VERB}\s*:|{VERB}|=>|[:=】→⇒➜➡]|[-–—](?=\s))|\n)\s*(?:{OPTION}\b\s*)?", re.I
 )
-LABEL = re.compile(r"[(\[]?\s*(\w+)(.*)", re.S)
+LABEL = re.compile(r"[(\[【]?\s*(\w+)(.*)", re.S)
 # Separates a label from words that are not its option: "B. By ...", "(B) by ...", "B because ...".
-AFTER_LABEL = re.compile(r"[)\]]?[.:]?(?:\s+because\b|(?<=[)\].:])\s)", re.I)
+AFTER_LABEL = re.compile(r"[)\]】]?[.:,]?(?:\s+because\b|(?<=[)\]】.:])\s)", re.I)
 
 
 # Separates a label from its option's text. A minus sign belongs to the text.
-SEPARATOR = re.compile(r"\A[)\]]?[.:,]?\s*(?:[-–—]\s+)?")
+SEPARATOR = re.compile(r"\A[)\]】]?[.:,]?\s*(?:[-–—]\s+)?")
 
 
 def extract_label(
@@ -53,19 +51,20 @@ def extract_label(
     """The index of the option that `text` names, or None if that is not certain.
 
     labels: as shown to the model ("A", "B", ...). options: their texts, in the same order.
-    truncated: the text was cut off, so its last line may be incomplete and is ignored. A letter of
-    another script counts if its look and its place name the same option.
+    truncated: the text was cut off, so its last line may be incomplete and is ignored, unless an
+    end-of-turn token follows it. A letter of another script counts if its look and its place name
+    the same option.
     """
-    final = strip_thinking(text)
+    final = final_text(text, options)
     if final is None:
         return None
-    reader = _Reader(tuple(labels), tuple(options))
-    if truncated:
-        final = final[: final.rfind("\n") + 1]
-    answer = _json_answer(final)
+    reader, said = _Reader(tuple(labels), tuple(options)), final.text
+    if truncated and not final.ended:
+        said = said[: said.rfind("\n") + 1]
+    answer = _json_answer(said)
     if answer is not None:
-        return reader.stated(_plain(answer), _plain(answer))
-    lines = [line.strip() for line in _plain(final).splitlines() if line.strip()]
+        return reader.stated(reader.plain(answer), reader.plain(answer))
+    lines = [line.strip() for line in reader.plain(said).splitlines() if line.strip()]
     last = lines[-LAST_LINES:]
     for number in reversed(range(len(last))):
         if SUBJECT.search(last[number]):
@@ -78,28 +77,12 @@ def read_label(text: str, labels: Sequence[str], options: Sequence[str] = ()) ->
 
     Without option texts, a label that is separate from what follows it is enough ("B. 0.67").
     """
-    reader, piece = _Reader(tuple(labels), tuple(options)), _plain(text)
+    reader = _Reader(tuple(labels), tuple(options))
+    piece = reader.plain(text)
     found = reader.alone(piece)
     if found is None:
         found = reader.with_own_text(piece) if options else reader.leading(piece)
     return found
-
-
-def strip_thinking(text: str) -> str | None:
-    """Remove the `<think>` sections of a text. Returns None if the thinking never ends.
-
-    A closing tag alone ends a thinking that the chat template opened before the text.
-    """
-    kept: list[str] = []
-    thinking, position = False, 0
-    for tag in THINK_TAG.finditer(text):
-        closing = bool(tag[1])
-        if closing and not thinking:
-            kept.clear()
-        elif not closing and not thinking:
-            kept.append(text[position : tag.start()])
-        thinking, position = not closing, tag.end()
-    return None if thinking else "".join(kept) + text[position:]
 
 
 @dataclass(frozen=True)
@@ -108,6 +91,10 @@ class _Reader:
 
     labels: tuple[str, ...]
     options: tuple[str, ...]
+
+    def plain(self, text: str) -> str:
+        """`text` without markup. Where options are written as tags, tags are no markup."""
+        return plain(text, tags_are_text=any(has_tags(option) for option in self.options))
 
     def label(self, word: str) -> int | None:
         """The index of an exact label, or of the one that a capital of another script means."""
@@ -118,7 +105,7 @@ class _Reader:
     def matching(self, piece: str) -> list[int]:
         """The indices of the options whose full text is `piece`, preferably in the same case."""
         wanted = _bare(piece)
-        texts = [_bare(_plain(option)) for option in self.options]
+        texts = [_bare(self.plain(option)) for option in self.options]
         exact = [i for i, text in enumerate(texts) if text == wanted]
         folded = [i for i, text in enumerate(texts) if text.casefold() == wanted.casefold()]
         return (exact or folded) if wanted else []
@@ -155,7 +142,7 @@ class _Reader:
 
     def _names_other(self, piece: str, found: int) -> bool:
         """Whether `piece` names a label other than `found`, outside words and its own text."""
-        own = _plain(self.options[found]).strip()
+        own = self.plain(self.options[found]).strip()
         if own and self.label(own) is None:
             piece = piece.replace(own, " ")
         words = re.findall(r"(?<![\w'’-])\w+(?![\w'’-])", piece)
@@ -203,14 +190,6 @@ def _json_answer(text: str) -> str | None:
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, str) else None
-
-
-def _plain(text: str) -> str:
-    r"""`text` without Markdown and LaTeX markup. `\boxed{B}` becomes a statement of the answer."""
-    text = unicodedata.normalize("NFC", text).translate(FULL_WIDTH)
-    text = LATEX_TEXT.sub(r"\1", text)
-    text = LATEX_BOX.sub(r" answer: \1 ", text)
-    return DECORATION.sub("", text)
 
 
 def _bare(text: str) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ipaddress
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from .errors import ConfigError
+from .headers import check_headers, secret_values
 
 CHAT_PATH = "/chat/completions"
 SMALLEST_BODY_CAP_BYTES = 1024
@@ -26,6 +28,7 @@ class CloudSettings:
     deadline_s: seconds for the whole request, from the name lookup to the last byte of the body.
     connect_s: how many of these seconds TCP may take, and again the TLS handshake.
     max_body_bytes: largest reply that is read, counted after decompression.
+    headers: sent with each request besides our own, to that URL only; a gateway may need some.
     max_tokens: longest reply that is requested. A plain model needs far fewer tokens. A thinking
         model spends hundreds before it answers, and a reply that ends in the thinking is paid for
         and useless. 1024 is about what a server writes within the default deadline.
@@ -40,6 +43,7 @@ class CloudSettings:
     connect_s: float = 2.0
     max_body_bytes: int = 262_144
     max_tokens: int = 1024
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     def __post_init__(self) -> None:
         chat_completions_url(self.url)
@@ -49,11 +53,17 @@ class CloudSettings:
         check_seconds("connect_s", self.connect_s)
         _check_count("max_body_bytes", self.max_body_bytes, SMALLEST_BODY_CAP_BYTES)
         _check_count("max_tokens", self.max_tokens, 1)
-        if self.key and urlsplit(self.endpoint).scheme == "http" and not self.is_loopback:
+        check_headers(self.headers, has_key=bool(self.key))
+        if self.secrets and urlsplit(self.endpoint).scheme == "http" and not self.is_loopback:
             raise ConfigError(
                 f"url {self.url!r} would send the key unencrypted to another machine",
                 hint="use https://, or leave the key empty",
             )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that no log may show: the key, and the values of headers that carry one."""
+        return tuple(filter(None, (self.key, *secret_values(self.headers))))
 
     @property
     def endpoint(self) -> str:

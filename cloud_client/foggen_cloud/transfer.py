@@ -168,7 +168,12 @@ def _error_before_reply(exc: Exception) -> CloudError:
     import httpx2
 
     if isinstance(exc, httpx2.ConnectTimeout):
-        return CloudError("no connection within the connect time", kind="timeout")
+        return CloudError(
+            "no connection within the connect time",
+            kind="timeout",
+            setting="connect_s",
+            hint="the server or the network is slow; a larger connect_s may help",
+        )
     if isinstance(exc, httpx2.TimeoutException):
         return CloudError("no complete answer within the deadline", kind="timeout")
     if isinstance(exc, httpx2.ProxyError):

@@ -6,11 +6,13 @@ All defaults of the runtime are defined here. The file is `config.toml` in the u
     tau = 0.5
     cloud_url = "https://api.example.com/v1"
     cloud_model = "name"
+    cloud_headers = { X-Title = "FogGen" }
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import os
 import tomllib
@@ -34,9 +36,14 @@ ENVIRONMENT = {
     "cloud_url": "FOGGEN_CLOUD_URL",
     "cloud_model": "FOGGEN_CLOUD_MODEL",
     "cloud_key": "FOGGEN_CLOUD_KEY",
+    "cloud_deadline_s": "FOGGEN_CLOUD_DEADLINE_S",
+    "cloud_connect_s": "FOGGEN_CLOUD_CONNECT_S",
+    "cloud_max_tokens": "FOGGEN_CLOUD_MAX_TOKENS",
+    "cloud_headers": "FOGGEN_CLOUD_HEADERS",
     "offline": "FOGGEN_OFFLINE",
     "home": "FOGGEN_HOME",
 }
+LEAST = {"context": 128, "threads": 1, "gpu_layers": 0, "cloud_max_tokens": 1}
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -68,6 +75,22 @@ def _folder(value: Any) -> Path:
         raise ValueError("that user has no home folder; give the whole path") from exc
 
 
+def _headers(value: Any) -> dict[str, str]:
+    """HTTP headers: a table, or a text with a JSON object or with lines of the form `Name: value`."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = json.loads(value)
+    elif isinstance(value, str):
+        lines = (line.partition(":") for line in value.splitlines() if line.strip())
+        value = {name.strip(): text.strip() for name, _, text in lines}
+    if not isinstance(value, Mapping) or not all(map(_is_header, value.items())):
+        raise ValueError("give each header a name and a text, such as 'X-Title: FogGen'")
+    return dict(value)
+
+
+def _is_header(header: tuple[Any, Any]) -> bool:
+    return all(isinstance(part, str) and part for part in header)
+
+
 def _by(convert: Callable[[Any], Any]) -> dict[str, Any]:
     """The metadata of a field whose value `convert` makes from a text or a TOML value."""
     return {"convert": convert}
@@ -80,6 +103,8 @@ class Settings:
     Creating them directly reads neither the environment nor a file; `load_settings` reads both.
 
     tau: None means the model's own. edge_deadline_s, cloud_deadline_s: seconds for one question.
+    cloud_connect_s: how many of these seconds the connection may take. cloud_max_tokens: longest
+    reply of the cloud, its thinking included. cloud_headers: extra headers of its requests.
     context: tokens; None means as many as the memory budget allows. threads: None means one per big
     core. gpu_layers: layers of the model on a GPU. score: "bucket" leaves the model's calibration out, so that
     the confidence is compared with tau. layout: the chat layout of a model without a contract; "" means that of
@@ -94,6 +119,11 @@ class Settings:
     cloud_url: str = field(default="", metadata=_by(str))
     cloud_model: str = field(default="", metadata=_by(str))
     cloud_key: str = field(default="", metadata=_by(str), repr=False)
+    cloud_connect_s: float = field(default=2.0, metadata=_by(float))
+    cloud_max_tokens: int = field(default=1024, metadata=_by(int))
+    cloud_headers: Mapping[str, str] = field(
+        default_factory=dict, metadata=_by(_headers), repr=False, hash=False
+    )
     edge_deadline_s: float = field(default=60.0, metadata=_by(float))
     cloud_deadline_s: float = field(default=10.0, metadata=_by(float))
     stall_s: float = field(default=30.0, metadata=_by(float))
@@ -106,11 +136,11 @@ class Settings:
     home: Path = field(default_factory=default_home, metadata=_by(_folder))
 
     def __post_init__(self) -> None:
-        for name in ("edge_deadline_s", "cloud_deadline_s", "stall_s"):
+        for name in ("edge_deadline_s", "cloud_deadline_s", "cloud_connect_s", "stall_s"):
             seconds = getattr(self, name)
             if not (math.isfinite(seconds) and seconds > 0):
                 raise ConfigurationError(f"{name} is {seconds}", hint="give seconds above 0")
-        for name, least in (("context", 128), ("threads", 1), ("gpu_layers", 0)):
+        for name, least in LEAST.items():
             number = getattr(self, name)
             if number is not None and number < least:
                 raise ConfigurationError(f"{name} is {number}", hint=f"give {least} or more")
@@ -177,9 +207,10 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _converted(name: str, value: Any, origin: str) -> Any:
     """Convert a text or a TOML value to the type of its setting."""
     (entry,) = (entry for entry in fields(Settings) if entry.name == name)
+    shown = repr(value) if entry.repr else "malformed"
     try:
         return entry.metadata["convert"](value)
     except (ValueError, TypeError, OverflowError, UsageError) as exc:
         raise ConfigurationError(
-            f"{origin} is {value!r}", hint=getattr(exc, "hint", "") or str(exc)
-        ) from exc
+            f"{origin} is {shown}", hint=getattr(exc, "hint", "") or str(exc)
+        ) from (exc if entry.repr else None)

@@ -11,6 +11,7 @@ The engine runs the model, `routing/rule.py` decides where the answer comes from
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -52,6 +53,9 @@ class Router(Asking):
         cloud_model: str | None = None,
         cloud_key: str | None = None,
         cloud_deadline_s: float | None = None,
+        cloud_connect_s: float | None = None,
+        cloud_max_tokens: int | None = None,
+        cloud_headers: Mapping[str, str] | None = None,
         edge_deadline_s: float | None = None,
         context: int | None = None,
         threads: int | None = None,
@@ -83,6 +87,9 @@ class Router(Asking):
             cloud_model=cloud_model,
             cloud_key=cloud_key,
             cloud_deadline_s=cloud_deadline_s,
+            cloud_connect_s=cloud_connect_s,
+            cloud_max_tokens=cloud_max_tokens,
+            cloud_headers=cloud_headers,
             edge_deadline_s=edge_deadline_s,
             context=context,
             threads=threads,

@@ -75,7 +75,10 @@ def test_what_is_asked() -> None:
     choice, open_question = fake.requests
     assert choice["model"] == "asked-model"
     assert (choice["temperature"], choice["max_tokens"], choice["stream"]) == (0, 77, False)
-    assert "Final answer: <letter>" in choice["messages"][0]["content"]
+    assert "\nFinal answer: C\n" in choice["messages"][0]["content"]
+    assert (
+        "<" not in choice["messages"][0]["content"]
+    )  # case 15: models copy a placeholder's brackets
     assert choice["messages"][1] == {"role": "user", "content": QUESTION}
     assert "Final answer" not in str(open_question)
 

@@ -238,10 +238,21 @@ def test_a_half_line_does_not_count(text: str, index: int | None) -> None:
     assert extract_label(text, LABELS, OPTIONS, truncated=True) == index
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["<think>", "\\boxed{", "answer", "answer ", "answer:", "A ", "(", "word", "{", " ", "\n"],
-)
+HOSTILE = ["<think>", "\\boxed{", "answer", "answer ", "answer:", "A ", "(", "word", "{", " ", "\n"]
+HOSTILE += [
+    "<",
+    "<b>",
+    "<b x=",
+    "</s>",
+    "<|end|>",
+    "<|channel|>final",
+    "\\text{",
+    "[THINK]",
+    "答案",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_linear_time(piece: str) -> None:
     """Four times the text may take four times as long; with quadratic time it would be sixteen."""
     short, long = (best_time_s(piece * (n // len(piece))) for n in (65_536, 262_144))

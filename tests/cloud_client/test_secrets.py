@@ -40,6 +40,16 @@ def test_no_key_no_header() -> None:
     assert "authorization" not in fake.headers[0]
 
 
+def test_extra_headers_are_sent_and_the_server_s_echo_of_them_is_not_shown() -> None:
+    fake = FakeCloud(FakeReply(500, {"error": f"bad gateway key {KEY}"}))
+    headers = {"X-Gateway-Key": KEY, "X-Title": "FogGen"}
+    with CloudClient(settings(headers=headers), transport=fake) as client:
+        error = error_of(lambda: client.ask(QUESTION, LABELS, OPTIONS))
+    assert fake.headers[0]["x-gateway-key"] == KEY
+    assert fake.headers[0]["x-title"] == "FogGen"
+    assert KEY not in error.detail + str(error)
+
+
 def test_no_repr_shows_the_key() -> None:
     client = CloudClient(settings(key=KEY))
     assert KEY not in repr(client) + str(client) + repr(settings(key=KEY))

@@ -128,3 +128,41 @@ def test_a_key_over_plain_http_to_this_machine_is_fine(host: str) -> None:
 def test_settings_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         settings().model = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X Title": "hunter2"},
+        {"X-Title:": "hunter2"},
+        {"": "hunter2"},
+        {"X-Title": "hunter2\r\nX-Other: 1"},
+        {"X-Title": " hunter2"},
+        {"X-Title": "hunter2é"},
+        {"X-Title": 5},
+        {"Host": "hunter2"},
+        {"content-length": "7"},
+        {"Transfer-Encoding": "chunked"},
+        "X-Title: hunter2",
+    ],
+    ids=str,
+)
+def test_bad_header_is_refused_and_its_value_not_repeated(headers: Any) -> None:
+    error = error_of(lambda: settings(headers=headers))
+    assert isinstance(error, ConfigError)
+    assert "headers" in str(error)
+    assert "hunter2" not in str(error)
+
+
+def test_a_header_does_not_replace_the_key() -> None:
+    headers = {"authorization": "Basic hunter2"}
+    assert isinstance(error_of(lambda: settings(headers=headers, key="k")), ConfigError)
+    assert settings(headers=headers).headers == headers
+
+
+def test_a_header_with_a_secret_is_treated_as_the_key_is() -> None:
+    headers = {"X-Api-Key": "hunter2"}
+    error = error_of(lambda: settings("http://cloud.example/v1", headers=headers))
+    assert "unencrypted" in str(error)
+    assert "hunter2" not in repr(settings(headers=headers))
+    assert settings("http://cloud.example/v1", headers={"X-Title": "t"}).headers == {"X-Title": "t"}

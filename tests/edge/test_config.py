@@ -13,7 +13,7 @@ from platformdirs import user_config_path
 
 from foggen.config import ENVIRONMENT, Settings, load_settings
 from foggen.errors import ConfigurationError, UsageError
-from foggen.routing.cloud import CloudLink
+from foggen.routing.cloud import CloudLink, cloud_settings
 from foggen.routing.rule import Mode
 
 
@@ -70,6 +70,11 @@ def test_the_user_s_file_is_read(user_folder: Path) -> None:
         ("tau", "0,25", 0.25),
         ("cloud_model", "m", "m"),
         ("cloud_key", "secret", "secret"),
+        ("cloud_deadline_s", "60", 60.0),
+        ("cloud_connect_s", "0.5", 0.5),
+        ("cloud_max_tokens", "8192", 8192),
+        ("cloud_headers", '{"X-Title": "a: b"}', {"X-Title": "a: b"}),
+        ("cloud_headers", "X-Title: a: b\nX-Other: c", {"X-Title": "a: b", "X-Other": "c"}),
         ("offline", "yes", True),
         ("home", "/x", Path("/x")),
     ],
@@ -77,6 +82,38 @@ def test_the_user_s_file_is_read(user_folder: Path) -> None:
 def test_every_variable_is_read(name: str, text: str, value: Any) -> None:
     assert getattr(load_settings({}, {ENVIRONMENT[name]: text}), name) == value
     assert getattr(load_settings({}, {ENVIRONMENT[name]: ""}), name) == getattr(Settings(), name)
+
+
+def test_case_25_the_file_s_settings_of_the_cloud_reach_its_client(file: Path) -> None:
+    file.write_text(
+        """
+        cloud_url = "https://cloud.example/v1"
+        cloud_model = "m"
+        cloud_connect_s = 1.5
+        cloud_deadline_s = 60
+        cloud_max_tokens = 8192
+        cloud_headers = { X-Title = "FogGen" }
+        """,
+        "utf-8",
+    )
+    cloud = cloud_settings(load_settings({}, {}, file))
+    assert (cloud.connect_s, cloud.deadline_s, cloud.max_tokens) == (1.5, 60, 8192)
+    assert cloud.headers == {"X-Title": "FogGen"}
+
+
+@pytest.mark.parametrize("text", ["secret", ": secret", '{"X-Title": 5, "X": "secret"}', "{secret"])
+def test_headers_that_cannot_be_read_are_not_shown(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="FOGGEN_CLOUD_HEADERS is malformed") as caught:
+        load_settings({}, {"FOGGEN_CLOUD_HEADERS": text})
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_header_that_cannot_be_sent_stops_what_would_ask_the_cloud() -> None:
+    environment = {"FOGGEN_CLOUD_URL": "http://127.0.0.1:9", "FOGGEN_CLOUD_MODEL": "m"}
+    settings = load_settings({}, environment | {"FOGGEN_CLOUD_HEADERS": "Host: x"})
+    with pytest.raises(ConfigurationError, match="Host cannot be set"):
+        CloudLink(settings)
 
 
 def test_the_cloud_of_the_environment() -> None:
@@ -163,6 +200,8 @@ def test_s10_a_wrong_value_names_the_setting(file: Path, text: str) -> None:
     [
         ("edge_deadline_s", 0.0),
         ("edge_deadline_s", float("inf")),
+        ("cloud_connect_s", 0.0),
+        ("cloud_max_tokens", 0),
         ("cloud_deadline_s", -1.0),
         ("cloud_deadline_s", float("nan")),
         ("context", 64),

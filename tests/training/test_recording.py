@@ -85,7 +85,7 @@ def test_every_answer_is_kept_with_who_gave_it_and_how(tmp_path: Path) -> None:
     assert settings["model"] == "m"
     assert settings["url"] == f"{server.url}/chat/completions"
     assert settings["temperature"] == 0
-    assert "Final answer: <letter>" in settings["prompt"]
+    assert "Final answer: C" in settings["prompt"]
     assert len(settings["date"]) == len("2026-01-31")
     assert cloud.name == f"answers of m recorded in answers.jsonl on {settings['date']}"
 

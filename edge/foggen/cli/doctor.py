@@ -11,7 +11,7 @@ from ..config import Settings, load_settings
 from ..engine import cores, machine
 from ..errors import ConfigurationError, FogGenError
 from ..question.question import clean
-from ..routing.cloud import check_cloud_model
+from ..routing.cloud import cloud_settings
 from ..store.models import describe, locate
 from .border import show, show_json
 from .models import calibrated
@@ -205,14 +205,10 @@ def _cloud(settings: Settings) -> Finding:
             "not configured: unsure answers are degraded",
             "set FOGGEN_CLOUD_URL, FOGGEN_CLOUD_MODEL and FOGGEN_CLOUD_KEY",
         )
-    check_cloud_model(settings)
-    from foggen_cloud import CloudSettings, ConfigError
-
-    try:
-        cloud = CloudSettings(settings.cloud_url, settings.cloud_model, settings.cloud_key)
-    except ConfigError as error:
-        return Finding("cloud", "problem", str(error), "correct the cloud's settings")
+    cloud = cloud_settings(settings)
     key = "with a key" if settings.cloud_key else "without a key"
+    if settings.cloud_headers:
+        key += f", extra headers {', '.join(settings.cloud_headers)}"
     return Finding(
         "cloud", "ok", f"{cloud.endpoint}, model {settings.cloud_model}, {key} (not contacted)"
     )

@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from foggen_cloud.letters import read_label, strip_thinking
+from foggen_cloud.final_text import strip_thinking
+from foggen_cloud.letters import read_label
 
 _CONFIDENCE = re.compile(r"confidence\s*[:=]\s*\**\s*(\S+)", re.IGNORECASE)
 _ANSWER = re.compile(r"final\s+answer\s*[:=]\s*(.*)", re.IGNORECASE)

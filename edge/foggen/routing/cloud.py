@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..calls.call import Call
 from ..calls.clock import milliseconds_since
 from ..calls.workers import Workers
-from ..config import Settings
+from ..config import ENVIRONMENT, Settings
 from ..errors import (
     CancelledError,
     CloudRequiredError,
@@ -29,7 +29,7 @@ from .rule import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from foggen_cloud import CloudAnswer
+    from foggen_cloud import CloudAnswer, CloudError, CloudSettings
 
 NO_CLOUD = "no cloud configured"
 OFFLINE = "offline"
@@ -177,32 +177,46 @@ def _failure(error: Exception, spent_ms: float) -> Exception:
     if isinstance(error, CancelledError):
         return error
     if isinstance(error, CloudError):
-        return CloudFailed(f"cloud: {error.kind}", error.hint, spent_ms, error)
+        return CloudFailed(f"cloud: {error.kind}", _hint(error), spent_ms, error)
     if isinstance(error, TimeoutError):
         return CloudFailed("cloud: timeout", "allow the cloud more time", spent_ms, error)
     said = f"{type(error).__name__}: {error}".removesuffix(": ")
     return CloudFailed("cloud: failed", f"the cloud's client raised {said}", spent_ms, error)
 
 
-def check_cloud_model(settings: Settings) -> None:
-    """Raises ConfigurationError for a cloud URL without a model, which only a use of the cloud needs."""
-    if settings.cloud_url and not settings.cloud_model:
-        raise ConfigurationError(
-            "a cloud URL is set, but no cloud model",
-            hint="set FOGGEN_CLOUD_MODEL or cloud_model in the config file",
-        )
+def _hint(error: CloudError) -> str:
+    """The client's hint, in which a setting has the name that it has here."""
+    name = f"cloud_{error.setting}"
+    return error.hint_naming(f"{name} ({ENVIRONMENT[name]})" if name in ENVIRONMENT else name)
 
 
 def _from_settings(settings: Settings) -> Cloud | None:
     """The client for the cloud in the settings. No HTTP client is imported if none may be used."""
     if not settings.has_cloud or settings.mode in (Mode.EDGE_ONLY, Mode.DRY_RUN):
         return None
-    check_cloud_model(settings)
-    from foggen_cloud import CloudClient, CloudSettings, ConfigError
+    from foggen_cloud import CloudClient
+
+    return CloudClient(cloud_settings(settings))
+
+
+def cloud_settings(settings: Settings) -> CloudSettings:
+    """The client's settings, from those of the runtime. Raises ConfigurationError."""
+    if settings.cloud_url and not settings.cloud_model:
+        raise ConfigurationError(
+            "a cloud URL is set, but no cloud model",
+            hint="set FOGGEN_CLOUD_MODEL or cloud_model in the config file",
+        )
+    from foggen_cloud import CloudSettings, ConfigError
 
     try:
-        return CloudClient(
-            CloudSettings(settings.cloud_url, settings.cloud_model, settings.cloud_key)
+        return CloudSettings(
+            settings.cloud_url,
+            settings.cloud_model,
+            settings.cloud_key,
+            deadline_s=settings.cloud_deadline_s,
+            connect_s=settings.cloud_connect_s,
+            max_tokens=settings.cloud_max_tokens,
+            headers=settings.cloud_headers,
         )
     except ConfigError as error:
-        raise ConfigurationError(str(error)) from error
+        raise ConfigurationError(error.args[0], hint=error.hint) from error

@@ -30,6 +30,7 @@ from foggen.confidence.labelled import Keyed
 from foggen.config import load_settings
 from foggen.errors import CloudRequiredError, ConfigurationError, FogGenError, KeyRefusedError
 from foggen.question.question import MODEL_LABELS, Question
+from foggen.routing.cloud import cloud_settings
 from foggen_cloud import CloudClient, CloudError, CloudSettings
 from foggen_cloud.request import CHOICE_PROMPT, request_body
 
@@ -46,20 +47,12 @@ Row = dict[str, Any]
 
 
 def settings_of(url: str, model: str) -> CloudSettings:
-    """The settings of the server, with the user's key and deadline; raises ConfigurationError if they
+    """The settings of the server, with what else the user set for the cloud; raises ConfigurationError if they
     are invalid or the network is off."""
     settings = load_settings({"cloud_url": url, "cloud_model": model or None})
     if settings.offline:
         raise ConfigurationError("FOGGEN_OFFLINE is set", hint="unset it to ask a server")
-    try:
-        return CloudSettings(
-            settings.cloud_url,
-            settings.cloud_model,
-            settings.cloud_key,
-            deadline_s=settings.cloud_deadline_s,
-        )
-    except CloudError as exc:
-        raise ConfigurationError(exc.args[0], hint=exc.hint) from exc
+    return cloud_settings(settings)
 
 
 def teacher_of(path: Path) -> Row | None:
