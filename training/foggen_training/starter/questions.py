@@ -89,7 +89,7 @@ def _one(random: Random, domain: str, tier: int, split: str, name: str) -> Grade
         skill_name, draw = unknown(random, domain, split)
         stem = str(draw.values["stem"])
     else:
-        skill, draw = _draw(random, domain, tier, split)
+        skill, draw = draw_skill(random, domain, tier, split)
         wordings = _wordings(random, skill, split)
         skill_name, stem = skill.name, random.choice(wordings).format(**draw.values)
     return _assemble(random, GradedQuestionParts(name, domain, skill_name, tier, stem, draw, test))
@@ -124,7 +124,7 @@ def _assemble(random: Random, parts: GradedQuestionParts) -> GradedQuestion:
     return GradedQuestion(parts.name, parts.domain, parts.skill, parts.tier, question, answer)
 
 
-def _draw(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Draw]:
+def draw_skill(random: Random, domain: str, tier: int, split: str) -> tuple[Skill, Draw]:
     """Draw a skill of the domain and tier, and operands of the split."""
     skills = [skill for skill in SKILLS if skill.domain == domain and tier in skill.tiers]
     for _ in range(100_000):
