@@ -112,6 +112,14 @@ def _split(url: str) -> SplitResult:
         valid_port = parts.port != 0
     except ValueError:
         raise ConfigError("url has a malformed host or port") from None
+    if (
+        "api-version=" in parts.query
+    ):  # Azure's older addresses, with a header of their own for the key
+        raise ConfigError(
+            "url must not hold a query; Azure's newer address needs none",
+            hint=f"use https://{parts.hostname or 'RESOURCE.openai.azure.com'}/openai/v1, "
+            "and the deployment's name as the model",
+        )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
             "url must not hold a user name, a query or a fragment",

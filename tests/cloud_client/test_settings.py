@@ -55,6 +55,16 @@ def test_bad_url(url: Any) -> None:
     assert isinstance(error_of(lambda: settings(url)), ConfigError)
 
 
+@pytest.mark.parametrize("path", ["", "/openai", "/openai/deployments/d/chat/completions"])
+def test_case_44_azure_s_older_address_names_the_newer_one(path: str) -> None:
+    url = f"https://r.openai.azure.com{path}?api-version=2024-02-01&api-key=hunter2"
+    error = error_of(lambda: settings(url))
+    assert isinstance(error, ConfigError)
+    assert "https://r.openai.azure.com/openai/v1," in error.hint
+    assert "hunter2" not in str(error)
+    chat_completions_url("https://r.openai.azure.com/openai/v1")
+
+
 @pytest.mark.parametrize(
     "url", ["https://user:hunter2@h/v1", "https://h/v1?key=hunter2", "https://h/v1#hunter2"]
 )

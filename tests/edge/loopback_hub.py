@@ -44,6 +44,11 @@ class Asked:
     path: str
     headers: Mapping[str, str]
 
+    @property
+    def of_head(self) -> bool:
+        """Whether it is for the first bytes of a file alone."""
+        return re.fullmatch(r"bytes=0-\d+", self.headers.get("range", "")) is not None
+
 
 @dataclass
 class LoopbackHub:
@@ -52,7 +57,9 @@ class LoopbackHub:
 
     data_sets: further repositories, by their ids. license: on the data sets' cards.
     hidden: files whose sha256 the listing leaves out. sizes: lies about sizes. token: without it
-    access is denied. etags: whether files have one. conditional: whether `If-Range` is looked at.
+    access is denied. etags: whether files have one. conditional: whether `If-Range` is looked at. ranges:
+    whether the first bytes alone can be had. headers, head_headers: of whole files, and of their first
+    bytes. listing_text: in place of the listing.
     """
 
     files: dict[str, bytes]
@@ -65,6 +72,10 @@ class LoopbackHub:
     denied: int = 401
     etags: bool = True
     conditional: bool = True
+    ranges: bool = True
+    headers: dict[str, str] = field(default_factory=dict)
+    head_headers: dict[str, str] = field(default_factory=dict)
+    listing_text: str = ""
     commit: str = COMMIT
     data_sets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     license: str | list[str] = ""
@@ -87,11 +98,11 @@ class LoopbackHub:
         self.server.server_close()
 
     def of_files(self) -> list[Asked]:
-        """The requests for files, but not for manifests beside them."""
+        """The requests for files, but not for manifests beside them or for the first bytes alone."""
         return [
             asked
             for asked in self.asked
-            if not asked.path.startswith("/api/") and "manifest" not in asked.path
+            if not (asked.path.startswith("/api/") or "manifest" in asked.path or asked.of_head)
         ]
 
     def listing(self) -> dict[str, Any]:
@@ -166,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(fault.status if known else 404, b'{"error": "no"}')
         else:
             listed = hub.tree() if asked.startswith(f"{REPO}/tree/") else hub.listing()
-            self._send(200, json.dumps(listed).encode(), {}, fault)
+            self._send(200, (hub.listing_text or json.dumps(listed)).encode(), {}, fault)
 
     def _list_data_set(self, hub: LoopbackHub, path: str) -> None:
         repo = "/".join(path.removeprefix("/api/datasets/").split("/")[:2])
@@ -178,11 +189,19 @@ class _Handler(BaseHTTPRequestHandler):
         data = hub.file(path)
         if data is None:
             return self._reply(404, b"no such file")
+        if hub.asked[-1].of_head and hub.ranges:
+            head = data[: int(self.headers["Range"].partition("-")[2]) + 1]
+            extent = {"Content-Range": f"bytes 0-{len(head) - 1}/{len(data)}"}
+            return self._send(206, head, {**hub.head_headers, **extent}, Fault())
         fault = hub.faults.pop(0) if hub.faults and "manifest" not in path else Fault()
         if fault.status != 200 or fault.location:
             return self._reply(fault.status, b"", {"Location": fault.location})
         etag = f'"{hashlib.md5(data).hexdigest()}"'
-        headers = {"X-Repo-Commit": hub.commit, **({"ETag": etag} if hub.etags else {})}
+        headers = {
+            **hub.headers,
+            "X-Repo-Commit": hub.commit,
+            **({"ETag": etag} if hub.etags else {}),
+        }
         start = self._start(etag, hub) if not fault.wholly else 0
         if start >= len(data):
             return self._reply(416, b"")

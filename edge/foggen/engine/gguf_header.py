@@ -10,7 +10,9 @@ Source of the layout: ggml's GGUF specification (docs/gguf.md).
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -55,12 +57,14 @@ class Tensor:
 @dataclass(frozen=True)
 class GgufHeader:
     """What a GGUF says of itself. `metadata` leaves out arrays of more than 64 entries; `arrays`
-    has the byte offset and length of those with fixed-size entries."""
+    has the byte offset and length of those with fixed-size entries. The table of tensors begins at
+    `table_offset`, their data at `data_offset`."""
 
     version: int
     metadata: dict[str, Any]
     arrays: dict[str, tuple[int, int]]
     tensors: tuple[Tensor, ...]
+    table_offset: int
     data_offset: int
     size: int
 
@@ -72,7 +76,7 @@ class GgufHeader:
 class _Cursor:
     """A place in a file. Read, not mapped: a file that becomes shorter would end the process."""
 
-    def __init__(self, file: BinaryIO, path: Path, size: int) -> None:
+    def __init__(self, file: BinaryIO, path: Path | str, size: int) -> None:
         self.file, self.path, self.size, self.position = file, path, size, 0
         self.window, self.window_start = b"", 0
         self.arrays: dict[str, tuple[int, int]] = {}
@@ -140,6 +144,21 @@ class _Cursor:
         return None
 
 
+def read_head(head: bytes, name: str) -> dict[str, Any]:
+    """The keys in the first bytes of a GGUF, as many as there are whole ones. name: of the file, for errors.
+
+    Raises ModelFileError if the bytes are not the start of a GGUF of a version that llama.cpp reads.
+    """
+    cursor = _Cursor(BytesIO(head), name, len(head))
+    *_, key_count = _read_counts(cursor)
+    metadata: dict[str, Any] = {}
+    with suppress(ModelFileError):
+        for _ in range(key_count):
+            key = cursor.string()
+            metadata[key] = cursor.value(int(cursor.take("<I")), key)
+    return metadata
+
+
 def read_header(path: Path) -> GgufHeader:
     """The checked header of a GGUF file.
 
@@ -152,7 +171,8 @@ def read_header(path: Path) -> GgufHeader:
         return _read(_Cursor(file, path, size), size)
 
 
-def _read(cursor: _Cursor, size: int) -> GgufHeader:
+def _read_counts(cursor: _Cursor) -> tuple[int, int, int]:
+    """The version, and the numbers of tensors and keys; the cursor then stands before the first key."""
     if cursor.read(4) != MAGIC:
         raise cursor.fail("not a GGUF file: it begins with another magic number")
     version = int(cursor.take("<I"))
@@ -161,16 +181,20 @@ def _read(cursor: _Cursor, size: int) -> GgufHeader:
             f"{cursor.path}: GGUF version {version}",
             hint=f"this runtime reads versions {VERSIONS[0]} and {VERSIONS[1]}; upgrade foggen",
         )
-    tensor_count = cursor.count(MAX_TENSORS, "tensors")
-    key_count = cursor.count(MAX_KEYS, "keys")
+    return version, cursor.count(MAX_TENSORS, "tensors"), cursor.count(MAX_KEYS, "keys")
+
+
+def _read(cursor: _Cursor, size: int) -> GgufHeader:
+    version, tensor_count, key_count = _read_counts(cursor)
     metadata = _read_metadata(cursor, key_count)
+    table_offset = cursor.position
     tensors = tuple(_read_tensor(cursor) for _ in range(tensor_count))
     alignment = int(metadata.get("general.alignment", 32) or 0)
     if alignment <= 0 or alignment & (alignment - 1) or alignment > 1 << 20:
         raise cursor.fail(f"an alignment of {alignment} bytes")
     data_offset = -(-cursor.position // alignment) * alignment
     _check_places(cursor, tensors, data_offset, size)
-    return GgufHeader(version, metadata, cursor.arrays, tensors, data_offset, size)
+    return GgufHeader(version, metadata, cursor.arrays, tensors, table_offset, data_offset, size)
 
 
 def _read_metadata(cursor: _Cursor, count: int) -> dict[str, Any]:

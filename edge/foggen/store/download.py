@@ -22,17 +22,18 @@ from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError, ModelFileError, PullError
 from .known_models import sha256_of
-from .web import AGAIN, Cut, Remote, get, pieces
+from .web import AGAIN, Cut, Remote, check_no_page, get, pieces
 
 if TYPE_CHECKING:
     import httpx2
 
 TRIES = 5  # requests per call, as long as each of them makes progress
 MARGIN_BYTES = 64 << 20  # of disk space that a download leaves free
+Judge = Callable[[Remote, float], None]
 RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
-def _ignore(*_: object) -> None:
+def ignore(*_: object) -> None:
     pass
 
 
@@ -41,8 +42,8 @@ class Watch:
     """Progress callbacks. `say(line)` gets messages for people. `progress(done, total)` gets bytes; the
     total is 0 if it is not known."""
 
-    say: Callable[[str], None] = _ignore
-    progress: Callable[[int, int], None] = _ignore
+    say: Callable[[str], None] = ignore
+    progress: Callable[[int, int], None] = ignore
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,14 @@ class Changed(PullError):
 
 @dataclass(frozen=True)
 class Download:
-    """One download. path: the local file. stall_s: seconds without data after which it ends."""
+    """One download. path: the local file. stall_s: seconds without data after which it ends. judge: looks
+    at the remote file before the first byte is asked for, and raises if it is of no use."""
 
     remote: Remote
     path: Path
     stall_s: float
     watch: Watch
+    judge: Judge = ignore
 
     def run(self) -> str:
         """Download the file, resuming an earlier call, and return its sha256.
@@ -77,6 +80,7 @@ class Download:
         """
         if self._resumable() is None:
             discard(self.path)
+            self.judge(self.remote, self.stall_s)
         for number in range(TRIES):
             before = self._size()
             try:
@@ -110,6 +114,7 @@ class Download:
         if partial and partial.etag and start:
             headers["If-Range"] = partial.etag
         with get(self.remote, self.stall_s, headers) as response:
+            check_no_page(self.remote, response)
             if response.status_code == 200:
                 start, total = 0, self._announced_size(response)
             else:

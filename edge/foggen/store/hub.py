@@ -12,46 +12,18 @@ import os
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from ..errors import ConfigurationError, ModelFileError, PullError
-from .download import megabytes
-from .web import Remote, read_small
+from ..errors import PullError, UsageError
+from .references import Reference
+from .web import Remote, may_ask, read_small
 
-# It works for every shape (k-quants do not fit Gemma's rows), has fast kernels on ARM, and leaves the
-# confidence calibrated. 4 bits are 1.3 times faster on x86, but must be asked for.
-PREFERRED = "q8_0"
 MODEL, DATA_SET = "model", "dataset"  # the hub's names for its kinds of repositories
+CONFIG = "config.json"
 LARGEST_REPLY = 8 << 20
-_REFERENCE = re.compile(
-    r"(?P<repo>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(@(?P<revision>[^/@]+))?(/(?P<file>.+\.gguf))?",
-    re.ASCII,
-)
-_QUANT = re.compile(r"(?:^|[-._])(i?q\d\w*|t?q\d\w*|bf16|f16|f32|mxfp4\w*)\.gguf$", re.IGNORECASE)
-_SPLIT = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 _CHECKPOINT = re.compile(
     r"[A-Za-z0-9][\w.-]*\.(safetensors|json|jinja|model)|merges\.txt", re.ASCII
 )
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A place on a hub: "owner/name", "owner/name@revision", "owner/name/file.gguf"."""
-
-    repo: str
-    revision: str = ""
-    file: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> Reference | None:
-        found = _REFERENCE.fullmatch(text)
-        if not found or found["repo"].endswith(".gguf"):  # "folder/file.gguf" is a local path
-            return None
-        return cls(found["repo"], found["revision"] or "", found["file"] or "")
-
-    def __str__(self) -> str:
-        revision = f"@{self.revision}" if self.revision else ""
-        return f"{self.repo}{revision}{f'/{self.file}' if self.file else ''}"
 
 
 @dataclass(frozen=True)
@@ -83,11 +55,12 @@ class Listing:
         return Remote(url, file.size, file.sha256, _headers())
 
     def checkpoint(self) -> list[HubFile]:
-        """The files of a safetensors checkpoint, smallest first; empty if there is none."""
+        """The files of a safetensors checkpoint, its config first and large ones last; empty if there is
+        none."""
         files = [file for file in self.files if _CHECKPOINT.fullmatch(file.name)]
         if not any(file.name.endswith(".safetensors") for file in files):
             return []
-        return sorted(files, key=lambda file: file.size)
+        return sorted(files, key=lambda file: (file.name != CONFIG, file.size))
 
 
 OFFLINE_SETTING = "offline (FOGGEN_OFFLINE, or the config file)"
@@ -102,9 +75,17 @@ def offline(settings_offline: bool) -> str:
 
 
 def endpoint() -> str:
+    """The hub's address. Raises UsageError if HF_ENDPOINT is not an encrypted one."""
     from huggingface_hub.constants import ENDPOINT
 
-    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or ENDPOINT
+    given = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/")
+    parts = urlsplit(given)
+    if given and not (parts.hostname and may_ask(parts.scheme, parts.hostname)):
+        raise UsageError(
+            f"HF_ENDPOINT is {given!r}, which is not encrypted: it has no https://",
+            hint=f"set HF_ENDPOINT=https://{given.rpartition('://')[2]}, or unset it",
+        )
+    return given or ENDPOINT
 
 
 def list_files(reference: Reference, stall_s: float, kind: str = MODEL) -> Listing:
@@ -115,6 +96,11 @@ def list_files(reference: Reference, stall_s: float, kind: str = MODEL) -> Listi
     revision = f"/revision/{quote(reference.revision, safe='')}" if reference.revision else ""
     url = f"{endpoint()}/api/{kind}s/{reference.repo}{revision}?blobs=true"
     body = read_small(Remote(url, headers=_headers()), LARGEST_REPLY, stall_s)
+    if body.lstrip().startswith(b"<"):
+        raise PullError(
+            f"{endpoint()} answers with a web page (HTML) instead of a list of files",
+            hint="sign in to the network if it asks for that, or check HF_ENDPOINT",
+        )
     try:
         return _listing(reference.repo, reader(**json.loads(body)), kind)
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
@@ -141,47 +127,6 @@ def _license(card: Any) -> str:
     if isinstance(named, list):
         return ", ".join(map(str, named))
     return named if isinstance(named, str) else ""
-
-
-def choose(listing: Listing, file: str, quant: str) -> HubFile | None:
-    """Choose a GGUF: the named file, the one of this quant, the only one, or the preferred one.
-
-    Returns None if the repository has no GGUF. Raises ModelFileError if it has only pieces of one,
-    PullError if the named file does not exist, ConfigurationError if the choice is ambiguous.
-    """
-    found = [entry for entry in listing.files if entry.name.lower().endswith(".gguf")]
-    if file:
-        found = [entry for entry in found if entry.name == file]
-    whole = [entry for entry in found if not _SPLIT.search(entry.name)]
-    if found and not whole:
-        raise ModelFileError(
-            f"{listing.repo} has its model split into pieces ({found[0].name}, ...)",
-            hint="join them with llama.cpp's llama-gguf-split --merge, and pull the file",
-        )
-    if file and not whole:
-        raise PullError(f"{listing.repo} has no file {file}", hint="leave out the file's name")
-    if file or not whole:
-        return whole[0] if whole else None
-    return _one_of(listing, whole, quant)
-
-
-def quant_of(file_name: str) -> str:
-    """The quant in a file's name ("q8_0"), or an empty text."""
-    found = _QUANT.search(file_name)
-    return found[1].lower() if found else ""
-
-
-def _one_of(listing: Listing, whole: list[HubFile], quant: str) -> HubFile:
-    wanted = quant.lower() or (PREFERRED if len(whole) > 1 else "")
-    fitting = [entry for entry in whole if wanted in ("", quant_of(entry.name))]
-    if len(fitting) == 1:
-        return fitting[0]
-    listed = ", ".join(f"{entry.name} ({megabytes(entry.size)})" for entry in whole)
-    number = "no" if not fitting else "more than one"
-    raise ConfigurationError(
-        f"{listing.repo} has {number} GGUF file of quant {wanted}: {listed}",
-        hint=f"choose one with -q, or by its name: {listing.repo}/{whole[0].name}",
-    )
 
 
 def _headers() -> dict[str, str]:

@@ -15,9 +15,10 @@ import re
 import shutil
 from pathlib import Path
 
-from .download import Download, Watch, check_room, discard, megabytes
-from .hub import MODEL, HubFile, Listing, Reference
+from .download import Download, Judge, Watch, check_room, discard, ignore, megabytes
+from .hub import MODEL, HubFile, Listing
 from .known_models import sha256_of
+from .references import Reference
 from .web import Remote
 
 # Each variable, and where the cache is below the folder that it names.
@@ -50,10 +51,16 @@ def _expanded(folder: str) -> Path:
 
 
 def fetch(
-    listing: Listing, file: HubFile, remote: Remote, path: Path, stall_s: float, watch: Watch
+    listing: Listing,
+    file: HubFile,
+    remote: Remote,
+    path: Path,
+    stall_s: float,
+    watch: Watch,
+    judge: Judge = ignore,
 ) -> str:
     """Copy a file from the cache to `path`, or download it, and return its sha256. remote: its address,
-    with the sha256 that it must have, "" if that is not known.
+    with the sha256 that it must have, "" if that is not known. judge: as in `Download`.
 
     Raises as `Download.run`.
     """
@@ -66,7 +73,7 @@ def fetch(
             return digest
         discard(path)
         watch.say(f"{found} is damaged: its sha256 is {digest}")
-    return Download(remote, path, stall_s, watch).run()
+    return Download(remote, path, stall_s, watch, judge).run()
 
 
 def cached_listing(reference: Reference, kind: str = MODEL) -> Listing | None:

@@ -30,8 +30,8 @@ def pull(
 ) -> Entry:
     """Pull a model into the store. A complete one that is already there is left alone.
 
-    source: "owner/name" on a hub, optionally with "@revision" and "/file.gguf"; an https URL; a
-    local file or the folder of a checkpoint. name: the name in the store, derived from the source
+    source: "owner/name" on a hub, or another form of `Reference`; an https URL; a local file or the folder
+    of a checkpoint. A model in pieces is joined. name: the name in the store, derived from the source
     if not given. quant: which of several files to pull, or the quantization of an export. sha256:
     the hash that the file must have. layout: the chat layout of a model without a contract, in place of its
     template's; it is recorded. trusted: the caller trusts the file, so no child process loads
@@ -128,7 +128,7 @@ def _fetched(
         # On a file system without locks another process may have been faster.
         if store.has(name) and not problem(store.file(name)):
             return store.entry(name)
-        if path.exists():
+        if path.parent.exists():
             raise
         raise PullError(
             f"the partial download of {name} disappeared", hint="run the same command again"
@@ -150,7 +150,7 @@ def _checked(
             f"{path} has sha256 {digest} instead of {origin.sha256}",
             hint="it was damaged or changed; get it again",
         )
-    if not origin.sha256 and not origin.exported:
+    if not (origin.sha256 or origin.exported or origin.joined):
         watch.say(f"this file has no published hash; its sha256 {digest} is recorded")
     header = check_new(path, trusted=trusted, layout=layout)
     manifest = {

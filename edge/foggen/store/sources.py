@@ -16,9 +16,13 @@ from urllib.parse import unquote, urlsplit
 from ..config import Settings
 from ..errors import ConfigurationError, KeyRefusedError, ModelFileError, PullError, UsageError
 from . import hub, hub_cache
-from .download import Download, Watch, check_room, megabytes
+from .choosing import PREFERRED, Choice, choose, piece_names, whole_name
+from .download import Download, Judge, Watch, check_room, megabytes
 from .exporting import check_extra, export
+from .heads import check_config, check_head
 from .known_models import MANIFEST_SUFFIX, read_manifest, sha256_of
+from .pieces import Part, fetch_joined
+from .references import Reference
 from .web import Remote, bare, check_url, read_small
 
 LARGEST_MANIFEST = 64 << 10
@@ -30,8 +34,8 @@ class Origin:
 
     source: what to give to `pull` to get the same model again. name: its default name in the store.
     sha256: the hash that the file must have, "" if none is published. fetch: downloads the GGUF to a
-    path, whose folder it may use, and returns its sha256. exported: the GGUF is made from a checkpoint
-    here, so that only the hashes of the checkpoint's own files can be checked.
+    path, whose folder it may use, and returns its sha256. exported, joined: the GGUF is made here, from a
+    checkpoint or from its pieces, so that only the hashes of what it is made from can be checked.
     """
 
     source: str
@@ -39,6 +43,7 @@ class Origin:
     sha256: str
     fetch: Callable[[Path], str]
     exported: bool = False
+    joined: bool = False
 
 
 def find_origin(
@@ -49,23 +54,26 @@ def find_origin(
 
     Raises UsageError, ConfigurationError, PullError, KeyRefusedError, ModelFileError.
     """
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
-        check_url(source)
-        _check_online(source, settings)
-        _check_quant(quant)
-        return _from_url(source, settings, watch, sha256)
-    path, reference = Path(source).expanduser(), hub.Reference.parse(source)
-    if path.exists() or reference is None:
+    path = Path(source).expanduser()
+    if path.exists():
         return _from_path(path.absolute(), quant, sha256, watch)
-    listing = _listing(source, reference, settings)
-    file = hub.choose(listing, reference.file, quant)
-    if file is None:
+    if reference := Reference.parse(source):
+        quant = _agreed_quant(reference, quant)
+        listing = _listing(source, reference, settings)
+        choice = choose(listing, reference.file, quant)
+        if choice:
+            return _from_hub(listing, choice, settings, watch, sha256)
         _check_no_hash(sha256)
-        return _from_checkpoint(listing, quant or hub.PREFERRED, settings, watch)
-    return _from_hub(listing, file, settings, watch, sha256)
+        return _from_checkpoint(listing, quant or PREFERRED, settings, watch)
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
+        return _from_path(path.absolute(), quant, sha256, watch)
+    check_url(source)
+    _check_online(source, settings)
+    _check_quant(quant)
+    return _from_url(source, settings, watch, sha256)
 
 
-def _listing(source: str, reference: hub.Reference, settings: Settings) -> hub.Listing:
+def _listing(source: str, reference: Reference, settings: Settings) -> hub.Listing:
     """What a hub has, or, where the network is off, what the hub's own cache on this machine has."""
     if not hub.offline(settings.offline):
         return hub.list_files(reference, settings.stall_s)
@@ -75,39 +83,64 @@ def _listing(source: str, reference: hub.Reference, settings: Settings) -> hub.L
 
 
 def _from_hub(
-    listing: hub.Listing, file: hub.HubFile, settings: Settings, watch: Watch, sha256: str
+    listing: hub.Listing, choice: Choice, settings: Settings, watch: Watch, sha256: str
 ) -> Origin:
-    known = agreed(sha256, file.sha256, listing.repo)
-    remote = listing.remote(file)
-    if hub.offline(settings.offline):
-        remote = replace(remote, sha256=known)
-    else:
-        remote = _with_known_hash(remote, known, settings.stall_s)
-    base = re.sub(r"(?i)[-.]gguf$", "", listing.repo.partition("/")[2]).lower()
-    quant = hub.quant_of(file.name)
-    name = base if not quant or base.endswith(quant) else f"{base}-{quant}"
-    return Origin(
-        str(hub.Reference(listing.repo, listing.commit, file.name)),
-        name,
-        remote.sha256,
-        lambda path: hub_cache.fetch(listing, file, remote, path, settings.stall_s, watch),
+    in_pieces = len(choice.files) > 1
+    published = "" if in_pieces else choice.files[0].sha256
+    known = agreed(sha256, published, listing.repo)
+
+    def part(file: hub.HubFile) -> Part:
+        remote = replace(listing.remote(file), sha256=file.sha256 if in_pieces else known)
+        if not hub.offline(settings.offline):
+            remote = _with_known_hash(remote, settings.stall_s)
+
+        def fetch(path: Path, judge: Judge) -> str:
+            return hub_cache.fetch(listing, file, remote, path, settings.stall_s, watch, judge)
+
+        return Part(PurePosixPath(file.name).name, file.size, remote.sha256, fetch)
+
+    return _of_parts(
+        str(Reference(listing.repo, listing.commit, choice.files[0].name)),
+        _name_on_hub(listing.repo, choice.quant),
+        [part(file) for file in choice.files],
+        known,
+        watch,
     )
+
+
+def _name_on_hub(repo: str, quant: str) -> str:
+    base = re.sub(r"(?i)[-.]gguf$", "", repo.partition("/")[2]).lower()
+    return base if not quant or base.endswith(quant) else f"{base}-{quant}"
 
 
 def _from_url(source: str, settings: Settings, watch: Watch, sha256: str) -> Origin:
-    remote = _with_known_hash(Remote(source), sha256, settings.stall_s)
-    name = default_name(unquote(PurePosixPath(urlsplit(source).path).name))
-    return Origin(
-        bare(source),
-        name,
-        remote.sha256,
-        lambda path: Download(remote, path, settings.stall_s, watch).run(),
-    )
+    address = urlsplit(source)
+    paths = piece_names(address.path)
+
+    def part(path: str) -> Part:
+        remote = Remote(address._replace(path=path).geturl(), sha256=sha256 * (len(paths) == 1))
+        remote = _with_known_hash(remote, settings.stall_s)
+        name = unquote(PurePosixPath(path).name)
+        return Part(name, 0, remote.sha256, lambda to, judge: download(remote, to, judge))
+
+    def download(remote: Remote, path: Path, judge: Judge) -> str:
+        return Download(remote, path, settings.stall_s, watch, judge).run()
+
+    name = default_name(whole_name(unquote(PurePosixPath(address.path).name)))
+    return _of_parts(bare(source), name, [part(path) for path in paths], sha256, watch)
 
 
-def _with_known_hash(remote: Remote, sha256: str, stall_s: float) -> Remote:
+def _of_parts(source: str, name: str, parts: list[Part], sha256: str, watch: Watch) -> Origin:
+    """The origin of a file, or of all pieces of one, which have hashes of their own."""
+    if len(parts) == 1:
+        (part,) = parts
+        return Origin(source, name, part.sha256, lambda path: part.fetch(path, check_head))
+    return Origin(source, name, sha256, lambda path: fetch_joined(parts, path, watch), joined=True)
+
+
+def _with_known_hash(remote: Remote, stall_s: float) -> Remote:
     """The remote with its sha256: the known one, or the one in a manifest next to the file."""
-    address = urlsplit(remote.url)
+    address, sha256 = urlsplit(remote.url), remote.sha256
     manifest = address._replace(path=address.path + MANIFEST_SUFFIX).geturl()
     if not sha256:
         try:
@@ -123,7 +156,7 @@ def _with_known_hash(remote: Remote, sha256: str, stall_s: float) -> Remote:
 def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
     if path.is_dir():
         _check_no_hash(sha256)
-        quant = quant or hub.PREFERRED
+        quant = quant or PREFERRED
         check_extra(str(path), quant)
         return Origin(
             str(path),
@@ -137,32 +170,38 @@ def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
             f"no file {path}", hint="give a GGUF file, a hub id (owner/name) or an https URL"
         )
     _check_quant(quant)
-    known = agreed(sha256, str(read_manifest(path).get("sha256", "")), str(path))
+    return _from_files([path.with_name(name) for name in piece_names(path.name)], sha256, watch)
 
-    def copy(target: Path) -> str:
+
+def _from_files(paths: list[Path], sha256: str, watch: Watch) -> Origin:
+    def part(path: Path) -> Part:
+        published = str(read_manifest(path).get("sha256", ""))
+        known = agreed(sha256 if len(paths) == 1 else "", published, str(path))
+        size = path.stat().st_size if path.is_file() else 0
+        return Part(path.name, size, known, lambda target, _: _copied(path, target, watch))
+
+    name = default_name(whole_name(paths[0].name))
+    return _of_parts(str(paths[0]), name, [part(path) for path in paths], sha256, watch)
+
+
+def _copied(path: Path, target: Path, watch: Watch) -> str:
+    try:
         size = path.stat().st_size
         check_room(target.parent, size)
         watch.say(f"{megabytes(size)} from {path}")
-        try:
-            shutil.copyfile(path, target)
-        except PermissionError as exc:
-            if exc.filename != str(path):
-                raise
-            raise ConfigurationError(
-                f"{path} cannot be read: {exc.strerror}", hint="choose a file that you may read"
-            ) from exc
-        return sha256_of(target)
-
-    return Origin(str(path), default_name(path.name), known, copy)
+        shutil.copyfile(path, target)
+    except (PermissionError, FileNotFoundError) as exc:
+        if exc.filename != str(path):
+            raise
+        raise ConfigurationError(
+            f"{path} cannot be read: {exc.strerror}", hint="choose a file that you may read"
+        ) from exc
+    return sha256_of(target)
 
 
 def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch: Watch) -> Origin:
     files = listing.checkpoint()
-    if not files:
-        raise ModelFileError(
-            f"{listing.repo} has neither a GGUF nor a safetensors file",
-            hint="pull another repository",
-        )
+    _check_kind(listing, {file.name for file in files})
     check_extra(listing.repo, quant)
 
     def fetch(target: Path) -> str:
@@ -174,12 +213,29 @@ def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch
         for file in files:
             target_file, remote = folder / file.name, listing.remote(file)
             hub_cache.fetch(listing, file, remote, target_file, settings.stall_s, watch)
+            if file.name == hub.CONFIG:
+                check_config(target_file)
         digest = export(folder, target, quant, watch)
         shutil.rmtree(folder)
         return digest
 
     name = default_name(f"{listing.repo.partition('/')[2]}-{quant}")
     return Origin(f"{listing.repo}@{listing.commit}", name, "", fetch, exported=True)
+
+
+def _check_kind(listing: hub.Listing, names: set[str]) -> None:
+    """Raise ModelFileError unless these files of a repository are a checkpoint."""
+    if "adapter_config.json" in names and hub.CONFIG not in names:
+        raise ModelFileError(
+            f"{listing.repo} has an adapter, not a model",
+            hint=f"merge it into its base: foggen-export BASE --adapter {listing.repo} -o FOLDER",
+        )
+    if hub.CONFIG not in names:
+        lacking = "config.json" if names else "a GGUF nor a safetensors file"
+        raise ModelFileError(
+            f"{listing.repo} has {'no' if names else 'neither'} {lacking}",
+            hint="pull another repository",
+        )
 
 
 def agreed(given: str, published: str, source: str) -> str:
@@ -196,6 +252,15 @@ def default_name(text: str) -> str:
     """A name for the store, derived from the name of a file or repository."""
     stem = re.sub(r"(?i)\.gguf$", "", text).lower()
     return re.sub(r"[^a-z0-9._-]+", "-", stem).strip("-._")
+
+
+def _agreed_quant(reference: Reference, quant: str) -> str:
+    """The quantization that was asked for, by -q or after a colon. Raises UsageError for two."""
+    if quant and reference.quant and quant.lower() != reference.quant.lower():
+        raise UsageError(
+            f"-q {quant} and :{reference.quant} are two quantizations", hint="give one of them"
+        )
+    return quant or reference.quant
 
 
 def _check_online(source: str, settings: Settings) -> None:

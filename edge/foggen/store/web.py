@@ -14,13 +14,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 from foggen_cloud.settings import is_loopback
 
-from ..errors import ConfigurationError, KeyRefusedError, PullError, UsageError
+from ..errors import ConfigurationError, KeyRefusedError, ModelFileError, PullError, UsageError
 
 if TYPE_CHECKING:
     import httpx2
 
 CONNECT_S = 10.0
 LEAST_RATE = 256  # bytes per second; less than that for `stall_s` seconds is a stall too
+PAGE_KINDS = ("text/html", "application/xhtml+xml")
 AGAIN = "run the same command again to resume"
 
 
@@ -110,6 +111,17 @@ def read_small(remote: Remote, limit: int, stall_s: float) -> bytes:
             if len(body) > limit:
                 raise PullError(f"{remote.shown}: the reply is larger than {limit} bytes")
     return body
+
+
+def check_no_page(remote: Remote, response: httpx2.Response, head: bytes = b"") -> None:
+    """Raise ModelFileError if a reply is a web page in place of a file. head: its first bytes, if known."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in PAGE_KINDS or head.lstrip()[:1] == b"<":
+        raise ModelFileError(
+            f"{remote.shown} is a web page (HTML), not a file of a model",
+            hint="open it in a browser: the network may want you to sign in, "
+            "or the address is that of a page about the file",
+        )
 
 
 def _client(remote: Remote, stall_s: float) -> httpx2.Client:

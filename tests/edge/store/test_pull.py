@@ -58,8 +58,10 @@ def test_a_pull_from_a_hub(hub: LoopbackHub, settings: Settings) -> None:
     }
     assert [asked.path for asked in hub.asked] == [
         f"/api/models/{REPO}?blobs=true",
+        f"/{REPO}/resolve/{COMMIT}/{FILE}",  # its first bytes
         f"/{REPO}/resolve/{COMMIT}/{FILE}",
     ]
+    assert len(hub.of_files()) == 1
     assert sorted(path.name for path in entry.path.parent.iterdir()) == [
         f"{NAME}.gguf",
         f"{NAME}.gguf.manifest.json",
@@ -153,11 +155,6 @@ def test_an_unclear_choice_lists_the_files(
         assert word in str(caught.value)
 
 
-def test_a_file_in_pieces_is_refused(hub: LoopbackHub, settings: Settings) -> None:
-    hub.files = {f"tiny-Q8_0-0000{n}-of-00002.gguf": BOX for n in (1, 2)}
-    failed(settings, ModelFileError, "into pieces", "--merge")
-
-
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -186,7 +183,7 @@ def test_m07_what_cannot_be_run_is_refused_with_the_reason(
 
 def test_m07_a_page_of_html_is_refused(hub: LoopbackHub, settings: Settings) -> None:
     hub.files["x.gguf"] = b"<html>" * 20
-    error = failed(settings, ModelFileError, "not a GGUF file", source=f"{hub.url}/x.gguf")
+    error = failed(settings, ModelFileError, "web page (HTML)", source=f"{hub.url}/x.gguf")
     assert str(settings.home) not in str(error)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from foggen.errors import UsageError
-from foggen.store.hub import Reference
+from foggen.store.references import Reference
 
 
 @dataclass(frozen=True)

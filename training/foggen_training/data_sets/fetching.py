@@ -11,6 +11,7 @@ from foggen.config import Settings
 from foggen.errors import ConfigurationError, PullError
 from foggen.store import hub, hub_cache
 from foggen.store.download import Watch
+from foggen.store.references import Reference
 
 from .catalog import DataSet
 from .formats import can_be_read
@@ -35,7 +36,7 @@ def listed(data_set: DataSet, settings: Settings) -> hub.Listing:
         raise PullError(
             f"{data_set.repo} is on a hub, and no network is allowed", hint=f"turn off {setting}"
         )
-    reference = hub.Reference(data_set.repo, data_set.revision)
+    reference = Reference(data_set.repo, data_set.revision)
     return hub.list_files(reference, settings.stall_s, hub.DATA_SET)
 
 

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from foggen.engine.gguf_header import read_header
 from foggen.errors import ModelFileError
-from foggen.store.hub import Reference
+from foggen.store.references import Reference
 from foggen_export.provenance import Provenance, told_by
 
 from ..data_sets.building import SOURCES
