@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 from foggen.engine.contract import Contract, published
 from foggen.errors import ConfigurationError, ModelFileError
 
+from .json_files import read_object
+from .text_part import TEXT_CONFIG, text_config, text_name
+from .weight_files import check_index, weight_files
+
 if TYPE_CHECKING:
     import torch
 
-ARCHITECTURES = {"Qwen3ForCausalLM": "qwen3", "Gemma3ForCausalLM": "gemma3"}  # GGUF's names
+ARCHITECTURES = {  # GGUF's names
+    "Qwen3ForCausalLM": "qwen3",
+    "Gemma3ForCausalLM": "gemma3",
+    "Gemma3ForConditionalGeneration": "gemma3",
+}
 EMBEDDING, HEAD = "model.embed_tokens.weight", "lm_head.weight"
 ADAPTER_FILE = "adapter_config.json"
 CONTRACT_FILE = "foggen.json"  # the plan that the weights were trained with
@@ -24,19 +31,26 @@ FLOATS = {"F32": "f32", "F16": "f16", "BF16": "bf16"}  # safetensors' names -> o
 
 @dataclass(frozen=True)
 class TensorInfo:
-    """A tensor in a file. kind: "f32", "f16" or "bf16"."""
+    """A tensor in a file. name: as a model of text alone has it. kind: "f32", "f16" or "bf16". own_name:
+    in the file, if it is another."""
 
     name: str
     shape: tuple[int, ...]
     kind: str
     path: Path
+    own_name: str = ""
+
+    @property
+    def stored(self) -> str:
+        """The name in the file."""
+        return self.own_name or self.name
 
     def values(self) -> torch.Tensor:
         """Read the values as they are stored."""
         from safetensors import safe_open
 
         with safe_open(self.path, framework="pt") as handle:
-            found: torch.Tensor = handle.get_tensor(self.name)
+            found: torch.Tensor = handle.get_tensor(self.stored)
             return found
 
     def equals(self, other: TensorInfo) -> bool:
@@ -47,7 +61,7 @@ class TensorInfo:
         if self.shape != other.shape:
             return False
         with safe_open(self.path, "pt") as mine, safe_open(other.path, "pt") as theirs:
-            here, there = mine.get_slice(self.name), theirs.get_slice(other.name)
+            here, there = mine.get_slice(self.stored), theirs.get_slice(other.stored)
             starts = range(0, self.shape[0], ROWS)
             return all(
                 torch.equal(here[start : start + ROWS].float(), there[start : start + ROWS].float())
@@ -80,7 +94,7 @@ class Checkpoint:
                 f"{folder} holds an adapter as well as weights",
                 hint="move the adapter to its own folder, and give that with --adapter",
             )
-        config = _read_object(path)
+        config = read_object(path)
         given = config.get("architectures") or []
         names = [ARCHITECTURES[name] for name in given if name in ARCHITECTURES]
         if not names:
@@ -88,6 +102,7 @@ class Checkpoint:
                 f"{folder}: unknown architecture {given}",
                 hint=f"foggen exports {', '.join(ARCHITECTURES)}",
             )
+        config = text_config(config) if TEXT_CONFIG in config else config
         return cls(folder, config, names[0], source or str(folder), commit)
 
     def number(self, name: str) -> float:
@@ -121,7 +136,7 @@ class Checkpoint:
         path = self.folder / CONTRACT_FILE
         if not path.is_file():
             return published(self.architecture)
-        plan = _read_object(path)
+        plan = read_object(path)
         try:
             return Contract(str(plan["chat_layout"]), str(plan["system_prompt"]))
         except KeyError as exc:
@@ -147,50 +162,36 @@ class Checkpoint:
                 )
 
     def _stored(self) -> Iterator[TensorInfo]:
+        """The tensors of the text model, whatever their files' names for them. Raises ModelFileError for
+        a damaged file, for a tensor in two files, and for an index that says otherwise."""
+        files: dict[str, str] = {}
+        for path in weight_files(self.folder):
+            for own_name, shape, kind in self._in_file(path):
+                if own_name in files:
+                    raise ModelFileError(
+                        f"{self.folder} has {own_name} in {files[own_name]} and in {path.name}",
+                        hint="remove the files that were left over from another checkpoint",
+                    )
+                files[own_name] = path.name
+                if name := text_name(own_name):
+                    yield TensorInfo(name, shape, self._float(kind, own_name), path, own_name)
+        check_index(self.folder, files)
+
+    def _in_file(self, path: Path) -> Iterator[tuple[str, tuple[int, ...], str]]:
         from safetensors import SafetensorError, safe_open
 
-        for path in self._weight_files():
-            try:
-                with safe_open(path, framework="pt") as handle:
-                    for name in handle.keys():  # noqa: SIM118 - not a dict
-                        part = handle.get_slice(name)
-                        shape = tuple(part.get_shape())
-                        yield TensorInfo(name, shape, self._kind(part, name), path)
-            except SafetensorError as exc:
-                raise ModelFileError(f"{path}: {exc}", hint="get the file again") from exc
+        try:
+            with safe_open(path, framework="pt") as handle:
+                for name in handle.keys():  # noqa: SIM118 - not a dict
+                    part = handle.get_slice(name)
+                    yield name, tuple(part.get_shape()), part.get_dtype()
+        except SafetensorError as exc:
+            raise ModelFileError(f"{path}: {exc}", hint="get the file again") from exc
 
-    def _kind(self, part: Any, name: str) -> str:
-        stored = part.get_dtype()
-        if stored not in FLOATS:
+    def _float(self, kind: str, name: str) -> str:
+        if kind not in FLOATS:
             raise ModelFileError(
-                f"{self.folder}: tensor {name!r} is {stored}",
+                f"{self.folder}: tensor {name!r} is {kind}",
                 hint=f"export needs {', '.join(FLOATS)}; give the unquantized checkpoint",
             )
-        return FLOATS[stored]
-
-    def _weight_files(self) -> list[Path]:
-        """The safetensors files; raises ModelFileError if one that the index names is missing."""
-        files = sorted(self.folder.glob("*.safetensors"))
-        index = self.folder / "model.safetensors.index.json"
-        named = _read_object(index)["weight_map"] if index.is_file() else {}
-        if named:  # files that the index does not name belong to another model
-            missing = sorted(set(named.values()) - {path.name for path in files})
-            files = [path for path in files if path.name in set(named.values())]
-        else:
-            missing = []
-        if missing or not files:
-            raise ModelFileError(
-                f"{self.folder} has no {', '.join(missing) or '.safetensors file'}",
-                hint="save the checkpoint again",
-            )
-        return files
-
-
-def _read_object(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as exc:
-        raise ModelFileError(f"{path}: {exc}", hint="save the checkpoint again") from exc
-    if not isinstance(found, dict):
-        raise ModelFileError(f"{path} is not a JSON object", hint="save the checkpoint again")
-    return found
+        return FLOATS[kind]

@@ -22,6 +22,7 @@ from foggen.errors import ModelFileError
 from .checkpoint import Checkpoint, TensorInfo
 from .hyperparameters import NORM_SHIFT, add_hyperparameters
 from .provenance import Provenance, add_provenance, size_label, told_by
+from .shapes import check_shapes
 from .vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Placed:
         stored = values.to(kinds.get(self.kind, torch.bfloat16)).contiguous()
         if not bool(torch.isfinite(stored).all()):
             raise ModelFileError(
-                f"tensor {self.source.name!r} has values that are not finite as {self.kind.name}",
+                f"tensor {self.source.stored!r} has values that are not finite as {self.kind.name}",
                 hint="give another type, or train the checkpoint again",
             )
         return _array(stored)
@@ -141,11 +142,13 @@ def placed(checkpoint: Checkpoint, kind: str) -> list[Placed]:
         gguf.MODEL_ARCH[checkpoint.architecture.upper()], checkpoint.whole("num_hidden_layers")
     )
     out = []
-    for source in checkpoint.tensors():
+    sources = list(checkpoint.tensors())
+    check_shapes(checkpoint, sources)
+    for source in sources:
         target = names.get_name(source.name, try_suffixes=(".weight",))
         if target is None:
             raise ModelFileError(
-                f"{checkpoint.folder}: tensor {source.name!r} has no place in a GGUF",
+                f"{checkpoint.folder}: tensor {source.stored!r} has no place in a GGUF",
                 hint="merge adapters into the checkpoint, or give them with --adapter",
             )
         vector = len(source.shape) < 2

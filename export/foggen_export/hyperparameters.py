@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 # Gemma's norms multiply by 1 + weight; llama.cpp's multiply by the weight.
 NORM_SHIFT = {"qwen3": 0.0, "gemma3": 1.0}
 USUAL_PATTERN = 6  # by default llama.cpp uses full attention in every sixth layer
+USUAL_YARN = {
+    "attention_factor": None,
+    "beta_fast": 32,
+    "beta_slow": 1,
+    "mscale": None,
+    "mscale_all_dim": None,
+    "truncate": True,
+}
+LARGEST_GEMMA = 62  # layers of Gemma-3 27B, which llama.cpp scales attention for in another way
 SCALINGS = {"linear": gguf.RopeScalingType.LINEAR, "yarn": gguf.RopeScalingType.YARN}
 
 
@@ -61,7 +70,23 @@ def _add_scaling(writer: gguf.GGUFWriter, checkpoint: Checkpoint, full: dict[str
     writer.add_rope_scaling_type(SCALINGS[kind])
     writer.add_rope_scaling_factor(float(full["factor"]))
     if kind == "yarn":
-        writer.add_rope_scaling_orig_ctx_len(int(full["original_max_position_embeddings"]))
+        _refuse_other_yarns(checkpoint, full)
+        before = full.get("original_max_position_embeddings")
+        writer.add_rope_scaling_orig_ctx_len(
+            int(before or checkpoint.whole("max_position_embeddings"))
+        )
+
+
+def _refuse_other_yarns(checkpoint: Checkpoint, scaling: dict[str, Any]) -> None:
+    """Raise ModelFileError for a setting of YaRN that differs from the values of llama.cpp."""
+    for name, usual in USUAL_YARN.items():
+        if scaling.get(name) not in (None, usual):
+            raise ModelFileError(
+                f"{checkpoint.folder}: the rope scaling's {name} is {scaling[name]!r}",
+                hint=f"foggen exports YaRN with {name} {usual!r}"
+                if usual is not None
+                else f"foggen exports YaRN without {name}",
+            )
 
 
 def _add_gemma(writer: gguf.GGUFWriter, checkpoint: Checkpoint) -> None:
@@ -83,6 +108,13 @@ def _sliding(checkpoint: Checkpoint) -> list[bool]:
     return _every(int(step), checkpoint.whole("num_hidden_layers"))
 
 
+def _attention_scale(checkpoint: Checkpoint) -> int:
+    """What llama.cpp divides by: the root of a head's size, or of the hidden size's share in the largest."""
+    if checkpoint.whole("num_hidden_layers") == LARGEST_GEMMA:
+        return checkpoint.whole("hidden_size") // checkpoint.whole("num_attention_heads")
+    return checkpoint.whole("head_dim")
+
+
 def _every(step: int, layers: int) -> list[bool]:
     return [number % step != step - 1 for number in range(layers)]
 
@@ -94,7 +126,7 @@ def _refuse_what_llama_cpp_leaves_out(checkpoint: Checkpoint) -> None:
     usual = {
         "attn_logit_softcapping": None,
         "use_bidirectional_attention": None,
-        "query_pre_attn_scalar": config.get("head_dim"),
+        "query_pre_attn_scalar": _attention_scale(checkpoint),
     }
     for name, value in usual.items():
         if config.get(name, value) not in (value, False):

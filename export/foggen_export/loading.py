@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from foggen.errors import ConfigurationError, ModelFileError
 
+from .text_part import of_text_part
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 # transformers' messages about cases that this package handles: a head that differs from the embedding is
 # kept (`checkpoint.py`), and a tensor that is missing or has another shape is an error.
 JUDGED = ("we will NOT tie them", "MISSING", "MISMATCH")
+UNEXPECTED = "UNEXPECTED"  # the part that sees images, where only the text part is loaded
 
 
 def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
@@ -30,10 +33,11 @@ def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # it would disturb our own output
+    text_part = of_text_part(checkpoint)
     try:
-        with _judged_log():
+        with _judged_log((*JUDGED, UNEXPECTED) if text_part else JUDGED):
             loaded, found = AutoModelForCausalLM.from_pretrained(
-                checkpoint, dtype=torch.float32, output_loading_info=True, **options
+                checkpoint, dtype=torch.float32, output_loading_info=True, **text_part, **options
             )
     except (OSError, ValueError, RuntimeError) as exc:
         reason = next(iter(str(exc).splitlines()), type(exc).__name__)
@@ -51,18 +55,18 @@ def load_model(checkpoint: str | Path, **options: Any) -> PreTrainedModel:
 
 
 @contextmanager
-def _judged_log() -> Iterator[None]:
+def _judged_log(judged: tuple[str, ...]) -> Iterator[None]:
     """Suppress the messages of transformers about weights that are checked here; keep all others."""
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return not any(words in record.getMessage() for words in judged)
+
     log = logging.getLogger("transformers.modeling_utils")
-    log.addFilter(_is_not_judged)
+    log.addFilter(is_other)
     try:
         yield
     finally:
-        log.removeFilter(_is_not_judged)
-
-
-def _is_not_judged(record: logging.LogRecord) -> bool:
-    return not any(words in record.getMessage() for words in JUDGED)
+        log.removeFilter(is_other)
 
 
 def load_tokenizer(folder: str | Path) -> Tokenizer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,43 @@ GEMMA_CHAT = (
     "{{ first if loop.first else '' }}{{ message.content | trim }}{{ '<end_of_turn>\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\n' }}{% endif %}"
 )
+
+
+def write_seeing_gemma(folder: Path) -> None:
+    """The same with eyes, saved as Gemma-3 of 4B is: a config inside a config, which leaves out what is
+    usual, tensors with prefixes, and rotary scaling."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the libraries, at import
+        import torch
+        from transformers import Gemma3Config, Gemma3ForConditionalGeneration
+
+        tokenizer = _tokenizer()
+        tokenizer.save_pretrained(folder)
+        text = {
+            "vocab_size": len(tokenizer) + UNUSED_ROWS,
+            "hidden_size": 64,
+            "intermediate_size": 128,
+            "num_hidden_layers": 7,
+            "sliding_window": 16,
+            "rope_scaling": {"factor": 8.0, "rope_type": "linear"},
+        }
+        eyes = {
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "image_size": 28,
+            "patch_size": 14,
+        }
+        config = Gemma3Config(text_config=dict(text), vision_config=eyes, mm_tokens_per_image=4)
+        torch.manual_seed(7)
+        model = Gemma3ForConditionalGeneration(config)
+        for name, weights in model.named_parameters():
+            weights.data = torch.randn_like(weights) * (0.2 if "norm" in name else 0.15)
+        model.save_pretrained(folder)
+    stored = json.loads((folder / "config.json").read_text("utf-8"))
+    stored["text_config"] = {**text, "model_type": "gemma3_text"}
+    (folder / "config.json").write_text(json.dumps(stored), "utf-8")
 
 
 def write_gemma(folder: Path, *, layers: list[str] | None = USUAL, tied: bool = True) -> Any:
@@ -90,8 +128,6 @@ def _tokenizer() -> Any:
 
 def _merges() -> list[tuple[str, str]]:
     """Learnt from words with the space before them; digits stay single, as Gemma's do."""
-    import json
-
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
     learner = Tokenizer(models.BPE())
