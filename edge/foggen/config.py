@@ -57,7 +57,15 @@ def default_home() -> Path:
         data, cache = user_data_path("foggen", appauthor=False), user_cache_path("foggen")
     except RuntimeError as exc:  # neither HOME nor the user database names one
         raise ConfigurationError("this user has no home folder", hint="set FOGGEN_HOME") from exc
-    return cache if not data.exists() and (cache / "models").exists() else data
+    return cache if not _is_there(data) and _is_there(cache / "models") else data
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a path exists, as far as this user may know."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _boolean(value: Any) -> bool:
@@ -169,8 +177,8 @@ def load_settings(
     Raises ConfigurationError for an unknown or wrong setting, UsageError for a wrong flag.
     """
     environment = os.environ if environment is None else environment
-    path = file or _default_file()
-    values = _from_file(path) if path else {}
+    path = file or user_config_file()
+    values = _from_file(path) if path and (file or not is_out_of_reach(path)) else {}
     for name, variable in ENVIRONMENT.items():
         if environment.get(variable, "") != "":
             values[name] = _converted(name, environment[variable], variable)
@@ -178,12 +186,23 @@ def load_settings(
     return Settings(**values)
 
 
-def _default_file() -> Path | None:
-    """The user's config file; None for a user without a home folder."""
+def user_config_file() -> Path | None:
+    """The place of the user's config file; None for a user without a home folder."""
     try:
         return user_config_path("foggen") / "config.toml"
     except RuntimeError:
         return None
+
+
+def is_out_of_reach(path: Path) -> bool:
+    """Whether this user may not even look for a file there, as in the home folder of another user."""
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from platformdirs import user_config_path
 
+from foggen.cli.doctor import examine
 from foggen.config import ENVIRONMENT, Settings, load_settings
 from foggen.errors import ConfigurationError, UsageError
 from foggen.routing.cloud import CloudLink, cloud_settings
@@ -136,7 +137,9 @@ def test_a_cloud_without_a_model_stops_what_would_ask_it_and_nothing_else() -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no user without a profile")
-def test_a_user_without_a_home_folder_needs_foggen_home(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case_33_a_user_without_a_home_folder_needs_foggen_home(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """In a container, any user id may run the program, with no entry in the user database."""
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
@@ -146,9 +149,46 @@ def test_a_user_without_a_home_folder_needs_foggen_home(monkeypatch: pytest.Monk
     assert load_settings({}, {"FOGGEN_HOME": "/x"}).home == Path("/x")
 
 
+def test_case_33_the_home_folder_of_another_user_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A container runs as any user id, and HOME is the folder of the user who built the image."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "other"))
+    stat = Path.stat
+
+    def refuse(path: Path, **options: Any) -> os.stat_result:
+        if "other" in path.parts:
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    settings = load_settings({}, {})
+    assert settings.home.is_relative_to(tmp_path / "other")
+    (home,) = (finding for finding in examine(None) if finding.check == "home")
+    assert "no config file, as this user may not look for" in home.found
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_case_33_a_file_of_one_s_own_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("tau = 0.5")
+    file.chmod(0)
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_settings({}, {}, file)
+
+
 def test_the_home_folder_of_a_user_who_is_not_there_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="FOGGEN_HOME is '~nosuchuser/x'"):
         load_settings({}, {"FOGGEN_HOME": "~nosuchuser/x"})
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_case_34_a_file_with_a_byte_order_mark(tmp_path: Path, mark: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f"{mark}tau = 0.25\n", "utf-8")
+    assert load_settings({}, {}, file).tau == 0.25
 
 
 def test_the_key_is_not_shown() -> None:

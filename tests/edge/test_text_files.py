@@ -1,4 +1,4 @@
-"""One reader for questions, rows, keyed rows and settings: by the mark, else UTF-8, else an error (case 31)."""
+"""One reader for questions, rows, keyed rows and settings: by the mark, else UTF-8, else an error (cases 31 and 34)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def written(path: Path, text: str, encoding: str) -> Path:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", *MARKED, *BIG_ENDIAN])
-def test_a_mark_says_how_a_file_is_read(tmp_path: Path, encoding: str) -> None:
+def test_case_31_and_34_a_mark_says_how_a_file_is_read(tmp_path: Path, encoding: str) -> None:
     assert read_text(written(tmp_path / "a.txt", TEXT, encoding)) == TEXT
     parsed = Question.parse((tmp_path / "a.txt").read_bytes())
     assert parsed.options == ("Алматы", "Париж 😀")
@@ -50,7 +50,9 @@ def test_a_mark_says_how_a_file_is_read(tmp_path: Path, encoding: str) -> None:
         (b"\xff\xfe", "contains only the byte order mark of UTF-16-LE"),
     ],
 )
-def test_what_is_no_text_is_named_and_never_guessed(tmp_path: Path, data: bytes, told: str) -> None:
+def test_case_31_what_is_no_text_is_named_and_never_guessed(
+    tmp_path: Path, data: bytes, told: str
+) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
     for read in (read_text, read_questions, read_rows):

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from ..config import Settings, load_settings
+from ..config import Settings, is_out_of_reach, load_settings, user_config_file
 from ..engine import cores, machine
 from ..errors import ConfigurationError, FogGenError
 from ..question.question import clean
@@ -185,10 +185,21 @@ def _home(settings: Settings) -> Finding:
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return Finding("home", "note", f"{settings.home}: {error.strerror}", remedy)
+        found = f"{settings.home}: {error.strerror}; {_config_file()}"
+        return Finding("home", "note", found, remedy)
     if not os.access(settings.home, os.W_OK):
-        return Finding("home", "note", f"{settings.home} is read-only", remedy)
-    return Finding("home", "ok", str(settings.home))
+        return Finding("home", "note", f"{settings.home} is read-only; {_config_file()}", remedy)
+    return Finding("home", "ok", f"{settings.home}; {_config_file()}")
+
+
+def _config_file() -> str:
+    """Where the user's config file is looked for."""
+    path = user_config_file()
+    if path is None:
+        return "no config file, as this user has no home folder"
+    if is_out_of_reach(path):
+        return f"no config file, as this user may not look for {path}"
+    return f"config file {path}{'' if path.exists() else ' (there is none)'}"
 
 
 def _cloud(settings: Settings) -> Finding:

@@ -20,8 +20,14 @@ _INSTRUCTION = re.compile(
     r"|(?i:(?:only )?(?:choose|select|pick|mark|circle|tick|reply|respond|answer|give|write)\b.*"
     r"\b(?:one|answer|letter|option|correct|best|two|all|that apply)\b.*)"
 )
-_ABOUT_THE_LIST = re.compile(
-    r"\b(?:which|these|those|above|statements?|correct|true|false)\b|верн|дұрыс|以上|上述", re.I
+_POINTS_BACK = re.compile(r"\b(?:which|these|those|above|statements?)\b|以上|上述", re.I)
+_JUDGES = re.compile(r"\b(?:correct|true|false)\b|верн|дұрыс", re.I)
+# What the writer thinks, or asks of the reader: "I think it is B, am I right?", "Can anyone help me?"
+_OF_THE_WRITER = re.compile(
+    r"\bi(?:['’]m|['’]d| (?:think|thought|guess|believe|got|get|chose|say|said|would|have|need|feel|know|do|was|am)\b)"
+    r"|\b(?:am i|my|me|anyone|anybody|someone|help)\b|\bis (?:it|that) (?:really )?[(\"'“]?\w[)\"'”]?\s*\?"
+    r"|\b(?:я|мне|мой|мо[её]|помогите|мен|менің|маған|көмектес\w*|ich|mir|je|moi|mon|yo|mi|me|eu|meu)\b",
+    re.I,
 )
 _CODE = re.compile(r"[={}\[\];<>`]|\w\(|^[ \t]", re.M)
 MOST = 4  # paragraphs below the options
@@ -74,7 +80,10 @@ def _closes(text: str, before: str, start: int) -> bool | None:
     if any("\n\n" in option for option in others[:-1]) or _is_code(tail, text[start - 1]):
         return False
     asked = before[: run.start].rstrip().endswith(("?", "？", "؟", "_"))
-    if tail.endswith(("?", "？", "؟")) and (not asked or _ABOUT_THE_LIST.search(tail)):
+    asks = tail.endswith(("?", "？", "؟"))
+    own_view = _OF_THE_WRITER.search(tail) is not None
+    doubt = (not asked or _JUDGES.search(tail)) and not own_view
+    if asks and (_POINTS_BACK.search(tail) or doubt):
         what = "no options found: a question stands below the list, which may be its statements"
         hint = "write the question above its options, and leave out what is below them"
         raise refusal(text, what, run.labels[0].at, start, hint)

@@ -37,7 +37,8 @@ _GIFT = re.compile(
     re.S,
 )
 _GIFT_SIGN = re.compile(r"(?<!\\)([=~])")
-_GIFT_WEIGHT = re.compile(r"\s*%-?[\d.]+%")
+_GIFT_WEIGHT = re.compile(r"\A\s*%-?[\d.]+%")
+_GIFT_ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 _GIFT_FEEDBACK = re.compile(r"(?<!\\)#.*", re.S)
 
 
@@ -47,7 +48,7 @@ def gift(text: str) -> Parts | None:
     if found is None:
         return None
     _, *answers = _GIFT_SIGN.split(found["answers"])
-    signs, options = answers[::2], [_from_gift(option) for option in answers[1::2]]
+    signs, options = answers[::2], [_answer_in_gift(option) for option in answers[1::2]]
     if found["answers"][0] in "TF":
         signs, options = ["~"], ["True", "False"]
     after = _from_gift(found["after"])
@@ -55,9 +56,13 @@ def gift(text: str) -> Parts | None:
     return Parts(stem, options, given=True) if "~" in signs else None
 
 
+def _answer_in_gift(text: str) -> str:
+    """Without its weight and its feedback: `%50%Neon #yes`."""
+    return _from_gift(_GIFT_FEEDBACK.sub("", _GIFT_WEIGHT.sub("", text)))
+
+
 def _from_gift(text: str) -> str:
-    bare = _GIFT_FEEDBACK.sub("", _GIFT_WEIGHT.sub("", text, count=1))
-    return re.sub(r"\\([~=#{}:\\])", r"\1", bare.replace("\\n", "\n")).strip()
+    return _GIFT_ESCAPE.sub(lambda found: "\n" if found[1] == "n" else found[1], text).strip()
 
 
 _TEX_LABEL = re.compile(
@@ -74,15 +79,17 @@ def bold_labels_in_latex(text: str) -> Parts | None:
     if not are_a_list(glyphs):
         return None
     stops = [*(label.start() for label in labels[1:]), len(text)]
-    pieces = [(label.end(), stop) for label, stop in zip(labels, stops, strict=True)]
-    if any("\n\n" in text[start:stop].strip() for start, stop in pieces):
+    pieces = [text[label.end() : stop] for label, stop in zip(labels, stops, strict=True)]
+    if any("\n\n" in piece.strip() for piece in pieces):
         return None  # a text below the options
-    stem = text[: labels[0].start()]
-    return Parts(
-        stem.rstrip("$ \n\t") if stem.count("$") % 2 else stem,
-        [_from_math(text[start:stop], text.count("$", 0, start) % 2) for start, stop in pieces],
-        glyphs,
-    )
+    stem, inside = text[: labels[0].start()].rstrip(), 0
+    if stem.endswith("$"):  # which opens the formula of the labels: other dollars may be prices
+        stem, inside = stem[:-1], 1
+    options = []
+    for piece in pieces:
+        options.append(_from_math(piece, inside))
+        inside = (inside + piece.count("$")) % 2
+    return Parts(stem, options, glyphs)
 
 
 def _from_math(piece: str, inside: int) -> str:
@@ -104,7 +111,7 @@ _TEX_ITEM = re.compile(
     r"\\(wrongchoice|correctchoice|CorrectChoice|choice|item|task|bonne|mauvaise)\b\s*(?:\[[^\]\n]*\])?"
 )
 _TEX_FRAME = re.compile(
-    r"\\(?:begin\{question\w*\}(?:\{[^}]*\})?|begin\{\w+\}|question\b(?:\[[^\]]*\])?|element\{[^}]*\}\{)\s*"
+    r"\\(?:begin\{question\w*\}(?:\{[^}]*\})?|begin\{(?P<open>\w+)\}|question\b(?:\[[^\]]*\])?|element\{[^}]*\}\{)\s*"
 )
 
 
@@ -116,7 +123,13 @@ def choices_in_latex(text: str) -> Parts | None:
     _, *items = _TEX_ITEM.split(found["items"])
     options = [re.sub(r"\A\{(.*)\}\Z", r"\1", item.strip(), flags=re.S) for item in items[1::2]]
     right = any(name in ("correctchoice", "CorrectChoice", "bonne") for name in items[::2])
-    return Parts(_TEX_FRAME.sub("", text[: found.start()]), options, given=right)
+    return Parts(_without_frame(text[: found.start()]), options, given=right)
+
+
+def _without_frame(stem: str) -> str:
+    """Without what opens the question. What the stem closes itself, such as a table, is its own."""
+    closed = set(re.findall(r"\\end\{(\w+)\}", stem))
+    return _TEX_FRAME.sub(lambda found: found[0] if found["open"] in closed else "", stem)
 
 
 _HTML_LIST = re.compile(
@@ -157,7 +170,7 @@ def table(text: str) -> Parts | None:
     lines = text.rstrip().split("\n")
     rows: list[list[str]] = []
     while lines and (row := _TABLE_ROW.fullmatch(lines[-1])):
-        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row[1])]
+        cells = [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", row[1])]
         rows += [] if all(map(_RULE.fullmatch, cells)) else [cells]
         lines.pop()
     rows.reverse()
@@ -201,11 +214,37 @@ def checkboxes(text: str) -> Parts | None:
     return Parts(stem, options, labels, given=len(ticked) > 1)
 
 
-def bullets(text: str) -> Parts | None:
-    """Two or more lines `- text` at the end, after words that ask."""
+# The first word of a last sentence that orders instead of asking: "Find the area of the square."
+_ORDER = re.compile(
+    r"(?:calculate|choose|complete|compute|determine|estimate|evaluate|find|give|identify|name|pick|select"
+    r"|simplify|solve|state|найдите|вычислите|выберите|укажите|определите|назовите|решите|табыңыз"
+    r"|есептеңіз|таңдаңыз|анықтаңыз|көрсетіңіз|berechne\w*|bestimm\w*|wähl\w*|calcul\w*|trouve\w*"
+    r"|choisi\w*|encuentr\w*|elij\w*)\b",
+    re.I,
+)
+# The last word of a sentence that the options complete: "The square of 3 is".
+_OPEN_END = re.compile(
+    r"(?:\b(?:is|are|was|were|be|by|to|of|the|an?|that|than|for|with|in|on|at|as|from|because|это|бұл)"
+    r"|[-–—])\Z",
+    re.I,
+)
+_SENTENCE_ENDS = re.compile(r"[.!?]\s+")
+
+
+def _leads_on(stem: str) -> bool:
+    """Whether the words before a list ask, order, or stop within a sentence."""
+    last = _SENTENCE_ENDS.split(stem.strip())[-1]
+    return asks(stem) or bool(_ORDER.match(last) or _OPEN_END.search(last))
+
+
+def bullets(text: str, list_at: int | None = None) -> Parts | None:
+    """Two or more lines `- text` at the end, after words that lead on to them.
+
+    list_at: where a list of statements begins, if one may stand between the words and the lines.
+    """
     stem, items = _items(text, "bullet")
     options = [item["text"].strip() for item in items]
-    if not items or not asks(stem):
+    if not items or not (_leads_on(stem) or _leads_on(text[:list_at] if list_at else "")):
         return None
     return Parts(stem, options, notes=("bullets_without_labels",))
 

@@ -67,7 +67,8 @@ def _ends_options(text: str, key: Key, keys: Sequence[Key]) -> bool:
     named = names_one(run, key) or _names_text(text, key, run.texts(before))
     if key.kind != "colon" and not named:
         return False
-    if _is_open(run.texts(before)[-1]):  # a line of code: `{` and below it `answer: 2`
+    announced = key.line_start and text[key.start].isupper() and names_one(run, key)
+    if _is_open(run.texts(before)[-1]) and not announced:  # code: `{` and below it `answer: 2`
         return False
     wrapped = key.kind == "sentence" and _WRAPPED.search(before)
     form = key.line_start and not named and _FIELD.search(run.texts(before)[-1])

@@ -99,8 +99,8 @@ class Question:
         except QuestionError:  # a label is there twice, perhaps of another question
             _several.refuse_several_on_a_line(body)
             raise
-        parts = _formats.bullets(body)
-        if parts and (run is None or _is_below(parts, run)):
+        parts = _formats.bullets(body, run.start if run else None)
+        if parts and (run is None or _several.are_options(body, parts.stem, run)):
             _several.refuse_several_bulleted(body, parts.stem)
             return cls._from_parts(parts, given, notes)
         if run is None:
@@ -173,11 +173,6 @@ def _cleaned(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts as they are seen, and the notes on all of them."""
     cleaned = [visible(text) for text in texts]
     return tuple(text.strip() for text, _ in cleaned), tuple(n for _, more in cleaned for n in more)
-
-
-def _is_below(parts: _formats.Parts, run: _labels.Run) -> bool:
-    """Does the list of bullets stand below the labels, and a line that asks between the two?"""
-    return len(run.labels) < 2 or "\n" in parts.stem[run.last.at :].strip()
 
 
 def _refuse_size(text: str | bytes) -> None:

@@ -24,9 +24,11 @@ from .line_lists import TIGHT, asks, line_run, split_runs, stand_between
 from .refusals import out_of_order, refusal, stands_twice, two_lists
 
 _FIRST_LABELS = ("A", "А", "1")  # Latin and Cyrillic
+# In the words just before the list: "which of the following statements", "which of these must be even".
 _JUDGED = re.compile(
-    r"\b(?:statements?|assertions?|is ?/ ?are|is \(are\)|are|must|will)\b|\(s\)|утвержд|тұжырым",
-    re.I,
+    r"\b(?:following|these|which|given|the|of) statements?\b|\b(?:assertions?|is ?/ ?are)\b|\bis \(are\)|\(s\)|утвержд|тұжырым"
+    r"|\b(?:following|these)\b.{0,60}?\b(?:are|must|will)\b",
+    re.I | re.S,
 )
 _SENTENCE_ENDS = re.compile(r"[.!?]\s")
 FEW_WORDS = 4  # at most, between an initial and the options: no sentence
@@ -126,7 +128,8 @@ def _refuse_question_after(text: str, run: Run) -> None:
 
 def _refuse_statements(text: str, run: Run) -> None:
     """Raise if Roman numerals count what the question asks to judge, and no options follow."""
-    if ALPHABETS[run.alphabet] is ROMAN and _JUDGED.search(text, 0, run.start):
+    words = _SENTENCE_ENDS.split(text[: run.start].rstrip())[-1]
+    if ALPHABETS[run.alphabet] is ROMAN and _JUDGED.search(words):
         what = "no options found: the Roman numerals may be statements to judge, or the options"
         hint = "write the options below them, or label them with letters"
         raise refusal(text, what, run.labels[0].at, run.last.at, hint)

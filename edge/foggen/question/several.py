@@ -18,7 +18,7 @@ from . import keys as _keys
 from .inline_lists import opens
 from .labels import Label, Run, by_style, counted, scan
 from .line_lists import asks
-from .refusals import line_at
+from .refusals import line_at, refusal
 
 _NAME = r"question|problem|q|вопрос|задание|сұрақ|тапсырма|frage|pregunta|pergunta|domanda|soru|pytanie|vraag"
 _NUMBERED = re.compile(
@@ -38,6 +38,7 @@ _MATCHING = re.compile(
 )
 
 
+_BULLET = re.compile(r"^[ \t]*[-*+•▪◦][ \t]+\S", re.M)
 _BULLETS = re.compile(
     r"[?？:：_][^\S\n]*\n(?:[^\S\n]*[-*•▪◦][^\S\n]+\S[^\n]*\n\s*){2,}(?=[^\n]*\S)"
 )
@@ -104,6 +105,39 @@ def refuse_several_bulleted(text: str, stem: str) -> None:
         raise _several(text, [_first_word(text, 0), *(_first_word(text, end) for end in ends)])
 
 
+def are_options(text: str, stem: str, run: Run) -> bool:
+    """Are the bullets below `stem` the options, rather than lists within the options of `run`?
+
+    Raises `QuestionError` where only the last option would have such a list.
+    """
+    if len(run.labels) < 2 or "\n" in stem[run.last.at :].strip():
+        return True  # a line that asks stands between
+    if run.last.at > len(stem):
+        return False  # "- A. Neon": the bullets stand before the labels
+    below = text[len(stem) :]
+    if 2 * _naming(below, run) >= len(_BULLET.findall(below)):
+        return True  # "- I only", "- I and III"
+    *others, last = run.texts(text)
+    on_lines = all(label.line_start for label in run.labels)
+    if on_lines or any(map(_BULLET.search, others)) or not _BULLET.search(last):
+        return False
+    what = f"the bullets may be the options, or belong to the text of {run.last.glyph}"
+    hint = "write one option a line, and every label as the others"
+    raise refusal(text, what, run.last.at, len(stem.rstrip()) + 1, hint)
+
+
+def _naming(text: str, run: Run) -> int:
+    """How many lines of the text name a label of the list."""
+    names = _any_label(run)
+    return sum(bool(names.search(line)) for line in text.splitlines())
+
+
+def _any_label(run: Run) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(re.escape(label.glyph) for label in run.labels)})(?!\w)"
+    )
+
+
 def _questions_as_items(text: str, lists: Sequence[Run], run: Run) -> list[int]:
     """The places of numbered items each of which asks and has lettered options of its own."""
     if not run.labels[0].folded.isdecimal():
@@ -156,8 +190,7 @@ def _numbers(text: str) -> list[int]:
 
 def _speaks_of(text: str, run: Run, found: Run) -> bool:
     """Do at least half of the options name labels of the list (`1 and 2 only`, `A-1, B-2`)?"""
-    glyphs = "|".join(re.escape(label.glyph) for label in found.labels)
-    names = re.compile(rf"(?<!\w)(?:{glyphs})(?!\w)")
+    names = _any_label(found)
     texts = run.texts(text)
     return 2 * sum(bool(names.search(option)) for option in texts) >= len(texts)
 

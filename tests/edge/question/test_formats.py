@@ -20,8 +20,10 @@ GIVEN = ("given_answer_removed",)
 CLOSED = ("text_after_options_removed",)
 
 
-def check(text: str, labels: Sequence[str] = "ABC", notes: Sequence[str] = ()) -> None:
-    assert Question.parse(text) == Question(STEM, OPTIONS, tuple(labels), tuple(notes))
+def check(
+    text: str, labels: Sequence[str] = "ABC", notes: Sequence[str] = (), stem: str = STEM
+) -> None:
+    assert Question.parse(text) == Question(stem, OPTIONS, tuple(labels), tuple(notes))
 
 
 def refused(text: str, *expected: str) -> None:
@@ -53,6 +55,24 @@ LINES = f"{STEM}\n\nA. Oxygen\nB. Neon\nC. Iron"
 def test_case_09_what_is_written_below_the_options_is_left_out(closing: str) -> None:
     check(LINES + closing, notes=CLOSED)
     check(f"{STEM}\n- Oxygen\n- Neon\n- Iron{closing}", notes=(*CLOSED, "bullets_without_labels"))
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "I think B, am I right?",
+        "Can anyone help me with this?",
+        "Is it (B)?",
+        "My guess is C, is that correct?",
+        "Я думаю, B?",
+        "Мен B деп ойлаймын, дұрыс па?",
+    ],
+)
+def test_case_09_what_the_writer_thinks_is_no_question_about_the_list(closing: str) -> None:
+    """Nor where the question itself gives an order and has no question mark."""
+    for stem in (STEM, "Name the gas that is noble."):
+        question = Question.parse(f"{stem}\nA. Oxygen\nB. Neon\nC. Iron\n\n{closing}")
+        assert (question.stem, question.options, question.notes) == (stem, OPTIONS, CLOSED)
 
 
 def test_case_09_a_question_that_may_be_the_real_one_is_refused() -> None:
@@ -159,6 +179,18 @@ def test_case_13_roman_statements_without_options_are_refused() -> None:
     refused(f"{stem}\nI. It rains\nII. It pours", "no options found", "line 2", "line 3")
 
 
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "The firm must repay 3 million. How much will it repay a year?",
+        "Which is a reason for tests in a financial statement audit?",
+        "For which k will the equation have two roots?",
+    ],
+)
+def test_case_13_roman_labels_after_words_that_judge_nothing(stem: str) -> None:
+    check(f"{stem}\n(i) Oxygen\n(ii) Neon\n(iii) Iron", ("i", "ii", "iii"), stem=stem)
+
+
 def test_case_13_roman_statements_stay_in_the_stem() -> None:
     for stem in ("Consider\nI. It rains\nII. It pours\nWhich hold?", "Consider: I. rain II. snow."):
         question = Question.parse(f"{stem}\n(a) I only\n(b) II only\n(c) both")
@@ -249,10 +281,65 @@ def test_case_13_gift_escapes_blanks_and_truth() -> None:
     refused("Two and two? {=4 =four}", "no options found")
 
 
+def test_case_13_gift_takes_weights_and_feedback_off_answers_alone() -> None:
+    question = Question.parse("Is 12.5%-14.5% of C# code so? {~%50%50% of it#no =all \\# of it}")
+    assert question.stem == "Is 12.5%-14.5% of C# code so?"
+    assert question.options == ("50% of it", "all # of it")
+    question = Question.parse("What prints `a\\\\nb`?{~x\\ny =z}")
+    assert (question.stem, question.options) == ("What prints `a\\nb`?", ("x\ny", "z"))
+
+
+def test_case_13_a_table_of_the_question_stays_in_latex() -> None:
+    table = "\\begin{center}\\begin{tabular}{c}1\\\\2\\end{tabular}\\end{center}"
+    choices = "\\begin{choices}\\choice Oxygen\\choice Neon\\choice Iron\\end{choices}"
+    check(f"\\begin{{problem}}{table}{STEM}{choices}\\end{{problem}}", stem=table + STEM)
+
+
+def test_case_13_a_bar_in_a_cell_is_escaped() -> None:
+    question = Question.parse("Which is it?\n| A | P(x \\| y) |\n| B | P(y) |")
+    assert question.options == ("P(x | y)", "P(y)")
+
+
+def test_case_13_bullets_below_statements_on_the_question_s_line() -> None:
+    text = "Which hold? I. it rains II. it pours III. it snows\n- I only\n- I and III\n- none"
+    question = Question.parse(text)
+    assert question.options == ("I only", "I and III", "none")
+    assert question.stem == "Which hold? I. it rains II. it pours III. it snows"
+    refused(
+        "Which hold? (a) rain (b) snow\n- one of them\n- both", "the bullets may be the options"
+    )
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "Calculate the field at a distance of 1.5 m.",
+        "We have 3. Choose the next number.",
+        "The square of 3 is",
+        "Найдите сумму.",
+        "Noble gases are found in -",
+    ],
+)
+def test_case_13_bullets_below_an_order_or_an_open_sentence(stem: str) -> None:
+    check(f"{stem}\n- Oxygen\n- Neon\n- Iron", notes=("bullets_without_labels",), stem=stem)
+    refused("It rains a lot here.\n- Oxygen\n- Neon", "no options found")
+
+
+def test_case_05_a_key_below_an_option_with_an_open_bracket() -> None:
+    lines = "What goes on line 7?\nA. while (x) {\nB. for (;;) {"
+    question = Question.parse(f"{lines}\nANSWER: B")
+    assert (question.options, question.notes) == (("while (x) {", "for (;;) {"), GIVEN)
+    assert Question.parse(f"{lines}\n  answer: 2").options[1].endswith("answer: 2")
+
+
 def test_case_13_formulas_keep_their_signs() -> None:
     text = "Find $x$. $\\textbf{(A)}\\ \\frac12 \\qquad\\textbf{(B) } 2$"
     question = Question.parse(text)
     assert (question.stem, question.options) == ("Find $x$.", ("$\\frac12$", "2"))
+    price = "It costs $5. How much are $n$ of them? $\\textbf{(A)}\\ 5n\\qquad\\textbf{(B)}\\ n$"
+    question = Question.parse(price)
+    assert question.stem == "It costs $5. How much are $n$ of them?"
+    assert question.options == ("5n", "n")
 
 
 @pytest.mark.parametrize(
@@ -284,7 +371,8 @@ def _columns(stem: str, options: Sequence[str]) -> str:
     rows = (len(options) + 1) // 2
     cells = [f"{label}. {option}" for label, option in zip("ABCDEF", options, strict=False)]
     lines = itertools.zip_longest(cells[:rows], cells[rows:], fillvalue="")
-    return "\n".join((stem, *(f"{left:<40}{right}".rstrip() for left, right in lines)))
+    width = max(map(len, cells)) + 4
+    return "\n".join((stem, *(f"{left:<{width}}{right}".rstrip() for left, right in lines)))
 
 
 FORMATS: dict[str, Render] = {
