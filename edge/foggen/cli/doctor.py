@@ -52,15 +52,20 @@ def examine(model: str | None, layout: str | None = None) -> list[Finding]:
     """Run all checks. An error becomes a problem, and its hint the remedy."""
     settings = load_settings({"model": model, "layout": layout})
     checks: list[tuple[str, Callable[[], Finding]]] = [
-        ("processor", _processor),
-        ("threads", lambda: _threads(settings)),
-        ("gpu", lambda: _gpu(settings)),
         ("memory", lambda: _memory(settings)),
         ("model", lambda: _model(settings)),
         ("home", lambda: _home(settings)),
         ("cloud", lambda: _cloud(settings)),
     ]
-    return [_guarded(name, check) for name, check in checks]
+    library = _guarded("llama.cpp", _llama_cpp)
+    if library.state != "problem":  # or it would be the problem of each of them
+        checks = [
+            ("processor", _processor),
+            ("threads", lambda: _threads(settings)),
+            ("gpu", lambda: _gpu(settings)),
+            *checks,
+        ]
+    return [library, *(_guarded(name, check) for name, check in checks)]
 
 
 def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
@@ -72,6 +77,22 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
         return Finding(name, "problem", f"{type(error).__name__}: {error}", REBUILD)
 
 
+def _llama_cpp() -> Finding:
+    """Whether the installed version has the calls that are used; importing `native` looks at them."""
+    from ..engine import native
+
+    found = f"{machine.llama_cpp_version()}, {native.build_kind()} build"
+    pinned = native.pinned().partition("==")[2]
+    if pinned and not machine.llama_cpp_version().endswith(f" {pinned}"):
+        return Finding(
+            "llama.cpp",
+            "note",
+            f"{found}; it has the calls that are used, but {pinned} was tested",
+            f"pip install '{native.pinned()}' if answers are wrong",
+        )
+    return Finding("llama.cpp", "ok", found)
+
+
 def _processor() -> Finding:
     from ..engine import native
 
@@ -80,12 +101,15 @@ def _processor() -> Finding:
     words = " ".join(used).replace("CPU :", "").split()
     missing = [name for name in CPU_FEATURES.get(platform.machine(), ()) if name not in words]
     found = f"{machine.processor_name()}; the build uses {' '.join(words) or 'no extensions'}"
+    if missing and native.build_kind().startswith("portable"):
+        slower = f"not {' '.join(missing)}, which this processor lacks: answers are slower"
+        return Finding("processor", "note", f"{found}; {slower}")
     if missing:
         unset = " (unset SOURCE_DATE_EPOCH first)" if os.environ.get("SOURCE_DATE_EPOCH") else ""
         return Finding(
             "processor", "note", f"{found}; not {' '.join(missing)}", f"{REBUILD}{unset}"
         )
-    return Finding("processor", "ok", f"{found} ({machine.llama_cpp_version()})")
+    return Finding("processor", "ok", found)
 
 
 def _threads(settings: Settings) -> Finding:

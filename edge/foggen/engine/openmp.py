@@ -43,35 +43,38 @@ class SleepingThreads:
     OpenMP ends the process if it cannot start one.
     """
 
-    def __init__(self, libraries: Path, threads: int) -> None:
-        """libraries: the folder of llama.cpp's. threads: of the decoding that is to be helped.
+    def __init__(self, processor_library: Path | None, threads: int) -> None:
+        """processor_library: the file of ggml's back end for the processor, None where it is not known.
+        threads: of the decoding that is to be helped.
 
         Raises ConfigurationError if no thread can be started.
         """
         self._done = threading.Event()
         self._ready = threading.Event()
-        cpu = _ggml_cpu(libraries)
         count = (os.cpu_count() or 1) - threads + 2
-        if threads > 1 and kind_of(libraries) == "gnu" and cpu and 2 * count < threads_left():
-            start_thread(lambda: self._keep(cpu, libraries, count), "foggen-openmp")
+        gnu = kind_of(processor_library) == "gnu"
+        if threads > 1 and processor_library and gnu and 2 * count < threads_left():
+            start_thread(lambda: self._keep(processor_library, count), "foggen-openmp")
             self._ready.wait()
 
     def close(self) -> None:
         """Let the threads end; twice is fine."""
         self._done.set()
 
-    def _keep(self, cpu: Any, libraries: Path, count: int) -> None:
+    def _keep(self, processor_library: Path, count: int) -> None:
         """OpenMP's threads belong to the thread that first used them, and end with it."""
         try:
-            _compute_a_sum(cpu, ctypes.CDLL(str(_library(libraries, "ggml-base"))), count)
+            ending = processor_library.name.partition(".")[2]  # so, so.0, dylib
+            base = processor_library.with_name(f"libggml-base.{ending}")
+            _compute_a_sum(ctypes.CDLL(str(processor_library)), ctypes.CDLL(str(base)), count)
         finally:
             self._ready.set()
         self._done.wait()
 
 
-def kind_of(libraries: Path) -> str:
+def kind_of(processor_library: Path | None) -> str:
     """Which OpenMP llama.cpp runs with: "gnu", "llvm", or "none" of them (it then brings its own threads)."""
-    cpu = _ggml_cpu(libraries)
+    cpu = ctypes.CDLL(str(processor_library)) if processor_library else None
     if hasattr(cpu, "kmp_set_blocktime"):  # LLVM's has GNU's entry points as well
         return "llvm"
     return "gnu" if hasattr(cpu, "GOMP_parallel") else "none"
@@ -97,14 +100,3 @@ def _compute_a_sum(cpu: Any, base: Any, threads: int) -> None:
     base.ggml_build_forward_expand(graph, base.ggml_add(arena, numbers, numbers))
     cpu.ggml_graph_compute_with_ctx(arena, graph, threads)
     base.ggml_free(arena)
-
-
-def _ggml_cpu(libraries: Path) -> Any:
-    path = _library(libraries, "ggml-cpu")
-    return None if path is None else ctypes.CDLL(str(path))
-
-
-def _library(folder: Path, name: str) -> Path | None:
-    """The file of one of llama.cpp's libraries, None where it is called otherwise (Windows, macOS)."""
-    path = folder / f"lib{name}.so"
-    return path if path.is_file() else None

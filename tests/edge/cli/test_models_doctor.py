@@ -18,7 +18,7 @@ from ..conftest import Scripted
 from ..helpers import QUESTION, cli, is_one_line
 from ..scripted_model import CONTRACT
 
-CHECKS = ["processor", "threads", "gpu", "memory", "model", "home", "cloud"]
+CHECKS = ["llama.cpp", "processor", "threads", "gpu", "memory", "model", "home", "cloud"]
 CALIBRATION = {"buckets": {"0.25": {"n": 10, "accuracy": 0.3}, "1.0": {"n": 30, "accuracy": 0.9}}}
 
 

@@ -47,9 +47,9 @@ two_threads = pytest.mark.skipif(
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the names of ELF dependencies")
 def test_the_kind_is_that_of_the_library_which_the_build_is_linked_with() -> None:
     """The tests that need GNU OpenMP are skipped by it."""
-    linked = [path.read_bytes() for path in native.LIBRARIES.glob("libggml-cpu*.so*")]
-    assert linked
-    assert (native.openmp_kind() == "gnu") == any(b"libgomp" in data for data in linked)
+    library = native.processor_library()
+    assert library is not None
+    assert (native.openmp_kind() == "gnu") == (b"libgomp" in library.read_bytes())
 
 
 @two_threads
@@ -115,7 +115,7 @@ def test_no_thread_is_kept_where_few_are_allowed(monkeypatch: pytest.MonkeyPatch
     for left, kept in ((4, 0), (400, 1)):
         monkeypatch.setattr(openmp, "threads_left", lambda left=left: left)
         before = threading.active_count()
-        threads = openmp.SleepingThreads(native.LIBRARIES, 2)
+        threads = openmp.SleepingThreads(native.processor_library(), 2)
         assert threading.active_count() - before == kept
         threads.close()
 

@@ -5,6 +5,8 @@ states of tens of MB; the low-level calls do what the one pass needs in a few li
 thread at a time (`turns.py`); nothing is freed while a call uses it (`lifetime.py`).
 """
 
+from .back_ends import build_kind, processor_library
+from .compatibility import pinned
 from .context import BATCH, MAX_OUTPUTS, Context, DecodingStopped
 from .grammar import Grammar
 from .library import (
@@ -28,10 +30,13 @@ __all__ = [
     "Grammar",
     "Model",
     "accelerators",
+    "build_kind",
     "check_gpu",
     "last_error",
     "lib",
     "openmp_kind",
+    "pinned",
+    "processor_library",
     "system_info",
     "uses_amx",
 ]

@@ -15,7 +15,8 @@ from ..lifetime import Lifetime, process
 from ..machine import threads_for
 from ..memory import default_context
 from ..openmp import SleepingThreads
-from .library import LIBRARIES, last_error, lib, messages
+from .back_ends import processor_library
+from .library import last_error, lib, messages
 from .model import Model
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Context:
         params.no_perf = True
         params.offload_kqv = params.op_offload = bool(model.gpu_layers)
         self._stop_flag = flag = ctypes.create_string_buffer(2)
-        sleeping = SleepingThreads(LIBRARIES, self.threads)
+        sleeping = SleepingThreads(processor_library(), self.threads)
         try:
             self.pointer = pointer = _new_context(model, params)
         except BaseException:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
-
-from llama_cpp import llama_cpp
+from typing import Any
 
 from ...errors import ConfigurationError
 from ..openmp import kind_of
+from . import compatibility
+from .back_ends import devices, load_back_ends, processor_library
 
-lib = llama_cpp
+
+def _binding() -> Any:
+    """The module of the low-level calls. Raises ConfigurationError if it or its library cannot be loaded."""
+    try:
+        from llama_cpp import llama_cpp
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:  # what its loader raises
+        raise ConfigurationError(
+            f"llama.cpp cannot be loaded: {error}", hint=f"pip install '{compatibility.pinned()}'"
+        ) from error
+    compatibility.check(llama_cpp)
+    return llama_cpp
+
+
+lib = _binding()
 LIBRARIES = Path(str(lib.__file__)).parent / "lib"
 
 messages: list[str] = []  # the library's last words
@@ -24,6 +38,7 @@ def _collect(level: int, text: bytes, _data: object) -> None:
 
 
 lib.llama_log_set(_collect, ctypes.c_void_p(0))
+load_back_ends(LIBRARIES)
 lib.llama_backend_init()
 
 
@@ -34,21 +49,12 @@ def system_info() -> str:
 
 def openmp_kind() -> str:
     """Which OpenMP the installed build runs with; see `openmp.kind_of`."""
-    return kind_of(LIBRARIES)
+    return kind_of(processor_library())
 
 
 def accelerators() -> list[str]:
     """The devices beside the processor that the installed build can use, such as "Metal" or "CUDA0"."""
-    from llama_cpp._ggml import libggml as ggml
-
-    ggml.ggml_backend_dev_count.restype = ctypes.c_size_t
-    ggml.ggml_backend_dev_get.restype = ctypes.c_void_p
-    ggml.ggml_backend_dev_get.argtypes = [ctypes.c_size_t]
-    ggml.ggml_backend_dev_name.restype = ctypes.c_char_p
-    ggml.ggml_backend_dev_name.argtypes = [ctypes.c_void_p]
-    devices = [ggml.ggml_backend_dev_get(n) for n in range(ggml.ggml_backend_dev_count())]
-    names = [ggml.ggml_backend_dev_name(device).decode("utf-8", "replace") for device in devices]
-    return [name for name in names if name != "CPU"]
+    return [name for name in devices() if name != "CPU"]
 
 
 def check_gpu(gpu_layers: int) -> None:
