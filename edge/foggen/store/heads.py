@@ -13,6 +13,8 @@ from .web import Cut, Remote, check_no_page, get, pieces
 
 HEAD = 64 << 10  # bytes; a GGUF names its architecture in the first few hundred
 LFS_POINTER = b"version https://git-lfs"
+LANGUAGE_MODELS = ("ForCausalLM", "ForConditionalGeneration")  # how transformers' classes end
+OTHER_REPOSITORY = "pull another repository"
 # general.type of the GGUFs that are no models.
 OTHER_TYPES = {
     "adapter": "an adapter",
@@ -51,13 +53,19 @@ def check_kind(metadata: dict[str, Any]) -> None:
 
 
 def check_config(path: Path) -> None:
-    """Raise ModelFileError for the config.json of a checkpoint whose architecture does not run."""
+    """Raise ModelFileError for the config.json of a checkpoint that is no language model that runs."""
     try:
-        kind = str(json.loads(path.read_text("utf-8-sig")).get("model_type") or "")
-    except (ValueError, AttributeError) as exc:
+        config = dict(json.loads(path.read_text("utf-8-sig")))
+        kind = str(config.get("model_type") or "")
+        classes = [str(name) for name in config.get("architectures") or ()]
+    except (ValueError, TypeError) as exc:
         raise ModelFileError(f"its config.json is damaged: {exc}") from exc
-    if kind:  # transformers' "gemma3_text" is GGUF's "gemma3"; the exporter reads the rest
+    if config and not (kind or classes):
+        raise ModelFileError("its config.json names no architecture", hint=OTHER_REPOSITORY)
+    if kind:  # transformers' "gemma3_text" is GGUF's "gemma3"
         check_architecture(kind.removesuffix("_text"))
+    if classes and not any(name.endswith(LANGUAGE_MODELS) for name in classes):
+        raise ModelFileError(f"it is a {classes[0]}, which writes no text", hint=OTHER_REPOSITORY)
 
 
 def _first_bytes(remote: Remote, stall_s: float) -> bytes:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import itertools
+import random
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -12,8 +16,11 @@ from hypothesis import strategies as st
 from foggen.errors import QuestionError
 from foggen.question.question import Question
 
+from .test_question import SHARED, real_rows
+
 pytestmark = pytest.mark.filterwarnings("error")
 
+REAL = list(real_rows())
 STEM = "Which gas is noble?"
 OPTIONS = ("Oxygen", "Neon", "Iron")
 GIVEN = ("given_answer_removed",)
@@ -375,21 +382,35 @@ def _columns(stem: str, options: Sequence[str]) -> str:
     return "\n".join((stem, *(f"{left:<{width}}{right}".rstrip() for left, right in lines)))
 
 
+def _gift(stem: str, options: Sequence[str]) -> str:
+    stem, *options = (re.sub(r"([~=#{}:\\])", r"\\\1", text) for text in (stem, *options))
+    return f"{stem} {{\n=" + "\n~".join(options) + "\n}"
+
+
+def _html(stem: str, options: Sequence[str]) -> str:
+    stem, *options = (html.escape(text, quote=False) for text in (stem, *options))
+    return f"<p>{stem}</p><ul><li>" + "</li><li>".join(options) + "</li></ul>"
+
+
+def _in_cells(options: Sequence[str]) -> list[str]:
+    return [option.replace("|", r"\|") for option in options]
+
+
 FORMATS: dict[str, Render] = {
     "Aiken": lambda s, o: _lines(s, o, "ABCDEF") + "\nANSWER: B",
-    "GIFT": lambda s, o: f"{s} {{\n=" + "\n~".join(o) + "\n}",
+    "GIFT": _gift,
     "text2qti": lambda s, o: _lines(s, o, "abcdef", "{}) {}").replace("\nb)", "\n*b)"),
     "checkboxes": lambda s, o: _lines(s, o, " x    ", "- [{}] {}"),
     "circles": lambda s, o: _lines(s, o, "○●○○○○", "{} {}"),
     "bullets": lambda s, o: _lines(s, o, "------", "{} {}"),
-    "table": lambda s, o: _lines(s + "\n| | Option |\n|---|---|", o, "ABCDEF", "| {} | {} |"),
+    "table": lambda s, o: _lines(s + "\n| | Option |\n|---|---|", _in_cells(o), "ABCDEF", "| {} | {} |"),
     "columns of a table": lambda s, o: f"{s}\n| " + " | ".join("ABCDEF"[: len(o)]) + " |\n| "
-    + " | ".join(o) + " |",
+    + " | ".join(_in_cells(o)) + " |",
     "competition": lambda s, o: f"{s} $"
     + "\\qquad".join(f"\\textbf{{({n})}}\\ {x}" for n, x in zip("ABCDEF", o, strict=False)) + "$",
     "LaTeX": lambda s, o: f"{s}\\begin{{choices}}\\correctchoice{{"
     + "}\\wrongchoice{".join(o) + "}\\end{choices}",
-    "HTML": lambda s, o: f"<p>{s}</p><ul><li>" + "</li><li>".join(o) + "</li></ul>",
+    "HTML": _html,
     "breaks": lambda s, o: _lines(s, o, "ABCDEF").replace("\n", "<br>"),
     "two columns": _columns,
     "forum": lambda s, o: _lines(s, o, "ABCDEF") + "\n\nI think B, am I right?",
@@ -408,6 +429,45 @@ LABELS = {
     "Hindi": "कखगघङच", "Korean": "가나다라마바", "Chinese": "甲乙丙丁戊己",
     "Roman": ("i", "ii", "iii", "iv", "v", "vi"), "circled": "①②③④⑤⑥",
 }  # fmt: skip
+
+# What a format cannot hold without a doubt, by a pattern of the question's own text.
+NOT_IN = {
+    "competition": r"[$\\]",  # the formula that the labels are in ends at a dollar
+    "breaks": r"<\w",  # tags that nobody escaped are tags
+    "LaTeX": r"\\(?:begin|end|item|choice)",
+}
+
+
+@pytest.mark.skipif(not list(SHARED.glob("data/mcq/*.jsonl")), reason="no shared data")
+@pytest.mark.parametrize("name", FORMATS)
+def test_real_questions_read_back_from_every_format(name: str) -> None:
+    """Some are refused, as `REFUSED` says; none is read wrongly."""
+    wrong, refusals = [], Counter[str]()
+    for key, question, options in random.Random(15).sample(REAL, 40):
+        stem, own = " ".join(question.split()), [" ".join(option.split()) for option in options]
+        if len(own) > 6 or re.search(NOT_IN.get(name, r"\Z\w"), "\n".join((stem, *own))):
+            continue
+        try:
+            found = Question.parse(FORMATS[name](stem, own))
+        except QuestionError as error:
+            refusals[str(error).partition(":")[0].partition(";")[0]] += 1
+            continue
+        expected = Question.from_options(stem, own, LABELS.get(name, "ABCDEF")[: len(own)])
+        if (found.stem, found.options, found.labels) != (
+            expected.stem,
+            expected.options,
+            expected.labels,
+        ):
+            wrong.append(key)
+    assert (wrong, set(refusals) - set(REFUSED)) == ([], set())
+
+
+# Why some are refused, and rightly: a person could read them in two ways.
+REFUSED = {
+    "no options found": "bullets below a statement; Roman numerals below words that judge statements",
+    "the bullets may be the options, or belong to the text of c": "(a) to (c) stand in the stem",
+    "the last lines may be a part of option D or stand below the options": "an option of code",
+}
 
 words = st.text(st.sampled_from("abcdxyzәғқ0123456789'"), min_size=2, max_size=6)
 phrases = st.lists(words, min_size=1, max_size=4).map(" ".join)

@@ -312,14 +312,23 @@ def test_case_51_what_is_no_gguf(hub: LoopbackHub, settings: Settings) -> None:
     assert hub.of_files() == []
 
 
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ('{"architectures": ["LlavaForConditionalGeneration"], "model_type": "llava"}', "'llava'"),
+        ('{"architectures": ["Qwen3ForSequenceClassification"]}', "Qwen3ForSequenceClassification"),
+        ('{"a": 1}', "names no architecture"),
+        ("[1]", "config.json is damaged"),
+        ("{", "config.json is damaged"),
+    ],
+)
 def test_case_51_a_checkpoint_s_config_is_judged_first(
-    hub: LoopbackHub, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    hub: LoopbackHub, settings: Settings, monkeypatch: pytest.MonkeyPatch, config: str, words: str
 ) -> None:
     monkeypatch.setattr(exporting, "NEEDED", ())
-    config = {"architectures": ["LlavaForConditionalGeneration"], "model_type": "llava"}
     weights = {f"model-0000{n}-of-00002.safetensors": BIG for n in (1, 2)}
-    hub.files = {"config.json": json.dumps(config).encode(), "tokenizer.json": b"{}", **weights}
-    failed(settings, ModelFileError, "architecture is 'llava'")
+    hub.files = {"tokenizer.json": b"{}", **weights, "config.json": config.encode()}
+    failed(settings, ModelFileError, words)
     assert [asked.path.rpartition("/")[2] for asked in hub.of_files()] == ["config.json"]
 
 
