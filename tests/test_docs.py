@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 
+import foggen
 from foggen.config import ENVIRONMENT, Settings
 from foggen.errors import FogGenError
 from foggen.reply import Reply
@@ -81,3 +83,13 @@ def test_the_page_of_the_command_line_is_the_commands_own_help() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.PAGE.read_text("utf-8") == module.page()
+
+
+def test_every_public_name_has_an_entry_in_the_reference() -> None:
+    entries = re.findall(
+        r"^::: (foggen\.[\w.]+)\.(\w+)$", (DOCS / "api.md").read_text("utf-8"), re.M
+    )
+    entries = [entry for entry in entries if entry[1] in foggen.__all__]
+    assert sorted(name for _, name in entries) == sorted(foggen.__all__)
+    for module, name in entries:
+        assert hasattr(importlib.import_module(module), name), module

@@ -220,6 +220,10 @@ def test_the_metadata_names_scripts_license_and_extras(wheel: Wheel) -> None:
     )
     assert scripts(wheel).keys() == {"foggen-edge", "foggen-export", "foggen-train"}
     assert f"{wheel.information}/licenses/LICENSE" in wheel.names()
+    assert f"{wheel.information}/licenses/NOTICE" in wheel.names()
+    assert "\nKeywords: " in text
+    assert "\nProject-URL: " in text
+    assert "\nClassifier: Programming Language :: Python :: 3.14\n" in text
 
 
 def scripts(wheel: Wheel) -> dict[str, str]:

@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from foggen.confidence.labelled import read_questions
+from foggen.installation import installation
 from foggen_training.cli import app
 from foggen_training.data_sets.building import Shares, placed, without_repeats
 from foggen_training.data_sets.catalog import KNOWN, DataSet, data_set_of
@@ -284,7 +285,7 @@ def test_without_pyarrow_a_parquet_file_names_the_extra(
     result = run(tmp_path, "mmlu")
     assert result.exit_code == 78
     assert "is a Parquet file" in result.stderr
-    assert "pip install 'foggen[data]'" in result.stderr
+    assert installation().add_extra("data") in result.stderr
     done(tmp_path / "others", "KazCulture")
 
 

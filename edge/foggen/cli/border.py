@@ -15,6 +15,7 @@ from typing import TypeVar
 from ..calls.cancelling import CancelToken
 from ..calls.workers import Workers
 from ..errors import CancelledError, ConfigurationError, FogGenError
+from ..installation import installation
 
 INTERRUPTED = CancelledError.exit_code
 DOUBTFUL = 75  # exit code under --strict
@@ -56,7 +57,7 @@ def reported() -> Iterator[None]:
         _leave(0, "")
     except Exception as error:
         if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
-            wanted = f"pip install 'foggen[{EXTRAS[error.name]}]'"
+            wanted = installation().add_extra(EXTRAS[error.name])
             _leave(ConfigurationError.exit_code, f"foggen: {error.name} is not installed; {wanted}")
         if os.environ.get("FOGGEN_DEBUG"):
             raise

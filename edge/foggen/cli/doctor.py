@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from ..config import Settings, is_out_of_reach, load_settings, user_config_file
 from ..engine import cores, machine
 from ..errors import ConfigurationError, FogGenError
+from ..installation import installation, requirement
 from ..question.question import clean
 from ..routing.cloud import cloud_settings
 from ..store.models import describe, locate
@@ -22,7 +23,6 @@ CPU_FEATURES = {  # what a build for this kind of machine should use
     "aarch64": ("NEON", "DOTPROD"),
     "arm64": ("NEON", "DOTPROD"),
 }
-REBUILD = "rebuild llama-cpp-python on this machine: pip install --force-reinstall --no-cache-dir"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,14 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
     except FogGenError as error:
         return Finding(name, "problem", error.message, error.hint)
     except (OSError, ImportError) as error:
-        return Finding(name, "problem", f"{type(error).__name__}: {error}", REBUILD)
+        return Finding(name, "problem", f"{type(error).__name__}: {error}", _rebuild())
+
+
+def _rebuild() -> str:
+    """The command that builds the library again; it must not load what it repairs."""
+    options = "--force-reinstall --no-cache-dir --no-deps"
+    command = installation().add(requirement("llama-cpp-python"), options=options)
+    return f"rebuild llama-cpp-python on this machine: {command}"
 
 
 def _llama_cpp() -> Finding:
@@ -88,7 +95,7 @@ def _llama_cpp() -> Finding:
             "llama.cpp",
             "note",
             f"{found}; it has the calls that are used, but {pinned} was tested",
-            f"pip install '{native.pinned()}' if answers are wrong",
+            f"{installation().add(native.pinned())} if answers are wrong",
         )
     return Finding("llama.cpp", "ok", found)
 
@@ -107,7 +114,7 @@ def _processor() -> Finding:
     if missing:
         unset = " (unset SOURCE_DATE_EPOCH first)" if os.environ.get("SOURCE_DATE_EPOCH") else ""
         return Finding(
-            "processor", "note", f"{found}; not {' '.join(missing)}", f"{REBUILD}{unset}"
+            "processor", "note", f"{found}; not {' '.join(missing)}", f"{_rebuild()}{unset}"
         )
     return Finding("processor", "ok", found)
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..errors import ConfigurationError, ModelFileError
+from ..installation import installation
 from .download import Watch
 from .known_models import sha256_of
 from .trial import interpreter
@@ -28,7 +29,7 @@ def check_extra(source: str, quant: str) -> None:
     if not all(find_spec(name) for name in NEEDED):
         raise ConfigurationError(
             f"{source} is a checkpoint, but the exporter is not installed",
-            hint=f"run: pip install 'foggen[export]' && foggen-edge models pull {source} -q {quant}",
+            hint=f"run: {installation().add_extra('export')} && foggen-edge models pull {source} -q {quant}",
         )
 
 

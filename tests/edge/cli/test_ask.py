@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from foggen.cli.border import reported
+from foggen.installation import installation
 from foggen_cloud.testing import RawServer, http_reply, replies, says
 
 from ..conftest import Scripted
@@ -484,7 +485,7 @@ def test_a_package_of_an_extra_is_named_with_the_command(
     with pytest.raises(SystemExit) as left, reported():
         raise ModuleNotFoundError("No module named 'safetensors'", name="safetensors")
     assert left.value.code == 78
-    assert "pip install 'foggen[export]'" in capsys.readouterr().err
+    assert installation().add_extra("export") in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")

@@ -67,7 +67,7 @@ def test_a_call_that_is_missing_is_named() -> None:
         compatibility.check(binding(llama_memory_seq_rm=None))
     assert "llama_memory_seq_rm is missing" in caught.value.message
     assert caught.value.message.startswith("llama-cpp-python ")
-    assert re.fullmatch(r"pip install 'llama-cpp-python==[\d.]+'", caught.value.hint)
+    assert re.search(r"install 'llama-cpp-python==[\d.]+'$", caught.value.hint)
 
 
 def test_a_field_that_is_missing_is_named() -> None:
@@ -111,7 +111,7 @@ def test_a_question_ends_in_one_line_and_exit_code_78(other_version: str) -> Non
     outcome = command("ask", QUESTION, PYTHONPATH=other_version)
     assert (outcome.code, outcome.out) == (78, "")
     assert is_one_line(outcome.err)
-    assert "pip install 'llama-cpp-python==" in outcome.err
+    assert "install 'llama-cpp-python==" in outcome.err
 
 
 def test_doctor_says_it_once_and_checks_the_rest(other_version: str) -> None:
@@ -119,7 +119,8 @@ def test_doctor_says_it_once_and_checks_the_rest(other_version: str) -> None:
     assert (outcome.code, outcome.err) == (78, "")
     first, remedy, *rest = outcome.out.splitlines()
     assert first.startswith("problem  llama.cpp")
-    assert "remedy: pip install 'llama-cpp-python==" in remedy
+    assert "install 'llama-cpp-python==" in remedy
+    assert remedy.lstrip().startswith("remedy: ")
     assert not any("llama" in line and line.startswith("problem") for line in rest)
     assert any(line.split()[1] == "memory" for line in rest)
 

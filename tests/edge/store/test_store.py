@@ -17,6 +17,7 @@ from foggen.engine.gguf_header import read_header
 from foggen.engine.memory import memory_needed
 from foggen.engine.native import Context, Model
 from foggen.errors import ConfigurationError, ModelFileError, UsageError
+from foggen.installation import installation
 from foggen.store import exporting
 from foggen.store.known_models import check_model, manifest_path, read_manifest, sha256_of
 from foggen.store.models import locate
@@ -390,7 +391,9 @@ def test_a_checkpoint_without_the_exporter_is_one_line_with_the_command(
         outcome = cli("models", "pull", source)
         assert outcome.code == 78
         assert is_one_line(outcome.err)
-        expected = f"pip install 'foggen[export]' && foggen-edge models pull {source} -q q8_0"
+        expected = (
+            f"{installation().add_extra('export')} && foggen-edge models pull {source} -q q8_0"
+        )
         assert expected in outcome.err
     assert hub.of_files() == []
 

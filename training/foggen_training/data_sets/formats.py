@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from foggen.errors import ConfigurationError, QuestionError
+from foggen.installation import installation
 
 Row = dict[str, Any]
 LISTS = ("data", "questions", "rows", "examples")  # keys of a JSON object's rows
@@ -32,7 +33,7 @@ def rows_of(path: Path, name: str) -> Iterator[Row]:
     except ModuleNotFoundError as exc:
         raise ConfigurationError(
             f"{name} is a Parquet file, and {exc.name} is not installed",
-            hint="pip install 'foggen[data]'",
+            hint=installation().add_extra("data"),
         ) from exc
     except (OSError, ValueError, csv.Error) as exc:  # includes pyarrow's errors
         reason = next(iter(str(exc).splitlines()), type(exc).__name__)

@@ -7,10 +7,10 @@ would crash the process. Of 0.3.30, 0.3.33, 0.3.35 and 0.3.36, only 0.3.36 has e
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import Any
 
 from ...errors import ConfigurationError
+from ...installation import installation, requirement
 from ..machine import llama_cpp_version
 
 NAMES = (  # functions, types of callbacks, constants
@@ -88,7 +88,7 @@ def check(library: Any) -> None:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         raise ConfigurationError(
             f"{llama_cpp_version()} does not fit this version of foggen: {'; '.join(found[:3])}{more}",
-            hint=f"pip install '{pinned()}'",
+            hint=installation().add(pinned()),
         )
 
 
@@ -106,13 +106,7 @@ def misfits(library: Any) -> list[str]:
 
 def pinned() -> str:
     """The requirement that this version of foggen was tested with, such as "llama-cpp-python==1.2.3"."""
-    try:
-        wanted = metadata.requires("foggen") or []
-    except metadata.PackageNotFoundError:  # a bundle without metadata
-        wanted = []
-    return next(
-        (line for line in wanted if line.startswith("llama-cpp-python")), "llama-cpp-python"
-    )
+    return requirement("llama-cpp-python")
 
 
 def _shifted(library: Any) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ConfigurationError
+from ...installation import installation
 from ..openmp import kind_of
 from . import compatibility
 from .back_ends import devices, load_back_ends, processor_library
@@ -18,7 +19,7 @@ def _binding() -> Any:
         from llama_cpp import llama_cpp
     except (ImportError, OSError, RuntimeError, AttributeError) as error:  # what its loader raises
         raise ConfigurationError(
-            f"llama.cpp cannot be loaded: {error}", hint=f"pip install '{compatibility.pinned()}'"
+            f"llama.cpp cannot be loaded: {error}", hint=installation().add(compatibility.pinned())
         ) from error
     compatibility.check(llama_cpp)
     return llama_cpp
