@@ -1,19 +1,24 @@
 # make demo    set up the light runtime, ask the model in the box one question, show the command
 # make test    set up everything; ruff, mypy --strict on the shipped packages, the tests
 # make bench   latency against the prefill floor and against other ways
-# make setup   .venv with everything, from pinned versions
+# make setup   .venv with everything, from pinned versions; with NATIVE=1, llama.cpp for this processor alone
+# make wheelhouse   build/wheelhouse: wheels that install on another machine without a compiler
 
 PACKAGES = edge/foggen cloud_client/foggen_cloud export/foggen_export training/foggen_training
-PINNED = pyproject.toml constraints.txt tools/setup
+PINNED = pyproject.toml constraints.txt tools/setup tools/build_llama_cpp.py
+export NATIVE
+ifeq ($(NATIVE),1)
+BUILD = -native
+endif
 RUN = .venv/bin
 
-.PHONY: setup demo test bench
-setup: .venv/installed-dev
+.PHONY: setup demo test bench wheelhouse
+setup: .venv/installed-dev$(BUILD)
 
-.venv/installed-base: $(PINNED)
+.venv/installed-base$(BUILD): $(PINNED)
 	tools/setup base
 
-.venv/installed-dev: $(PINNED)
+.venv/installed-dev$(BUILD): $(PINNED)
 	tools/setup dev
 
 # Nothing in it that a shell would change between double quotes: it can be pasted as it is shown.
@@ -21,7 +26,7 @@ QUESTION = A firm reports 400M in total liabilities and 600M in equity. What is 
 
 # The light environment is enough, and the full one contains it.
 demo:
-	@test -e .venv/installed-dev || $(MAKE) --no-print-directory .venv/installed-base
+	@test -e .venv/installed-dev || $(MAKE) --no-print-directory .venv/installed-base$(BUILD)
 	$(RUN)/foggen-edge ask "$(QUESTION)"
 
 test: setup
@@ -29,6 +34,10 @@ test: setup
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy $(PACKAGES)
 	$(RUN)/python -m pytest
+
+# Another Python's wheels: PYTHON=python3.13 make wheelhouse
+wheelhouse:
+	$(or $(PYTHON),python3) tools/wheelhouse.py
 
 bench: setup
 	$(RUN)/python bench/latency.py --shape qwen3-0.6b --quant q4_k_m
