@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from foggen.engine.contract import Contract, published
 from foggen.errors import ConfigurationError, ModelFileError
 
 from .json_files import read_object
+from .safetensors_file import FLOATS, TensorInfo, read_table
 from .text_part import TEXT_CONFIG, text_config, text_name
 from .weight_files import check_index, weight_files
-
-if TYPE_CHECKING:
-    import torch
 
 ARCHITECTURES = {  # GGUF's names
     "Qwen3ForCausalLM": "qwen3",
@@ -25,48 +23,6 @@ ARCHITECTURES = {  # GGUF's names
 EMBEDDING, HEAD = "model.embed_tokens.weight", "lm_head.weight"
 ADAPTER_FILE = "adapter_config.json"
 CONTRACT_FILE = "foggen.json"  # the plan that the weights were trained with
-ROWS = 4096  # rows of a matrix that are compared at a time
-FLOATS = {"F32": "f32", "F16": "f16", "BF16": "bf16"}  # safetensors' names -> ours
-
-
-@dataclass(frozen=True)
-class TensorInfo:
-    """A tensor in a file. name: as a model of text alone has it. kind: "f32", "f16" or "bf16". own_name:
-    in the file, if it is another."""
-
-    name: str
-    shape: tuple[int, ...]
-    kind: str
-    path: Path
-    own_name: str = ""
-
-    @property
-    def stored(self) -> str:
-        """The name in the file."""
-        return self.own_name or self.name
-
-    def values(self) -> torch.Tensor:
-        """Read the values as they are stored."""
-        from safetensors import safe_open
-
-        with safe_open(self.path, framework="pt") as handle:
-            found: torch.Tensor = handle.get_tensor(self.stored)
-            return found
-
-    def equals(self, other: TensorInfo) -> bool:
-        """Whether two matrices have the same values; compared some rows at a time."""
-        import torch
-        from safetensors import safe_open
-
-        if self.shape != other.shape:
-            return False
-        with safe_open(self.path, "pt") as mine, safe_open(other.path, "pt") as theirs:
-            here, there = mine.get_slice(self.stored), theirs.get_slice(other.stored)
-            starts = range(0, self.shape[0], ROWS)
-            return all(
-                torch.equal(here[start : start + ROWS].float(), there[start : start + ROWS].float())
-                for start in starts
-            )
 
 
 @dataclass(frozen=True)
@@ -166,27 +122,17 @@ class Checkpoint:
         a damaged file, for a tensor in two files, and for an index that says otherwise."""
         files: dict[str, str] = {}
         for path in weight_files(self.folder):
-            for own_name, shape, kind in self._in_file(path):
-                if own_name in files:
+            for entry in read_table(path):
+                if entry.name in files:
                     raise ModelFileError(
-                        f"{self.folder} has {own_name} in {files[own_name]} and in {path.name}",
+                        f"{self.folder} has {entry.name} in {files[entry.name]} and in {path.name}",
                         hint="remove the files that were left over from another checkpoint",
                     )
-                files[own_name] = path.name
-                if name := text_name(own_name):
-                    yield TensorInfo(name, shape, self._float(kind, own_name), path, own_name)
+                files[entry.name] = path.name
+                if name := text_name(entry.name):
+                    kind = self._float(entry.dtype, entry.name)
+                    yield TensorInfo(name, entry.shape, kind, path, entry.offset, entry.name)
         check_index(self.folder, files)
-
-    def _in_file(self, path: Path) -> Iterator[tuple[str, tuple[int, ...], str]]:
-        from safetensors import SafetensorError, safe_open
-
-        try:
-            with safe_open(path, framework="pt") as handle:
-                for name in handle.keys():  # noqa: SIM118 - not a dict
-                    part = handle.get_slice(name)
-                    yield name, tuple(part.get_shape()), part.get_dtype()
-        except SafetensorError as exc:
-            raise ModelFileError(f"{path}: {exc}", hint="get the file again") from exc
 
     def _float(self, kind: str, name: str) -> str:
         if kind not in FLOATS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ class ExportOptions:
     data: tuple[Path, ...]
     imatrix: bool
     verify: bool
+    without_torch: bool
     keep_failed: bool
 
 
@@ -69,6 +71,13 @@ def export(
         bool,
         typer.Option("--verify/--no-verify", help="compare with transformers and write a report"),
     ] = True,
+    without_torch: Annotated[
+        bool,
+        typer.Option(
+            "--without-torch",
+            help="check only tensors, tokens and a first answer, as models pull does",
+        ),
+    ] = False,
     keep_failed: Annotated[
         bool, typer.Option("--keep-failed", help="also write files that fail their checks")
     ] = False,
@@ -89,7 +98,8 @@ def export(
         revision,
         tuple(data or ()),
         imatrix,
-        verify,
+        verify and not without_torch,
+        without_torch,
         keep_failed,
     )
     with reported():
@@ -100,13 +110,16 @@ def export(
 def _export(options: ExportOptions) -> list[Path]:
     from contextlib import nullcontext
 
+    from .checked import contract_for
     from .exporting import check_quants
     from .sources import fetched, merged
 
     check_quants(options.quants)
+    _check_needs(options)
     contract_keys = _read_contract(options.contract) if options.contract else {}
     base = fetched(options.checkpoint, options.revision)
-    contract = from_metadata(contract_keys, base.architecture) if contract_keys else base.contract()
+    own = contract_for(base) if options.without_torch else base.contract()
+    contract = from_metadata(contract_keys, base.architecture) if contract_keys else own
     options.output.mkdir(parents=True, exist_ok=True)
     asked = contract if options.verify else None
     whole: AbstractContextManager[tuple[Checkpoint, Spoken | None]] = (
@@ -118,6 +131,16 @@ def _export(options: ExportOptions) -> list[Path]:
         return _written(options, checkpoint, contract, live)
 
 
+def _check_needs(options: ExportOptions) -> None:
+    """Raise UsageError if an option needs torch, where the export is to do without."""
+    from foggen.errors import UsageError
+
+    given = {"--adapter": options.adapter, "--imatrix": options.imatrix, "--data": options.data}
+    needing = [name for name, value in given.items() if value]
+    if options.without_torch and needing:
+        raise UsageError(f"{needing[0]} needs torch", hint="leave out --without-torch")
+
+
 def _written(
     options: ExportOptions, checkpoint: Checkpoint, contract: Contract, live: Spoken | None
 ) -> list[Path]:
@@ -126,6 +149,7 @@ def _written(
 
     from foggen.confidence.labelled import read_questions
 
+    from .checked import check_file, left_out
     from .exporting import opened, write_manifest
     from .verified import Proof, export_verified
 
@@ -154,6 +178,11 @@ def _written(
                 path = options.output / f"{checkpoint.name}-{quant}.gguf"
                 progress(path.name, 0, 0)
                 source.make(quant, path)
+                if options.without_torch:
+                    print(
+                        f"{path.name}: {check_file(checkpoint, path)}; {left_out()}",
+                        file=sys.stderr,
+                    )
                 write_manifest(path, quant, checkpoint)
                 out.append(path)
     return out

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gguf
 import numpy as np
@@ -19,14 +20,15 @@ import numpy as np
 from foggen.engine.contract import Contract, to_metadata
 from foggen.errors import ModelFileError
 
-from .checkpoint import Checkpoint, TensorInfo
+from .checkpoint import Checkpoint
+from .floats import DTYPES, converted, finite
 from .hyperparameters import NORM_SHIFT, add_hyperparameters
 from .provenance import Provenance, add_provenance, size_label, told_by
+from .safetensors_file import TensorInfo
 from .shapes import check_shapes
 from .vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
-    import torch
     from numpy.typing import NDArray
 
 FLOATS = {
@@ -50,26 +52,23 @@ class Placed:
     def size(self) -> int:
         """Size in the file, in bytes."""
         width = 4 if self.kind == gguf.GGMLQuantizationType.F32 else 2
-        return width * int(np.prod(self.source.shape))
+        return width * prod(self.source.shape)
 
-    def data(self) -> NDArray[np.generic]:
-        """The values in the file's type; raises ModelFileError if one is not finite."""
-        import torch
-
-        values = self.source.values()
-        if self.shift:
-            values = values.float() + self.shift
-        kinds = {
-            gguf.GGMLQuantizationType.F32: torch.float32,
-            gguf.GGMLQuantizationType.F16: torch.float16,
-        }
-        stored = values.to(kinds.get(self.kind, torch.bfloat16)).contiguous()
-        if not bool(torch.isfinite(stored).all()):
-            raise ModelFileError(
-                f"tensor {self.source.stored!r} has values that are not finite as {self.kind.name}",
-                hint="give another type, or train the checkpoint again",
-            )
-        return _array(stored)
+    def data(self) -> NDArray[Any]:
+        """The values in the file's type, flat; raises ModelFileError if one is not finite."""
+        kind = self.kind.name.lower()
+        found: NDArray[Any] = np.empty(prod(self.source.shape), DTYPES[kind])
+        filled = 0
+        for values in self.source.blocks():
+            stored = converted(values, self.source.kind, kind, self.shift)
+            if not finite(stored, kind):
+                raise ModelFileError(
+                    f"tensor {self.source.stored!r} has values that are not finite as {self.kind.name}",
+                    hint="give another type, or train the checkpoint again",
+                )
+            found[filled : filled + stored.size] = stored
+            filled += stored.size
+        return found
 
 
 def write_floats(
@@ -93,7 +92,8 @@ def write_floats(
     writer.add_name(name)
     writer.add_size_label(size_label(tensor.source.shape for tensor in tensors))
     add_provenance(writer, provenance or told_by(checkpoint.folder))
-    add_contract(writer, contract)  # before the vocabulary, where readers find it at once
+    if contract.says_confidence:  # a model that says none was not trained to one
+        add_contract(writer, contract)  # before the vocabulary, where readers find it at once
     add_hyperparameters(writer, checkpoint)
     writer.add_file_type(FLOATS[kind][1])
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
@@ -156,13 +156,3 @@ def placed(checkpoint: Checkpoint, kind: str) -> list[Placed]:
         shift = NORM_SHIFT[checkpoint.architecture] if source.name.endswith("norm.weight") else 0.0
         out.append(Placed(source, target, stored, shift))
     return out
-
-
-def _array(values: torch.Tensor) -> NDArray[np.generic]:
-    """The values as a numpy array; bfloat16, which numpy lacks, becomes 16-bit integers."""
-    import torch
-
-    if values.dtype == torch.bfloat16:
-        values = values.view(torch.int16)
-    found: NDArray[np.generic] = values.numpy()
-    return found

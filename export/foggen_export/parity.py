@@ -25,13 +25,14 @@ from .tokens import scaffold_ids, user_ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
 NEAR_TIE = 0.1  # logits; a best token with a smaller lead may change places with the second
 
 
 @dataclass(frozen=True)
 class TokenParity:
-    """texts: number of compared texts. different: texts whose ids differ from transformers'."""
+    """texts: number of compared texts. different: texts whose ids differ from the tokenizer's."""
 
     texts: int
     different: tuple[str, ...]
@@ -50,8 +51,12 @@ class LogitParity:
 
 
 def token_parity(model: Model, folder: Path, contract: Contract) -> TokenParity:
+    """`compare_tokens` with the tokenizer that transformers makes of a checkpoint's folder."""
+    return compare_tokens(model, load_tokenizer(folder), contract)
+
+
+def compare_tokens(model: Model, tokenizer: Tokenizer, contract: Contract) -> TokenParity:
     """Compare the tokens of the built-in texts as user text, and of the contract's strings as scaffold."""
-    tokenizer = load_tokenizer(folder)
     strings = [contract.prefix().text, contract.layout.suffix]
     strings += [contract.layout.suffix + reply_text(bucket, "A") for bucket in contract.buckets]
     different = [

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from foggen.errors import ModelFileError
 
 if TYPE_CHECKING:
-    from .checkpoint import Checkpoint, TensorInfo
+    from .checkpoint import Checkpoint
+    from .safetensors_file import TensorInfo
 
 # Each extent by its name in config.json; a product joins two of them.
 Extents = tuple[str, ...]

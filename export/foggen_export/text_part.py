@@ -19,6 +19,21 @@ PREFIXES = {
     "language_model.lm_head.": "lm_head.",
     "model.language_model.": "model.",
 }
+# Of transformers' Gemma3TextConfig, which leaves them out when it saves the config of a larger model.
+DEFAULTS = {
+    "vocab_size": 262_208,
+    "hidden_size": 2304,
+    "intermediate_size": 9216,
+    "num_hidden_layers": 26,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 4,
+    "head_dim": 256,
+    "max_position_embeddings": 131_072,
+    "rms_norm_eps": 1e-6,
+    "query_pre_attn_scalar": 256,
+    "sliding_window": 4096,
+}
+ROPE_DEFAULTS = {"rope_theta": 1e6, "rope_local_base_freq": 1e4}
 IMAGE_PREFIXES = (
     "vision_tower.",
     "multi_modal_projector.",
@@ -29,11 +44,10 @@ IMAGE_PREFIXES = (
 
 def text_config(config: dict[str, Any]) -> dict[str, Any]:
     """The language model's config, with the defaults that such files leave out."""
-    from transformers import Gemma3TextConfig
-
     given = dict(config[TEXT_CONFIG])
     tied = config.get("tie_word_embeddings", given.get("tie_word_embeddings", True))
-    return {**Gemma3TextConfig(**{**given, "tie_word_embeddings": tied}).to_dict(), **given}
+    ropes = {} if given.get("rope_parameters") else ROPE_DEFAULTS
+    return {**DEFAULTS, **ropes, "tie_word_embeddings": tied, **given}
 
 
 def text_name(name: str) -> str:

@@ -1,17 +1,36 @@
-"""Tokenizing with a checkpoint's tokenizer as the runtime does: scaffold and user text separately."""
+"""Tokenizing with a checkpoint's tokenizer as the runtime does: scaffold and user text separately.
+
+`read_tokenizer` needs no transformers; what transformers makes of the same folder, `loading.load_tokenizer`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from foggen.errors import ModelFileError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from foggen.engine.contract import Contract
     from foggen.question.question import Question
+
+
+def read_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer in a checkpoint's tokenizer.json; raises ModelFileError for one that is damaged."""
+    from tokenizers import Tokenizer
+
+    path = folder / "tokenizer.json"
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as exc:  # the library raises nothing narrower
+        raise ModelFileError(
+            f"{path}: {exc}", hint="save the tokenizer into the checkpoint"
+        ) from exc
 
 
 def scaffold_ids(tokenizer: Tokenizer, text: str) -> list[int]:

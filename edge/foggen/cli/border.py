@@ -28,7 +28,6 @@ EXTRAS = {
     "transformers": "export",
     "safetensors": "export",
     "peft": "training",
-    "tokenizers": "training",
     "accelerate": "training",
     "sklearn": "training",
     "matplotlib": "training",

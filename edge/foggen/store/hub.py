@@ -19,10 +19,10 @@ from .references import Reference
 from .web import Remote, may_ask, read_small
 
 MODEL, DATA_SET = "model", "dataset"  # the hub's names for its kinds of repositories
-CONFIG = "config.json"
+CONFIG, WEIGHTS = "config.json", ".safetensors"
 LARGEST_REPLY = 8 << 20
 _CHECKPOINT = re.compile(
-    r"[A-Za-z0-9][\w.-]*\.(safetensors|json|jinja|model)|merges\.txt", re.ASCII
+    r"[A-Za-z0-9][\w.-]*\.(safetensors|json|jinja)|merges\.txt|README\.md", re.ASCII
 )
 
 
@@ -58,7 +58,7 @@ class Listing:
         """The files of a safetensors checkpoint, its config first and large ones last; empty if there is
         none."""
         files = [file for file in self.files if _CHECKPOINT.fullmatch(file.name)]
-        if not any(file.name.endswith(".safetensors") for file in files):
+        if not any(file.name.endswith(WEIGHTS) for file in files):
             return []
         return sorted(files, key=lambda file: (file.name != CONFIG, file.size))
 

@@ -13,6 +13,7 @@ from ..engine.gguf_header import GgufHeader, read_header
 from ..engine.memory import memory_needed
 from ..errors import ConfigurationError, FogGenError, ModelFileError
 from .known_models import box, check_model, read_manifest
+from .references import Reference
 from .store import Entry, Store, is_name
 from .trial import load_in_child
 
@@ -70,7 +71,8 @@ def contract_in_words(contract: Contract) -> str:
 
 
 def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
-    """The short name and the file of "starter", a model in the store under `home`, or a path.
+    """The short name and the file of "starter", a model in the store under `home`, or a path. A model of the
+    store may also be named by the repository that it came from.
 
     Raises ConfigurationError for an unknown name that is not a path.
     """
@@ -82,7 +84,35 @@ def locate(name: str, home: Path | None = None) -> tuple[str, Path]:
             return name, store.file(name)
         if not path.exists() and path.suffix != ".gguf":
             raise store.unknown(name)
+    is_path = home is None or path.suffix == ".gguf" or _is_there(path, folders=True)
+    if home is not None and not is_path and (reference := Reference.parse(name)):
+        return _pulled_from(reference, name, Store(home))
     return path.stem, path
+
+
+def _pulled_from(reference: Reference, given: str, store: Store) -> tuple[str, Path]:
+    """The model of the store that came from a repository. Raises ConfigurationError unless there is one."""
+    found = [entry for entry in map(store.entry, store.names()) if _is_of(entry, reference)]
+    if not found:
+        raise ConfigurationError(
+            f"{given} is not on this machine", hint=f"get it: foggen-edge models pull {given}"
+        )
+    if len(found) > 1:
+        raise ConfigurationError(
+            f"{given} is on this machine more than once",
+            hint=f"give one of these names: {', '.join(entry.name for entry in found)}",
+        )
+    return found[0].name, found[0].path
+
+
+def _is_of(entry: Entry, reference: Reference) -> bool:
+    source = Reference.parse(entry.text("source"))
+    return (
+        source is not None
+        and source.repo.lower() == reference.repo.lower()
+        and reference.revision in ("", source.revision)
+        and reference.quant.lower() in ("", entry.text("quant"))
+    )
 
 
 def _expanded(name: str) -> Path:
@@ -114,9 +144,9 @@ def checked(
         raise
 
 
-def _is_there(path: Path) -> bool:
+def _is_there(path: Path, *, folders: bool = False) -> bool:
     try:
-        return path.is_file()
+        return path.exists() if folders else path.is_file()
     except OSError:  # in a folder that this user may not enter
         return True
 

@@ -47,7 +47,7 @@ def pull(
         check_name(name)
     if layout:
         check_layout(layout)
-    origin = find_origin(source, settings, watch, quant, sha256.lower())
+    origin = find_origin(source, settings, watch, quant, sha256.lower(), layout)
     name, store = check_name(name or origin.name), Store(settings.home)
     with store.lock(name, lambda: watch.say(f"waiting for another process that changes {name}")):
         if store.has(name):

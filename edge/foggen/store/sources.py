@@ -1,6 +1,6 @@
 """The sources of models: a hub, an https URL, or a local file. Each becomes an `Origin`.
 
-A checkpoint (safetensors) is a source too: `foggen-export` converts it to a GGUF.
+A checkpoint (safetensors) is a source too: the exporter makes a GGUF of it (`exporting.py`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from urllib.parse import unquote, urlsplit
 from ..config import Settings
 from ..errors import ConfigurationError, KeyRefusedError, ModelFileError, PullError, UsageError
 from . import hub, hub_cache
-from .choosing import PREFERRED, Choice, choose, piece_names, whole_name
+from .choosing import OTHER_NAMES, PREFERRED, Choice, choose, piece_names, whole_name
 from .download import Download, Judge, Watch, check_room, megabytes
-from .exporting import check_extra, export
+from .exporting import check_exporter, export, judge
 from .heads import check_config, check_head
 from .known_models import MANIFEST_SUFFIX, read_manifest, sha256_of
 from .pieces import Part, fetch_joined
@@ -47,16 +47,21 @@ class Origin:
 
 
 def find_origin(
-    source: str, settings: Settings, watch: Watch, quant: str = "", sha256: str = ""
+    source: str,
+    settings: Settings,
+    watch: Watch,
+    quant: str = "",
+    sha256: str = "",
+    layout: str = "",
 ) -> Origin:
     """The origin that `source` names; a hub is asked for its listing. sha256: the file's hash, if the
-    caller knows it.
+    caller knows it. layout: the chat layout to check an export with, "" for its own.
 
     Raises UsageError, ConfigurationError, PullError, KeyRefusedError, ModelFileError.
     """
     path = Path(source).expanduser()
     if path.exists():
-        return _from_path(path.absolute(), quant, sha256, watch)
+        return _from_path(path.absolute(), quant, sha256, layout, watch)
     if reference := Reference.parse(source):
         quant = _agreed_quant(reference, quant)
         listing = _listing(source, reference, settings)
@@ -64,9 +69,9 @@ def find_origin(
         if choice:
             return _from_hub(listing, choice, settings, watch, sha256)
         _check_no_hash(sha256)
-        return _from_checkpoint(listing, quant or PREFERRED, settings, watch)
+        return _from_checkpoint(listing, _export_quant(quant), layout, settings, watch)
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
-        return _from_path(path.absolute(), quant, sha256, watch)
+        return _from_path(path.absolute(), quant, sha256, layout, watch)
     check_url(source)
     _check_online(source, settings)
     _check_quant(quant)
@@ -153,16 +158,16 @@ def _with_known_hash(remote: Remote, stall_s: float) -> Remote:
     return Remote(remote.url, remote.size, sha256, remote.headers)
 
 
-def _from_path(path: Path, quant: str, sha256: str, watch: Watch) -> Origin:
+def _from_path(path: Path, quant: str, sha256: str, layout: str, watch: Watch) -> Origin:
     if path.is_dir():
         _check_no_hash(sha256)
-        quant = quant or PREFERRED
-        check_extra(str(path), quant)
+        quant = _export_quant(quant)
+        check_exporter(str(path), quant)
         return Origin(
             str(path),
             default_name(f"{path.name}-{quant}"),
             "",
-            lambda target: export(path, target, quant, watch),
+            lambda target: export(path, target, quant, layout, watch),
             exported=True,
         )
     if not path.is_file():
@@ -199,23 +204,35 @@ def _copied(path: Path, target: Path, watch: Watch) -> str:
     return sha256_of(target)
 
 
-def _from_checkpoint(listing: hub.Listing, quant: str, settings: Settings, watch: Watch) -> Origin:
+def _export_quant(quant: str) -> str:
+    """The quantization of an export, in the exporter's spelling."""
+    quant = quant.lower() or PREFERRED
+    return OTHER_NAMES.get(quant, quant)
+
+
+def _from_checkpoint(
+    listing: hub.Listing, quant: str, layout: str, settings: Settings, watch: Watch
+) -> Origin:
     files = listing.checkpoint()
     _check_kind(listing, {file.name for file in files})
-    check_extra(listing.repo, quant)
+    check_exporter(listing.repo, quant)
+    weights = [file for file in files if file.name.endswith(hub.WEIGHTS)]
+    others = [file for file in files if file not in weights]
 
     def fetch(target: Path) -> str:
         size = sum(file.size for file in files)
-        check_room(target.parent, 2 * size)  # the checkpoint, and the GGUF made from it
+        check_room(target.parent, 3 * size)  # the checkpoint, its floats as a GGUF, and the result
         watch.say(f"{megabytes(size)} in {len(files)} files: a checkpoint, for export to {quant}")
         folder = target.parent / "checkpoint" / listing.repo.partition("/")[2]  # the model's title
         folder.mkdir(parents=True, exist_ok=True)
-        for file in files:
+        for file in [*others, *weights]:
+            if file == weights[0]:
+                judge(folder, quant, layout)
             target_file, remote = folder / file.name, listing.remote(file)
             hub_cache.fetch(listing, file, remote, target_file, settings.stall_s, watch)
             if file.name == hub.CONFIG:
                 check_config(target_file)
-        digest = export(folder, target, quant, watch)
+        digest = export(folder, target, quant, layout, watch)
         shutil.rmtree(folder)
         return digest
 

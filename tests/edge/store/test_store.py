@@ -17,8 +17,7 @@ from foggen.engine.gguf_header import read_header
 from foggen.engine.memory import memory_needed
 from foggen.engine.native import Context, Model
 from foggen.errors import ConfigurationError, ModelFileError, UsageError
-from foggen.installation import installation
-from foggen.store import exporting
+from foggen.store import exporting, sources
 from foggen.store.known_models import check_model, manifest_path, read_manifest, sha256_of
 from foggen.store.models import locate
 from foggen.store.pull import pull
@@ -391,9 +390,7 @@ def test_a_checkpoint_without_the_exporter_is_one_line_with_the_command(
         outcome = cli("models", "pull", source)
         assert outcome.code == 78
         assert is_one_line(outcome.err)
-        expected = (
-            f"{installation().add_extra('export')} && foggen-edge models pull {source} -q q8_0"
-        )
+        expected = f"reinstall foggen, then run: foggen-edge models pull {source} -q q8_0"
         assert expected in outcome.err
     assert hub.of_files() == []
 
@@ -401,7 +398,7 @@ def test_a_checkpoint_without_the_exporter_is_one_line_with_the_command(
 def test_s05_a_flipped_bit_in_a_checkpoint(
     hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "NEEDED", ())
+    monkeypatch.setattr(sources, "judge", lambda *_: None)
     hub.files = {"model.safetensors": b"x" * 99, "config.json": b"{}"}
     hub.hashes = {"model.safetensors": "0" * 64}
     outcome = cli("models", "pull", REPO)
@@ -413,7 +410,7 @@ def test_s05_a_flipped_bit_in_a_checkpoint(
 def test_s11_a_checkpoint_s_partial_is_no_orphan_beside_another(
     hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "NEEDED", ())
+    monkeypatch.setattr(sources, "judge", lambda *_: None)
     hub.files |= {"model.safetensors": b"x" * 99, "config.json": b"{}"}
     box = hub.files.pop("tiny-Q8_0.gguf")
     hub.faults = [Fault(), *[Fault(stop=50), Fault(stop=0)] * 2]
