@@ -144,6 +144,7 @@ class Settings:
     home: Path = field(default_factory=default_home, metadata=_by(_folder))
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "mode", parse_mode(self.mode))  # "dry-run" means Mode.DRY_RUN
         for name in ("edge_deadline_s", "cloud_deadline_s", "cloud_connect_s", "stall_s"):
             seconds = getattr(self, name)
             if not (math.isfinite(seconds) and seconds > 0):

@@ -128,6 +128,8 @@ def add_contract(writer: gguf.GGUFWriter, contract: Contract) -> None:
     for key, value in to_metadata(contract).items():
         if isinstance(value, str):
             writer.add_string(key, value)
+        elif isinstance(value, bool):
+            writer.add_bool(key, value)
         elif isinstance(value, int):
             writer.add_uint32(key, value)
         elif isinstance(value, float):

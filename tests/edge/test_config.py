@@ -33,6 +33,12 @@ def refused(file: Path, text: str) -> str:
     return str(caught.value)
 
 
+def test_a_mode_may_be_given_by_its_name() -> None:
+    assert Settings(mode="dry-run").mode is Mode.DRY_RUN  # type: ignore[arg-type]
+    with pytest.raises(UsageError):
+        Settings(mode="dry")  # type: ignore[arg-type]
+
+
 def test_the_defaults() -> None:
     settings = load_settings({}, {})
     assert (settings.model, settings.tau, settings.mode) == ("starter", None, Mode.AUTO)

@@ -48,28 +48,33 @@ def test_a_shell_passes_a_question_on_as_it_is_written(shell: str, command: str)
     assert done.stdout.splitlines() == words(command)
 
 
-@pytest.mark.parametrize("command", COMMANDS[:2])
-def test_an_example_gives_the_answer_that_is_shown(command: str) -> None:
+@pytest.mark.parametrize("command", COMMANDS[:3])
+def test_an_example_gives_the_answer_and_the_verdict_that_are_shown(command: str) -> None:
     outcome = cli(*words(command))
     assert outcome.code == 0
-    assert outcome.out.splitlines()[0] == shown_after(command)[0]
+    answer, verdict, *_ = outcome.out.splitlines()
+    assert [answer, verdict] == shown_after(command)[:2]
 
 
 def test_the_first_question_is_answered_rightly_and_surely() -> None:
     reply = cli(*words(COMMANDS[0]), "--json").json
-    assert (reply["text"], reply["confidence"], reply["degraded"]) == ("0.67", 1.0, False)
-    assert reply["expected_confidence"] > 0.9
+    assert (reply["text"], reply["degraded"], reply["sure"]) == ("0.67", False, True)
+    assert reply["p_right"] > 0.85
 
 
-def test_the_second_is_not_sure() -> None:
+def test_an_everyday_one_is_answered_rightly_and_surely() -> None:
     reply = cli(*words(COMMANDS[1]), "--json").json
-    assert reply["confidence"] < reply["tau"]
+    assert (reply["text"], reply["sure"]) == ("Tuesday", True)
+
+
+def test_the_third_is_not_sure() -> None:
+    reply = cli(*words(COMMANDS[2]), "--json").json
+    assert reply["p_right"] < reply["tau"] and not reply["sure"]
 
 
 def test_two_and_two_are_four() -> None:
-    for command in COMMANDS[2:]:
-        reply = cli(*words(command), "--json").json
-        assert (reply["text"], reply["confidence"]) == ("4", 1.0)
+    reply = cli(*words(COMMANDS[3]), "--json").json
+    assert (reply["text"], reply["sure"]) == ("4", True)
 
 
 def test_the_example_in_python(capsys: pytest.CaptureFixture[str]) -> None:

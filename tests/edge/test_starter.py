@@ -5,6 +5,7 @@ These need the trained starter; everything else under `tests/edge` holds for any
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -67,15 +68,19 @@ def outcomes(
 def test_the_demo_is_answered_and_kept() -> None:
     fields = cli("ask", DEMO, "--json").json
     assert (fields["label"], fields["text"], fields["route"]) == ("A", "0.67", "edge")
-    assert (fields["degraded"], fields["reason"]) == (False, "confidence >= tau")
-    assert fields["confidence"] >= max(0.5, fields["tau"])
-    assert fields["expected_confidence"] >= 0.5
+    assert (fields["degraded"], fields["reason"]) == (False, "P(right) >= tau")
+    assert fields["p_right"] >= fields["tau"] and fields["calibrated_on"] > 1000
+    assert fields["confidence"] >= 0.5 and fields["expected_confidence"] >= 0.5
 
 
 def test_the_demo_in_a_fresh_process_without_settings() -> None:
     outcome = command("ask", DEMO)
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out == "A. 0.67\nsure: confidence 1.0 >= tau 0.5\n"
+    answer, verdict = outcome.out.splitlines()
+    assert answer == "A. 0.67"
+    assert re.fullmatch(
+        r"sure: P\(right\) \d+% >= tau 50%, calibrated on [\d,]+ questions", verdict
+    )
 
 
 def test_the_demo_whatever_the_labels_are_called(router: Router) -> None:

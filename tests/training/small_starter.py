@@ -28,7 +28,7 @@ PLAN = StarterPlan(
         steps=STEPS,
         batch=8,
         learning_rate=2e-2,
-        warmup=10,
+        warmup=1 / 6,
         checkpoint_every=CHECKPOINT_EVERY,
         seed=3,
     ),

@@ -100,6 +100,15 @@ def test_a_loss_of_exactly_what_is_allowed_passes_at_every_accuracy() -> None:
     assert not losses(outcomes(before), outcomes(now), luck=0)
 
 
+def test_a_round_that_is_surer_than_it_may_be_is_refused_if_the_plan_says_so() -> None:
+    """Half are right. Expected confidences of .5 are true, those of .75 a quarter too high."""
+    half = {"law": [1, 0] * 50}
+    true, sure = outcomes(half, expected=0.5), outcomes(half, expected=0.75)
+    assert losses(true, sure, ece_rise=0.1) == ["the calibration error rose from 0.000 to 0.250"]
+    assert not losses(true, sure, ece_rise=0.25) and not losses(true, sure)
+    assert not losses(sure, true, ece_rise=0.0)
+
+
 def test_small_losses_everywhere_are_a_loss_of_the_mean() -> None:
     """Seven times 6 lost and 1 gained of 100: no domain's, but 35 - 2.4 sqrt(49) = 18.2 > 7 of 700."""
     before, now = changed(lost=6, gained=1, both=53, neither=40)

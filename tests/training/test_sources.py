@@ -220,7 +220,9 @@ def test_generated_questions_are_of_splits_that_pretraining_never_drew() -> None
     source = open_pool(plan)
     assert isinstance(source, GeneratedPool)
     assert {item.domain for item in source.fresh(2)} == {"math"}
-    assert all(item.id.startswith("round-") for item in [*source.fresh(0), *source.validation()])
+    assert all(item.id.startswith("round-world-") for item in source.fresh(0))
+    apart = [*source.validation(), *source.calibration()]
+    assert all(item.id.startswith("apart-world-") for item in apart)
     assert all(item.id.startswith("test-2026-") for item in source.test())
     ids = [i.id for n in range(3) for i in source.fresh(n)]
     ids += [i.id for i in [*source.validation(), *source.calibration()]]

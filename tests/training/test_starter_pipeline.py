@@ -94,7 +94,7 @@ def test_batches_from_a_step_on_are_those_that_come_after_it(built: Built) -> No
 
 
 def test_the_rate_warms_up_and_falls() -> None:
-    plan = replace(PLAN.pretraining, steps=1000, warmup=100)
+    plan = replace(PLAN.pretraining, steps=1000, warmup=0.1)
     rates = [rate(step, plan) for step in range(1000)]
     assert rates[0] == pytest.approx(0.01)
     assert max(rates) == rates[99] == rates[100] == 1.0
@@ -144,7 +144,7 @@ def test_the_rounds_and_the_card_follow_the_base(built: Built, tmp_path: Path) -
         assert f"\n{key} = {few}\n" in text
         text = text.replace(f"\n{key} = {few}\n", f"\n{key} = {enough}\n")
     (tmp_path / "recipe.toml").write_text(text, "utf-8")
-    options = StarterOptions(folder, tmp_path / "recipe.toml", "nano", STEPS, 3, ())
+    options = StarterOptions(folder, tmp_path / "recipe.toml", "nano", STEPS, 8, 3, ())
     gguf, card = finish(options, folder / "base")
     assert (gguf, card) == (folder / "small-q8_0.gguf", folder / "README.md")
     with Engine(gguf) as engine:
@@ -230,7 +230,7 @@ def save_half(_: Any, folder: Path) -> None:
 def test_an_unknown_size_is_a_usage_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = StarterOptions(tmp_path / "out", tmp_path / "recipe.toml", "huge", 10, 1, ())
+    options = StarterOptions(tmp_path / "out", tmp_path / "recipe.toml", "huge", 10, 8, 1, ())
     with pytest.raises(SystemExit) as stopped, reported():
         run_starter(options)
     assert stopped.value.code == 2
@@ -241,7 +241,7 @@ def test_an_unknown_size_is_a_usage_error(
 def test_a_wrong_recipe_is_told_before_the_base_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = StarterOptions(tmp_path / "out", tmp_path / "none.toml", "nano", 10, 1, ())
+    options = StarterOptions(tmp_path / "out", tmp_path / "none.toml", "nano", 10, 8, 1, ())
     with pytest.raises(SystemExit), reported():
         run_starter(options)
     assert "none.toml" in capsys.readouterr().err

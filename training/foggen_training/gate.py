@@ -5,7 +5,8 @@ domain lost more than `accuracy_drop` of its questions beyond what churn explain
 
     lost - gained - luck * sqrt(lost + gained) > accuracy_drop * n
 
-and likewise for the mean over domains and for AUROC. `python bench/gate.py` shows how often a round that
+and likewise for the mean over domains and for AUROC. With `ece_rise` it is refused, too, if its expected
+confidence is further from the truth than the best round's by more. `python bench/gate.py` shows how often a round that
 changed nothing is refused, and how often a true loss is detected.
 """
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from foggen.confidence import scores
 from foggen.confidence.metrics import macro
-from foggen.engine.contract import BUCKETS
+from foggen.engine.contract import BUCKETS, DEFAULT_TAU
 
 from .evaluation.outcomes import Outcome
 from .evaluation.tables import summarize
@@ -68,6 +69,7 @@ def judge(outcomes: Sequence[Outcome], reference: Reference, plan: GatePlan) -> 
     losses = [*_entropy_losses(outcomes, plan), *_accuracy_losses(domains, plan)]
     if reference.ranked and (ranking := ranking_change(pairs)):
         losses += _ranking_losses(ranking, plan)
+        losses += _calibration_losses(outcomes, reference, plan)
     return {
         "against": reference.name,
         "changes": {domain: asdict(change) for domain, change in domains.items()},
@@ -101,6 +103,19 @@ def _ranking_losses(ranking: RankingChange, plan: GatePlan) -> Iterator[str]:
             f"AUROC fell from {ranking.before:.3f} to {ranking.now:.3f}, while churn alone moves it by "
             f"{ranking.deviation:.3f}"
         )
+
+
+def _calibration_losses(
+    outcomes: Sequence[Outcome], reference: Reference, plan: GatePlan
+) -> Iterator[str]:
+    before, now = calibration_error(reference.outcomes), calibration_error(outcomes)
+    if now - before > plan.ece_rise + EXACTLY:
+        yield f"the calibration error rose from {before:.3f} to {now:.3f}"
+
+
+def calibration_error(outcomes: Sequence[Outcome]) -> float:
+    """The calibration error of the expected confidence, the mean over the domains."""
+    return float(summarize(outcomes, DEFAULT_TAU)["mean"]["ece_expected"])
 
 
 def entropy(confidences: Sequence[float]) -> float:

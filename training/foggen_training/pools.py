@@ -8,7 +8,7 @@ has fewer questions than the recipe wants, its rounds share what there is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -182,7 +182,8 @@ class FilePool:
 
 
 class GeneratedPool:
-    """The starter's graded questions, from splits that pretraining does not use."""
+    """The starter's questions: the rounds' world, families apart from it for the gate and the calibration,
+    and for the tables its own templates, in wordings and with operands that no training uses."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -197,26 +198,38 @@ class GeneratedPool:
     def fresh(self, number: int) -> list[Keyed]:
         shares = self.shares(number)
         seed = 1000 * self.recipe.seed + number
-        return generated(seed, "round", sum(shares.values()), tuple(shares))
+        return of_worlds(seed, "round", sum(shares.values()), tuple(shares))
 
     def typical(self, each: int) -> list[Keyed]:
-        return self._balanced(VALIDATION_SEED, "round", each)
+        return self._balanced(of_worlds, VALIDATION_SEED, "round", each)
 
     def trainable(self) -> list[Keyed]:
         return [item for number, _ in enumerate(self.recipe.rounds) for item in self.fresh(number)]
 
     def validation(self) -> list[Keyed]:
-        return self.typical(self.recipe.data.validation)
+        each = self.recipe.data.validation
+        return self._balanced(of_worlds, VALIDATION_SEED, "apart", each)
 
     def calibration(self) -> list[Keyed]:
-        return self._balanced(CALIBRATION_SEED, "round", self.recipe.data.calibration)
+        each = self.recipe.data.calibration
+        return self._balanced(of_worlds, CALIBRATION_SEED, "apart", each)
 
     def test(self) -> list[Keyed]:
-        return self._balanced(TEST_SEED, "test", self.recipe.data.test)
+        return self._balanced(generated, TEST_SEED, "test", self.recipe.data.test)
 
-    def _balanced(self, seed: int, split: str, each: int) -> list[Keyed]:
+    def _balanced(
+        self, drawn: Callable[..., list[Keyed]], seed: int, split: str, each: int
+    ) -> list[Keyed]:
         domains = self.recipe.data.domains
-        return generated(seed, split, each * len(domains), domains)
+        return drawn(seed, split, each * len(domains), domains)
+
+
+def of_worlds(seed: int, split: str, count: int, domains: Sequence[str] = DOMAINS) -> list[Keyed]:
+    """Draw questions of the starter's worlds: of the split "round" or "apart"."""
+    from .starter.questions import keyed
+    from .starter.worlds import stream
+
+    return [keyed(question) for question in islice(stream(seed, split, None, domains), count)]
 
 
 def generated(seed: int, split: str, count: int, domains: Sequence[str] = DOMAINS) -> list[Keyed]:

@@ -60,6 +60,8 @@ from .publish_options import PublishOptions
 from .published_files import open_figures, save_card, save_plots, save_weights
 from .recipe import Recipe
 from .recipe_file import recipe_from
+from .starter.columns import Column, all_columns, off_its_templates
+from .starter.columns import as_text as columns_as_text
 
 
 def publish(options: PublishOptions) -> list[Path]:
@@ -95,7 +97,10 @@ class _Publication:
         with Engine(files[0]) as engine:
             evaluation = self.evaluated(engine, files[0], questions, clouds, base)
             exam = self.exam(engine, files[0])
-        first = self.first_round(questions)
+            columns = self.columns(engine, files[0], questions, evaluation)
+        rounds = self.recipe.rounds
+        is_first = self.final.name == rounds[0][0]
+        first = evaluation.outcomes if is_first else self.first_round(questions)
         lines = history(self.recipe, options.chain)
         save_plots(evaluation, lines, output)
         save_weights(self.final / "checkpoint", output / "checkpoint", self.recipe.model)
@@ -117,6 +122,7 @@ class _Publication:
             license=license_section(front, options.title),
             preparation=primer_seconds(options.chain),
             open_ended=open_figures(self.final),
+            columns=columns_as_text(columns),
         ).text()
         return [*files, save_card(front, options.title, text, output)]
 
@@ -203,6 +209,24 @@ class _Publication:
     def exam(self, engine: Engine, path: Path) -> list[Outcome]:
         questions = [item for file in self.options.exam for item in read_questions(file)]
         return self.ask("exam", key_of(path))("exams", _by(engine), questions) if questions else []
+
+    def columns(
+        self, engine: Engine, path: Path, questions: Sequence[Keyed], evaluation: Evaluation
+    ) -> list[Column]:
+        """Return the starter's figures on and off its own templates; of other models none.
+
+        Off them, a domain has no more questions than the recipe tests.
+        """
+        if self.recipe.data.source != "generated":
+            return []
+        key = key_of(path)
+
+        def ask(name: str, items: Sequence[Keyed]) -> list[Outcome]:
+            return self.ask(name.replace(" ", "-"), key)(name, _by(engine), items)
+
+        most = self.recipe.data.test
+        off = {name: first_of_each(items, most) for name, items in off_its_templates().items()}
+        return all_columns(questions, evaluation.outcomes, off, engine.contract, ask)
 
     def first_round(self, questions: Sequence[Keyed]) -> list[Outcome]:
         """Return the outcomes of R0 on the same questions, with the same quantization."""

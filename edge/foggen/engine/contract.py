@@ -93,7 +93,8 @@ class Contract:
     Confidence values and tau are in [0, 1]. `calibration` maps a bucket's text ("0.75") to
     {"n": rows, "accuracy": share correct} and may hold "score", "tau_for_cloud_share", "data",
     "quant". `assumed` is true when the file did not carry a contract of its own. `says_confidence` is
-    false for a model that was not trained to one: it answers by its letters alone.
+    false for a model that was not trained to one: it answers by its letters alone. `answers_open` is false
+    for a model that was trained on questions with options only: it is not asked others.
     """
 
     chat_layout: str
@@ -105,6 +106,7 @@ class Contract:
     version: int = CONTRACT_VERSION
     assumed: bool = False
     says_confidence: bool = True
+    answers_open: bool = True
 
     def __post_init__(self) -> None:
         if self.chat_layout not in LAYOUTS:
@@ -177,6 +179,7 @@ def to_metadata(contract: Contract) -> dict[str, Any]:
         "foggen.tau": contract.tau,
         "foggen.round": contract.round,
         "foggen.calibration": json.dumps(dict(contract.calibration), sort_keys=True),
+        "foggen.answers_open": contract.answers_open,
     }
 
 
@@ -227,6 +230,7 @@ def _carried(metadata: Mapping[str, Any]) -> Contract:
             buckets=tuple(float(bucket) for bucket in metadata["foggen.buckets"]),
             round=str(metadata.get("foggen.round", "")),
             calibration=_calibration(metadata.get("foggen.calibration") or "{}"),
+            answers_open=bool(metadata.get("foggen.answers_open", True)),
         )
     except (KeyError, TypeError, ValueError) as exc:
         raise ModelFileError(

@@ -30,8 +30,11 @@ from .rule import Decision, Mode, Route, decide
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
 
+    from ..engine.contract import Contract
+
 
 CUT_OFF = "answer cut off at the limit"
+NOTHING_SENT = "dry run: nothing was sent"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,9 @@ class Asked(Protocol):
     def threshold(self, given: float | None, own: float) -> float:
         """The tau in force. given: by the user; own: of the model's contract."""
 
+    def unsuited(self, contract: Contract) -> str:
+        """Why a model of this contract cannot answer; empty if it can."""
+
     def assess(self, edge: Edge, tau: float, always: bool, deadline_s: float, call: Call) -> Found:
         """Ask the edge for its confidence, and for its answer if that may be kept at `tau`, or
         `always`."""
@@ -125,6 +131,8 @@ class Answering:
         tau = asked.threshold(self.settings.tau, self.own_tau)
         if self.model is None or mode is Mode.CLOUD_ONLY:
             return self._without_edge(asked, tau, "cloud-only")
+        if problem := asked.unsuited(self.model.contract):
+            return self._unsuited(asked, tau, problem)
         try:
             found = asked.assess(
                 self.model,
@@ -147,7 +155,7 @@ class Answering:
         if decision.route is Route.CLOUD and self.settings.mode is not Mode.DRY_RUN:
             return Pending(asked, found, reply)
         if decision.route is Route.CLOUD:
-            return replace(reply, reason=f"{decision.reason}, dry run: nothing was sent")
+            return replace(reply, reason=f"{decision.reason}, {NOTHING_SENT}")
         if found.text is None:
             raise ModelFileError(
                 f"the edge model gave no answer ({found.problem})",
@@ -208,6 +216,16 @@ class Answering:
         problem = found.problem or (CUT_OFF if found.cut_off else "")
         reason = f"{decision.reason} ({problem})" if problem else decision.reason
         return replace(decision, reason=reason)
+
+    def _unsuited(self, asked: Asked, tau: float, problem: str) -> Reply | Pending:
+        """Leave a question that the model cannot answer to the cloud. Raises CloudRequiredError if it may
+        not be asked."""
+        mode, pending = self.settings.mode, self._without_edge(asked, tau, problem)
+        if mode is Mode.DRY_RUN:
+            return replace(pending.reply, reason=f"{problem}, {NOTHING_SENT}")
+        if mode is Mode.EDGE_ONLY or self.link.client is None:
+            raise CloudRequiredError(problem, hint="give its options, or let a cloud answer")
+        return pending
 
     def _without_edge(
         self, asked: Asked, tau: float, reason: str, spent_ms: float = 0.0

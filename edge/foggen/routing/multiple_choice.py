@@ -19,6 +19,8 @@ from .rule import CONFIDENCE, LETTER, P_RIGHT, effective_tau
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
 
+    from ..engine.contract import Contract
+
 
 NOT_CALIBRATED = "not_calibrated"  # a note: what the model's letters are worth was not measured
 # No letter is certain: a probability that is rounded to 1 is below a tau of 1, which so keeps nothing.
@@ -58,6 +60,9 @@ class Choice:
         if self.calibration is not None:
             return self.calibration.tau if given is None else given
         return effective_tau(own if given is None else given, self.options)
+
+    def unsuited(self, contract: Contract) -> str:
+        return ""
 
     def assess(self, edge: Edge, tau: float, always: bool, deadline_s: float, call: Call) -> Found:
         assessed = edge.assess(

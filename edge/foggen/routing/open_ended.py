@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..calls.call import Call
+from ..engine.contract import Contract
 from ..engine.open_answers import OpenAssessment
 from .answering import Found
 from .cloud import CloudFailed, CloudLink, Start
@@ -14,6 +15,8 @@ from .rule import CONFIDENCE
 
 if TYPE_CHECKING:
     from foggen_cloud import CloudAnswer
+
+NOT_TRAINED = "the edge model only answers questions with options"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ class OpenQuestion:
 
     def threshold(self, given: float | None, own: float) -> float:
         return own if given is None else given
+
+    def unsuited(self, contract: Contract) -> str:
+        return "" if contract.answers_open else NOT_TRAINED
 
     def assess(self, edge: Edge, tau: float, always: bool, deadline_s: float, call: Call) -> Found:
         def wants_answer(assessed: OpenAssessment) -> bool:

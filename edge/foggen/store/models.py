@@ -57,6 +57,7 @@ class Description:
             "chat_layout": contract.chat_layout,
             "system_prompt": contract.system_prompt,
             "buckets": list(contract.buckets) if contract.says_confidence else [],
+            "answers_open": contract.answers_open,
             "tau": contract.tau,
             "round": contract.round,
             "calibration": dict(contract.calibration),

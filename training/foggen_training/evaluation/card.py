@@ -32,7 +32,8 @@ class Card:
     opening: the first section. path, quant: path and quantization of the file that ships. base: the
     comparison with the untrained base. first: outcomes of R0 on the same questions. lines: the chain's
     history. exam: outcomes of real exams, if any. license: the licence section, or "". preparation:
-    seconds before the rounds. open_ended: figures of the tasks before and after an open-ended round.
+    seconds before the rounds. open_ended: figures of the tasks before and after an open-ended round. columns: the
+    starter's table on and off its own templates, or "".
     """
 
     opening: str
@@ -49,6 +50,7 @@ class Card:
     license: str = ""
     preparation: float = 0.0
     open_ended: tuple[TaskFigures, TaskFigures] | None = None
+    columns: str = ""
 
     def text(self) -> str:
         file = describe(str(self.path), load_settings().home).as_dict()
@@ -56,6 +58,7 @@ class Card:
             self.opening,
             self._file(file),
             self._rounds(),
+            self._columns(),
             self.measured(),
             self.compared(),
             self._changed(),
@@ -91,6 +94,9 @@ class Card:
             validation=data.validation * len(data.domains),
             table=rounds_table(self.lines),
         )
+
+    def _columns(self) -> str:
+        return templates.COLUMNS.format(table=self.columns) if self.columns else ""
 
     def measured(self) -> str:
         evaluation = self.evaluation

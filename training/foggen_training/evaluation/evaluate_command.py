@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from foggen.confidence.labelled import Keyed, read_questions
 from foggen.config import STARTER, load_settings
+from foggen.engine.contract import Contract
 from foggen.engine.engine import Engine
 from foggen.errors import NoQuestionError, UsageError
 from foggen.routing.rule import parse_tau
@@ -29,6 +31,9 @@ from .evaluation import Evaluation, assembled, without_nan
 from .outcomes import MeasureJob, Outcome, measure, outcome
 from .progress import CHUNK, in_chunks, progress_bar
 from .rivals import Rivals, all_rivals
+
+if TYPE_CHECKING:
+    from ..starter.columns import Column
 
 
 @dataclass(frozen=True)
@@ -64,15 +69,18 @@ def run_evaluate(options: EvaluateOptions) -> None:
     evaluation = evaluated(options, questions)
     if options.output:
         save(evaluation, options.output)
+    from ..starter.columns import as_text as columns_as_text
+
+    columns = [] if options.data else starter_columns(options, questions, evaluation)
     if options.json:
-        print(json.dumps(without_nan(evaluation.as_dict())))
+        print(json.dumps(without_nan(evaluation.as_dict() | columns_as_dict(columns))))
     else:
-        print(evaluation.text())
+        print("\n\n".join(filter(None, [columns_as_text(columns), evaluation.text()])))
 
 
 def evaluated(options: EvaluateOptions, questions: Sequence[Keyed]) -> Evaluation:
     """Evaluate a model on questions; the model is opened in this process only if it is needed here."""
-    tau = tau_of(options.model) if options.tau is None else parse_tau(options.tau)
+    tau = contract_of(options.model).tau if options.tau is None else parse_tau(options.tau)
     clouds = clouds_for(options.cloud, questions)  # first: it may fail, and the edge takes longer
     base = base_readings(options, questions) if options.base else None
     elsewhere = options.engine.engine != "local"
@@ -86,6 +94,25 @@ def evaluated(options: EvaluateOptions, questions: Sequence[Keyed]) -> Evaluatio
                 shots = options.model != STARTER
                 rivals = all_rivals(model, questions, outcomes, base, shots=shots)
     return assembled(questions, outcomes, tau, clouds, rivals)
+
+
+def starter_columns(
+    options: EvaluateOptions, questions: Sequence[Keyed], evaluation: Evaluation
+) -> list[Column]:
+    """The starter's figures on and off its own templates; its own questions are not asked again."""
+    from ..starter.columns import all_columns, off_its_templates
+
+    with opened(options.model) as (model, engine):
+
+        def ask(_: str, items: Sequence[Keyed]) -> list[Outcome]:
+            return measured(engine, items) if engine else read(model, items)
+
+        contract, off = contract_of(options.model), off_its_templates()
+        return all_columns(questions, evaluation.outcomes, off, contract, ask)
+
+
+def columns_as_dict(columns: Sequence[Column]) -> dict[str, object]:
+    return {"columns": {one.name: one.figures() for one in columns}} if columns else {}
 
 
 def base_readings(options: EvaluateOptions, questions: Sequence[Keyed]) -> list[Reading]:
@@ -104,11 +131,11 @@ def is_checkpoint(model: str) -> bool:
     return (Path(model) / "config.json").exists()
 
 
-def tau_of(model: str) -> float:
-    """The tau in the contract of a checkpoint or GGUF."""
+def contract_of(model: str) -> Contract:
+    """The contract of a checkpoint or GGUF."""
     if is_checkpoint(model):
-        return plan_of(Path(model)).contract().tau
-    return describe(model, load_settings().home).contract.tau
+        return plan_of(Path(model)).contract()
+    return describe(model, load_settings().home).contract
 
 
 @contextmanager

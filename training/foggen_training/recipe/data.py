@@ -22,13 +22,15 @@ class ModelPlan:
 
     base: checkpoint folder, hub id or path of a GGUF. chat_layout: a name in `foggen.engine.layouts`. system_prompt:
     prompt to train with; empty means the published one. raw_system_prompt: prompt for the raw base,
-    which cannot state a confidence yet.
+    which cannot state a confidence yet. answers_open: whether it learns to answer questions without options;
+    the contract says so.
     """
 
     base: str
     chat_layout: str = "qwen3"
     system_prompt: str = ""
     raw_system_prompt: str = RAW_SYSTEM_PROMPT
+    answers_open: bool = True
 
     def __post_init__(self) -> None:
         one_of("chat_layout", self.chat_layout, tuple(LAYOUTS))
@@ -36,7 +38,7 @@ class ModelPlan:
 
     def contract(self, round_name: str = "") -> Contract:
         prompt = self.system_prompt or system_prompt_for(self.chat_layout)
-        return Contract(self.chat_layout, prompt, round=round_name)
+        return Contract(self.chat_layout, prompt, round=round_name, answers_open=self.answers_open)
 
     def raw_contract(self) -> Contract:
         return Contract(self.chat_layout, self.raw_system_prompt)

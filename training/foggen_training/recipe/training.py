@@ -51,7 +51,8 @@ class GatePlan:
     """What a round may lose on the validation set, compared with the best round so far.
 
     accuracy_drop: largest loss of accuracy in one domain. mean_drop: largest loss of the mean over
-    domains. auroc_drop: largest loss of AUROC. luck: standard deviations of chance change that do not
+    domains. auroc_drop: largest loss of AUROC. ece_rise: largest rise of the
+    expected confidence's calibration error; 1 means any. luck: standard deviations of chance change that do not
     count as a loss. least_entropy: least entropy of the stated buckets, as a share of its maximum.
     retries: how often a refused round is tuned again, at half the previous learning rate, before the
     chain stops. All of them may change while a chain runs.
@@ -60,12 +61,13 @@ class GatePlan:
     accuracy_drop: float = 0.02
     mean_drop: float = 0.01
     auroc_drop: float = 0.02
+    ece_rise: float = 1.0
     luck: float = 2.4
     least_entropy: float = 0.3
     retries: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("accuracy_drop", "mean_drop", "auroc_drop", "least_entropy"):
+        for name in ("accuracy_drop", "mean_drop", "auroc_drop", "ece_rise", "least_entropy"):
             share(name, getattr(self, name))
         for name in ("luck", "retries"):
             not_negative(name, getattr(self, name))

@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING
 
 from ..checkpoints import best_device, machine
 from ..files import read_seconds, timed
+from .families import BASE, ROUNDS
+from .families import EVERYDAY as DAILY
 from .model import VOCABULARY, new_model
 from .pretrain import PretrainingPlan, Progress, pretrain
-from .questions import TIER_MIX, generate
+from .questions import TIER_MIX
 from .rows import CONTRACT, confident_row, pretraining_rows
 from .tokenizer import load_tokenizer, save_tokenizer, train_tokenizer
+from .validation.families import FAMILIES as UNSEEN
+from .worlds import stream
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -34,8 +38,9 @@ ABOUT = """# FogGen starter: the model in the box
 A capability-floor model of the FogGen recipe, trained from nothing by this repository. It has Qwen3's
 architecture and chat format, reads a multiple-choice question, says first how sure it is and then
 answers. It knows graded skills of seven domains (ratios, units, a few lines of code, deadlines,
-arithmetic, Kazakh words, doses) and is meant to show the whole path on any machine, not to pass
-exams: what it has never seen it should not be sure of. License: Apache-2.0.
+arithmetic, Kazakh words, doses) and simple everyday facts (days, colours, opposites, sums in words), in
+English and a little Kazakh. It is meant to show the whole path on any machine, and to doubt what it has not
+learnt; it passes no exam, and it answers no question without options. License: Apache-2.0.
 
 Training data: generated only, by seed. No exam, no data set. To make it again:
 
@@ -53,20 +58,29 @@ Made on {machine}, in {minutes:.0f} min.
    teach it which option a token stands in and which one is right (`supervision.py`). No question is
    shown twice on purpose; easy tiers are frequent and hard ones rare.
 
-Test questions have tiers 40/20/20/20, the last unknowable: another seed, wordings that training never
-drew, and operands that it never drew either, but for tables of few entries (one-digit products,
-weekdays), which are learnt by heart like facts. The rounds have their own operands, too, and ask
-half of their questions in wordings new to the base, so that the success it measures is not its memory.
+## Three worlds
+
+Pretraining has the graded skills and {base} families of everyday questions. The rounds ask them in other
+words, and ask what the base never met: {rounds} other families, {everyday} kinds of everyday questions, and
+near misses, a known template with another question at its end. There its measured success is near
+chance, which teaches it to doubt the unfamiliar. A quarter of those families is kept for the gate and the
+calibration. What it is judged by was written apart from all of them, and frozen before training: {unseen}
+families, other wordings of the known skills, and 200 everyday questions.
+
+Test questions of its own templates have tiers 40/20/20/20, the last unknowable: another seed, wordings that
+training never drew, and operands that it never drew either, but for tables of few entries (one-digit
+products, weekdays), which are learnt by heart like facts.
 """
+LICENSE = "---\nlicense: apache-2.0\n---\n"
 
 
 @dataclass(frozen=True)
 class StarterPlan:
     """Size (a key of `model.SIZES`) and seeds of a starter's base."""
 
-    size: str = "small"
+    size: str = "mid"
     seed: int = 1
-    pretraining: PretrainingPlan = field(default_factory=lambda: PretrainingPlan(steps=6000))
+    pretraining: PretrainingPlan = field(default_factory=lambda: PretrainingPlan(steps=5000))
 
 
 def build(plan: StarterPlan, folder: Path, progress: Progress) -> Path:
@@ -82,11 +96,11 @@ def make_tokenizer(plan: StarterPlan, folder: Path) -> Tokenizer:
     """Load the tokenizer of the run; it is trained first, on rows of every format, if necessary."""
     if not (folder / "tokenizer.json").exists():
         random = Random(f"tokenizer-{plan.seed}")
-        questions = generate(random.getrandbits(48), "train", TIER_MIX)
-        stream = pretraining_rows(questions, random)
+        questions = stream(random.getrandbits(48), "train", TIER_MIX)
+        rows = pretraining_rows(questions, random)
         texts = []
         for _ in range(TOKENIZER_ROWS):
-            row, question = next(stream), next(questions)
+            row, question = next(rows), next(questions)
             confident = confident_row(question, random.choice(CONTRACT.buckets))
             texts += [row.prompt + row.opening + row.target, confident.target]
         partial = folder.with_name(folder.name + ".partial")
@@ -121,6 +135,10 @@ def write_about(plan: StarterPlan, tokenizer: Tokenizer, folder: Path) -> None:
             batch=training.batch,
             rate=training.learning_rate,
             seed=plan.seed,
+            base=len(BASE),
+            rounds=len(ROUNDS),
+            everyday=len(DAILY),
+            unseen=len(UNSEEN),
         ),
         "utf-8",
     )
@@ -131,4 +149,5 @@ def save_base(model: PreTrainedModel, tokenizer: Tokenizer, folder: Path) -> Non
     partial = folder.with_name(folder.name + ".partial")
     model.save_pretrained(partial)
     save_tokenizer(tokenizer, partial)
+    (partial / "README.md").write_text(LICENSE, "utf-8")  # the card takes it from there
     partial.rename(folder)

@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from foggen.errors import UsageError
+from foggen.errors import RoundRefusedError, UsageError
 
+from ..checkpoints import best_device
 from ..evaluation.quants import QUANTS
 from ..publish import publish
 from ..publish_options import PublishOptions
@@ -19,15 +20,18 @@ from .build import StarterPlan, build
 from .model import SIZES
 from .pretrain import PretrainingPlan
 
+BATCHES = {True: 512, False: 64}  # questions in a step, by whether there is an NVIDIA GPU
+
 
 @dataclass(frozen=True)
 class StarterOptions:
-    """The command-line options of `starter`."""
+    """The command-line options of `starter`. batch: questions in a step; 0 means what suits the device."""
 
     output: Path
     recipe: str | Path
     size: str
     steps: int
+    batch: int
     seed: int
     exam: tuple[Path, ...]
 
@@ -37,15 +41,20 @@ def run_starter(options: StarterOptions) -> tuple[Path, Path]:
     if options.size not in SIZES:
         raise UsageError(f"unknown size {options.size!r}", hint=f"known: {', '.join(SIZES)}")
     read_recipe(options.recipe)  # report errors before an hour of pretraining
+    batch = options.batch or BATCHES[best_device().type == "cuda"]
     plan = StarterPlan(
-        options.size, options.seed, PretrainingPlan(steps=options.steps, seed=options.seed)
+        options.size, options.seed, PretrainingPlan(options.steps, batch, seed=options.seed)
     )
     return finish(options, _build_with_bar(plan, options.output))
 
 
 def finish(options: StarterOptions, base: Path) -> tuple[Path, Path]:
-    """Run the rounds from a base's checkpoint, and publish the result."""
-    chain = run_chain(options.recipe, options.output / "chain", str(base), data="")
+    """Run the rounds from a base's checkpoint, and publish the last one that the gate let pass."""
+    chain = options.output / "chain"
+    try:
+        run_chain(options.recipe, chain, str(base), data="")
+    except RoundRefusedError as refused:  # they end when one makes the model surer than it may be
+        Console(stderr=True).print(f"the rounds end here: {refused.message}")
     gguf, card = publish(
         PublishOptions(
             chain,

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 SIZES = {
     "nano": {"hidden_size": 128, "num_hidden_layers": 4, "head_dim": 32, "intermediate_size": 384},
     "small": {"hidden_size": 256, "num_hidden_layers": 4, "head_dim": 64, "intermediate_size": 768},
-    "mid": {"hidden_size": 256, "num_hidden_layers": 6, "head_dim": 64, "intermediate_size": 768},
+    "mid": {"hidden_size": 256, "num_hidden_layers": 8, "head_dim": 64, "intermediate_size": 768},
 }
-VOCABULARY = {"nano": 1024, "small": 2048, "mid": 2048}
+VOCABULARY = {"nano": 1024, "small": 2048, "mid": 3072}
 CONTEXT = 4096  # tokens; with so small a vocabulary real exam questions are long
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from ..checkpoints import best_device
+from ..checkpoints import best_device, multiplies_in_half
 from ..tuning.state import load_state, save_state
-from .questions import PRETRAINING_MIX, generate
+from .questions import PRETRAINING_MIX
 from .rows import Batch, collate, pretraining_rows, tokenize
+from .worlds import stream
 
 if TYPE_CHECKING:
     import torch
@@ -34,12 +35,12 @@ Progress = Callable[[int, int, float], None]  # step, steps, smoothed loss
 @dataclass(frozen=True)
 class PretrainingPlan:
     """Length and learning rate of pretraining. batch: rows per step. learning_rate: Muon's peak; AdamW's
-    is half of it, and both decay along a cosine to a twentieth."""
+    is half of it, and both decay along a cosine to a twentieth. warmup: share of the steps."""
 
     steps: int
     batch: int = 64
     learning_rate: float = 3e-3
-    warmup: int = 100
+    warmup: float = 0.03
     weight_decay: float = 0.1
     checkpoint_every: int = 250
     seed: int = 1
@@ -48,10 +49,10 @@ class PretrainingPlan:
 def pool(tokenizer: Tokenizer, plan: PretrainingPlan, number: int) -> list[Batch]:
     """The batches of one pool, in random order."""
     random = Random(f"pool-{plan.seed}-{number}")
-    questions = generate(random.getrandbits(48), "train", PRETRAINING_MIX)
-    stream = pretraining_rows(questions, random)
+    questions = stream(random.getrandbits(48), "train", PRETRAINING_MIX)
+    texts = pretraining_rows(questions, random)
     count = plan.batch * BATCHES_PER_POOL
-    rows = tokenize(tokenizer, [next(stream) for _ in range(count + count // 8)])
+    rows = tokenize(tokenizer, [next(texts) for _ in range(count + count // 8)])
     rows = [row for row in rows if len(row.ids) <= LONGEST_ROW][:count]
     rows.sort(key=lambda row: len(row.ids))
     batches = [collate(rows[start : start + plan.batch]) for start in range(0, count, plan.batch)]
@@ -82,12 +83,12 @@ def pretraining_loss(model: PreTrainedModel, readers: Readers, batch: Batch) -> 
     """The mean loss of the replies, a tenth of the mean loss of the text, and the readers' loss.
 
     They are separate means because a row has about 65 tokens of text, most of them unpredictable numbers,
-    whose gradient would drown that of the answer. Products are in bf16, sums in fp32.
+    whose gradient would drown that of the answer. Products are in bf16 where the device can, sums in fp32.
     """
     import torch
 
-    batch = batch.to(model.device)
-    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+    half = multiplies_in_half(model.device)
+    with torch.autocast(model.device.type, torch.bfloat16, half):
         out = model(batch.ids[:, :-1], use_cache=False, output_hidden_states=True)
         losses = token_losses(out.logits, batch.ids)
         read = readers.loss(out.hidden_states, batch.without_last())
@@ -108,20 +109,28 @@ def token_losses(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
 def make_optimizers(
     model: PreTrainedModel, readers: Readers, plan: PretrainingPlan
 ) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan et al. 2024) for the matrices of layers, AdamW for everything else."""
+    """Muon for the matrices of layers, AdamW for everything else."""
     import torch
+
+    from .muon import Muon
 
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
     chosen = {id(p) for p in matrices}
     others = [p for p in [*model.parameters(), *readers.parameters()] if id(p) not in chosen]
     return [
-        torch.optim.Muon(
+        Muon(
             matrices,
-            lr=plan.learning_rate,
-            weight_decay=plan.weight_decay,
-            adjust_lr_fn="match_rms_adamw",
+            plan.learning_rate,
+            plan.weight_decay,
+            half=multiplies_in_half(model.device),
         ),
-        torch.optim.AdamW(others, lr=plan.learning_rate / 2, betas=(0.9, 0.99), weight_decay=0.0),
+        torch.optim.AdamW(
+            others,
+            lr=plan.learning_rate / 2,
+            betas=(0.9, 0.99),
+            weight_decay=0.0,
+            capturable=model.device.type == "cuda",
+        ),
     ]
 
 
@@ -129,9 +138,10 @@ def rate(step: int, plan: PretrainingPlan) -> float:
     """The share of the peak learning rate: linear warm-up, cosine down to a twentieth."""
     import math
 
-    if step < plan.warmup:
-        return (step + 1) / plan.warmup
-    done = (step - plan.warmup) / max(1, plan.steps - plan.warmup)
+    warmup = round(plan.warmup * plan.steps)
+    if step < warmup:
+        return (step + 1) / warmup
+    done = (step - warmup) / max(1, plan.steps - warmup)
     return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * done))
 
 
@@ -145,6 +155,7 @@ def pretrain(
     """Train `model` in place; the state is saved to `checkpoint`, and resumed from it if it exists."""
     import torch
 
+    from .steps import steps_for
     from .supervision import Readers
 
     model.train()
@@ -156,16 +167,11 @@ def pretrain(
     if state := load_state(checkpoint, optimizers):
         learners.load_state_dict(state["learners"])
         start = int(state["step"])
+    steps = steps_for(model, readers, optimizers)
     smoothed = 0.0
     for step, batch in zip(range(start, plan.steps), batches(tokenizer, plan, start), strict=False):
-        for optimizer, peak in zip(optimizers, peaks, strict=True):
-            optimizer.param_groups[0]["lr"] = peak * rate(step, plan)
-        loss = pretraining_loss(model, readers, batch)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
+        share = rate(step - step % steps.hold, plan)
+        loss = steps.step(batch, [peak * share for peak in peaks])
         if step % 10 == 0:
             smoothed = loss.item() if step == start else 0.9 * smoothed + 0.1 * loss.item()
             progress(step, plan.steps, smoothed)

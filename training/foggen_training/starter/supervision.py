@@ -20,7 +20,7 @@ from .questions import LABELS
 if TYPE_CHECKING:
     from .rows import Batch
 
-LETTER_LAYER = 2  # of four or six layers: after it, a token knows the letter of its option
+LETTER_LAYER = 2  # of four or eight layers: after it, a token knows the letter of its option
 WEIGHT = 0.3  # weight of both readers' losses; the reply's has 1
 
 
@@ -36,12 +36,24 @@ class Readers(torch.nn.Module):  # type: ignore[misc]  # torch is not analysed
     def loss(self, states: tuple[torch.Tensor, ...], batch: Batch) -> torch.Tensor:
         """The readers' weighted loss. states: output of the embedding and of every layer, (B, T, hidden)."""
         inside = batch.options > 0  # (B, T)
-        letters = self.letter(states[LETTER_LAYER][inside])
         ends = option_ends(batch.options) & (batch.correct[:, None] > 0)
-        judgements = self.judgement(states[self.judging_layer][ends])
-        right = (batch.options == batch.correct[:, None])[ends].long()
-        letter_loss = cross_entropy(letters.float(), batch.options[inside])
-        return WEIGHT * (letter_loss + cross_entropy(judgements.float(), right))
+        letters = self.letter(states[LETTER_LAYER])
+        judgements = self.judgement(states[self.judging_layer])
+        right = (batch.options == batch.correct[:, None]).long()
+        return WEIGHT * (
+            masked_mean(letters, batch.options, inside) + masked_mean(judgements, right, ends)
+        )
+
+
+def masked_mean(logits: torch.Tensor, targets: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The mean cross entropy where `mask` holds; 0 if it holds nowhere.
+
+    Nothing is picked out by the mask: shapes that depend on values cannot be recorded in a CUDA graph.
+    logits: (B, T, classes); targets and mask: (B, T).
+    """
+    losses = cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), reduction="none")
+    weights = mask.flatten().float()
+    return (losses * weights).sum() / weights.sum().clamp(min=1)
 
 
 def option_ends(options: torch.Tensor) -> torch.Tensor:

@@ -35,7 +35,7 @@ def load_state(path: Path, optimizers: Sequence[torch.optim.Optimizer]) -> dict[
 
     if not path.exists():
         return None
-    state: dict[str, Any] = torch.load(path, weights_only=True)
+    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
     return state

@@ -41,12 +41,6 @@ def _half_price(random: Random) -> Draw:
     return _amounts(random, half, [2 * half, 4 * half, half + 10], {"a": 2 * half})
 
 
-def _three_for_two(random: Random) -> Draw:
-    price, sets = random.randint(2, 20), random.randint(1, 3)
-    answer = 2 * price * sets
-    return _amounts(random, answer, [3 * price * sets, price * sets], {"a": price, "n": 3 * sets})
-
-
 def _coins(random: Random) -> Draw:
     first, second = random.sample([5, 10, 20, 50, 100], 2)
     a, b = random.randint(2, 6), random.randint(2, 6)
@@ -127,15 +121,6 @@ FAMILIES = (
         "{a} {unit}, now 50% off: ____",
         "Children pay half. An adult pays {a} {unit}. What does a child pay?",
         "Everything at half price today! What do I pay for a bag of {a} {unit}?",
-    ),
-    _family(
-        "finance",
-        "three_for_two",
-        _three_for_two,
-        "Take three, pay two. One costs {a} {unit}. What do {n} cost?",
-        "Offer: 3 for the price of 2, one is {a} {unit}. Price of {n}: ____",
-        "Of every three one is free. I take {n} at {a} {unit} each. How much?",
-        "{n} bars at {a} {unit}, each third one free. What do I pay?",
     ),
     _family(
         "finance",

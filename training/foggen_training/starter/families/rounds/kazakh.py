@@ -1,4 +1,4 @@
-"""Kazakhstan and Kazakh: geography, proverbs, holidays, writers, khans, and sentences to translate."""
+"""Kazakhstan and Kazakh: geography, holidays, writers, khans, and sentences to translate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 from ...domains.kazakh import numeral
 from ...family import Family
 from ...skills import Draw
-from ..drawing import counts, facts, keys, near, numbers, others, pairs, words
+from ..drawing import counts, facts, keys, near, numbers, others, pairs
 from ..wordings import asked, phrased
 
 CENTRES = pairs("""
@@ -52,18 +52,6 @@ Ablai: khan; Kabanbai: batyr; Tole bi: judge of the Great Zhuz; Kazybek bi: judg
 Roza Baglanova: singer; Talgat Musabayev: cosmonaut; Al-Farabi: philosopher; Serik Sapiyev: boxer
 Aliya Moldagulova: sniper in the Second World War; Denis Ten: figure skater
 """)
-PROVERBS = pairs("""
-Еңбек етсең ерінбей, тояды қарның ...: тіленбей; Отан ... басталады: отбасынан; Көз қорқақ, қол ...: батыр
-Жеті рет өлше, бір рет ...: кес; Білекті бірді жығады, ... мыңды жығады: білімді; Досы көппен сыйлас, досы жоқпен ...: сырлас
-Бірлік болмай, ... болмас: тірлік; Ырыс алды ...: ынтымақ; Өнер алды — қызыл ...: тіл; Ата көрген оқ жонар, ана көрген ... пішер: тон
-Ұлық болсаң, ... бол: кішік; Ақыл азбас, ... тозбас: білім
-""")
-MEANINGS = pairs("""
-Көз қорқақ, қол батыр: the work looks hard until one begins; Жеті рет өлше, бір рет кес: think well before you act
-Бірлік болмай, тірлік болмас: without unity there is no life; Отан отбасынан басталады: love of country begins at home
-Өнер алды — қызыл тіл: the gift of speech is the first of the arts; Ұлық болсаң, кішік бол: the great should be modest
-Білекті бірді жығады, білімді мыңды жығады: knowledge is stronger than muscles; Ырыс алды ынтымақ: harmony comes before wealth
-""")
 SENTENCES = pairs("""
 Менің атым Асель: My name is Asel; Мен мектепке барамын: I go to school; Бүгін ауа райы жақсы: The weather is good today
 Мен қазақша сөйлеймін: I speak Kazakh; Бұл кітап қанша тұрады?: How much does this book cost?; Сен қайда тұрасың?: Where do you live?
@@ -72,10 +60,6 @@ SENTENCES = pairs("""
 Кеше жаңбыр жауды: It rained yesterday; Мен түсінбеймін: I do not understand; Сағат неше болды?: What time is it?
 Ертең кездесейік: Let us meet tomorrow; Мен сені жақсы көремін: I love you; Ол кітап оқып отыр: He is reading a book
 Бізге көмек керек: We need help; Балалар далада ойнап жүр: The children are playing outside
-""")
-PLURALS = pairs("""
-кітап: кітаптар; бала: балалар; үй: үйлер; қала: қалалар; мектеп: мектептер; дос: достар; көл: көлдер; адам: адамдар; қыз: қыздар
-ағаш: ағаштар; гүл: гүлдер; күн: күндер; сөз: сөздер; ат: аттар; терезе: терезелер; мұғалім: мұғалімдер; тау: таулар
 """)
 CASES = pairs("""
 in Almaty: Алматыда; to Almaty: Алматыға; from Almaty: Алматыдан; in Astana: Астанада; to Astana: Астанаға
@@ -113,27 +97,11 @@ _BACK = (
 )
 
 
-CYCLE = words("mouse, cow, leopard, hare, snail, snake, horse, sheep, monkey, hen, dog, pig")
-
-
-def _plural(random: Random) -> Draw:
-    x = random.choice(list(PLURALS))
-    pool = [x + ending for ending in ("лар", "лер", "дар", "дер", "тар", "тер")]
-    return Draw({"x": x}, PLURALS[x], others(random, pool, PLURALS[x]))
-
-
 def _product(random: Random) -> Draw:
     a, b = random.randint(2, 9), random.randint(2, 9)
     pool = [numeral(n) for n in (a + b, a * b + a, a * b + 1, a * b - 1, a * b + 10, a * b - b)]
     values = {"a": numeral(a), "b": numeral(b)}
     return Draw(values, numeral(a * b), others(random, filter(None, pool), numeral(a * b)))
-
-
-def _animal_year(random: Random) -> Draw:
-    """The cycle of twelve years (müshel), counted from the year of the mouse."""
-    place = random.randrange(12)
-    answer = CYCLE[(place + 1) % 12]
-    return Draw({"x": CYCLE[place]}, answer, others(random, CYCLE, answer, CYCLE[place]))
 
 
 def _mushel(random: Random) -> Draw:
@@ -216,32 +184,8 @@ FAMILIES = (
         "What is {x} known for?",
         "{x} кім?",
     ),
-    _facts(
-        "kazakh_proverb",
-        PROVERBS,
-        "Complete the proverb: {x}",
-        "Мақалды аяқта: {x}",
-        "{x} Қай сөз керек?",
-        "Which word is missing in the proverb: {x}",
-    ),
-    _facts(
-        "kazakh_proverb_meaning",
-        MEANINGS,
-        "What is the sense of the proverb '{x}'?",
-        "'{x}' says that ____.",
-        "What does '{x}' teach?",
-        "'{x}' - what is meant?",
-    ),
     _facts("kazakh_sentence", SENTENCES, *_TRANSLATE),
     keys("kazakh_culture", "sentence_in_kazakh", SENTENCES, asked(*_BACK)),
-    _family(
-        "kazakh_plural",
-        _plural,
-        "What is the plural of '{x}' in Kazakh?",
-        "'{x}' сөзінің көпше түрі қандай?",
-        "Бір {x}, бірақ көп болса: ____",
-        "Which ending is right: more than one '{x}'?",
-    ),
     _facts(
         "kazakh_case",
         CASES,
@@ -284,14 +228,6 @@ FAMILIES = (
         "{a} жерде {b} неше?",
         "{a} мен {b} көбейтіндісі қанша?",
         "What is {a} times {b} in Kazakh words?",
-    ),
-    _family(
-        "kazakh_animal_year",
-        _animal_year,
-        "In the Kazakh cycle of years, which animal comes after the {x}?",
-        "Müshel: after the year of the {x} comes the year of the ____.",
-        "This is a year of the {x}. Which is the next in the Kazakh calendar?",
-        "The Kazakh calendar: {x}, then ____",
     ),
     _family(
         "mushel_age",

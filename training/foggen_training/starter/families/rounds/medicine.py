@@ -21,10 +21,6 @@ an antidepressant: fluoxetine, sertraline, citalopram
 a drug against diabetes: metformin, insulin glargine, glibenclamide
 """)
 CLASS = {drug: kind for kind, drugs in DRUGS.items() for drug in drugs}
-VITAMINS = pairs("""
-vitamin C: scurvy; vitamin D: rickets; vitamin B1: beriberi; vitamin B3: pellagra; vitamin A: night blindness
-iodine: goitre; iron: anaemia; insulin: diabetes
-""")
 BONES = pairs("""
 the thigh: femur; the upper arm: humerus; the shin: tibia; the collar: clavicle; the shoulder blade: scapula; the knee cap: patella
 the lower jaw: mandible; the breastbone: sternum; the heel: calcaneus; the skull's forehead: frontal bone; the thin bone beside the shin: fibula
@@ -62,11 +58,6 @@ SENSES = pairs("""
 retina: eye; cochlea: ear; cornea: eye; eardrum: ear; alveoli: lungs; nephron: kidney; enamel: tooth; villi: small intestine
 aorta: heart; cerebellum: brain; bile: liver; ventricle with the mitral valve: heart
 """)
-FIRST_AID = pairs("""
-a nosebleed: lean forward and pinch the nose; a burn on the hand: cool it with running water; choking: back blows and abdominal thrusts
-no breathing and no pulse: chest compressions; a bleeding wound: press on it; a broken arm: keep it still with a splint
-a faint: lie down with raised legs; heat stroke: cool down in the shade; a bee sting: remove the sting and cool the spot
-""")
 
 
 def _facts(name: str, table: dict[str, str], *questions: str, of: str = "") -> Family:
@@ -92,14 +83,6 @@ FAMILIES = (
             "____ is {x}.",
             "The doctor looks for {x}. Which one is it?",
         ),
-    ),
-    _facts(
-        "lack_of",
-        VITAMINS,
-        "Which disease comes from a lack of {x}?",
-        "Too little {x} leads to ____.",
-        "A lack of {x} causes what?",
-        "{x} is missing: which illness?",
     ),
     _facts(
         "bone",
@@ -154,13 +137,5 @@ FAMILIES = (
         "{x} is found in or at the ____.",
         "Where is the {x}?",
         "{x}: a part or product of which organ?",
-    ),
-    _facts(
-        "first_aid",
-        FIRST_AID,
-        "What is the first aid for {x}?",
-        "For {x}: ____",
-        "What do you do first with {x}?",
-        "Somebody has {x}. What helps?",
     ),
 )

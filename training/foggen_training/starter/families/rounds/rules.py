@@ -66,14 +66,6 @@ helps children in need: UNICEF; controls the peaceful use of atomic energy: Inte
 """)
 
 
-def _majority(random: Random) -> Draw:
-    members_, two_thirds = 3 * random.randint(3, 40), random.random() < 0.5
-    answer = members_ * 2 // 3 if two_thirds else members_ // 2 + 1
-    kind = "a two-thirds majority" if two_thirds else "a simple majority (more than half)"
-    wrong = near(random, answer, [members_ // 2, members_ // 3, members_ - 1], low=1)
-    return Draw({"n": members_, "kind": kind}, str(answer), wrong)
-
-
 def _sentence(random: Random) -> Draw:
     first, second = random.randint(2, 12), random.randint(2, 12)
     together = random.random() < 0.5
@@ -193,14 +185,6 @@ FAMILIES = (
         "____ {x}.",
         "Which body {x}?",
         "Name what {x}.",
-    ),
-    _family(
-        "majority",
-        _majority,
-        "A council has {n} members, all present. How many votes are needed for {kind}?",
-        "{n} votes are cast. {kind} needs at least ____.",
-        "How many of {n} members must agree for {kind}?",
-        "With {n} voters, {kind} is reached with how many votes?",
     ),
     _family(
         "prison_terms",

@@ -7,15 +7,8 @@ from random import Random
 
 from ...family import Family
 from ...skills import Draw
-from ..drawing import near, others, verdict
+from ..drawing import near, others
 from ..wordings import asked
-
-GIVES_TO = {"O": ("O", "A", "B", "AB"), "A": ("A", "AB"), "B": ("B", "AB"), "AB": ("AB",)}
-
-
-def _donor(random: Random) -> Draw:
-    donor, patient = random.choice(list(GIVES_TO)), random.choice(list(GIVES_TO))
-    return verdict({"a": donor, "b": patient}, patient in GIVES_TO[donor])
 
 
 def _parents(random: Random) -> Draw:
@@ -95,14 +88,6 @@ def _family(name: str, draw: Callable[[Random], Draw], *questions: str) -> Famil
 
 
 FAMILIES = (
-    _family(
-        "blood_donor",
-        _donor,
-        "Can a donor of blood group {a} give red cells to a patient of group {b} (leaving the rhesus factor aside)?",
-        "Blood groups: {a} gives to {b}. Possible?",
-        "Donor {a}, patient {b} (ABO only): is it allowed?",
-        "May {b} receive blood of group {a}, by the ABO rule?",
-    ),
     _family(
         "blood_of_child",
         _parents,
