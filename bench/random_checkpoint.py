@@ -24,8 +24,11 @@ QWEN = tuple(name for name, shape in SHAPES.items() if shape.architecture == "qw
 NAMES = (*QWEN, *GEMMA)
 
 
-def write_checkpoint(folder: Path, shape: str, dtype: torch.dtype | None = None) -> None:
-    """Write random weights of a shape to `folder`. dtype: bfloat16 by default, as on the hub."""
+def write_checkpoint(
+    folder: Path, shape: str, dtype: torch.dtype | None = None, *, shard: str = "50GB"
+) -> None:
+    """Write random weights of a shape to `folder`. dtype: bfloat16 by default, as on the hub. shard: the most
+    that one file holds."""
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -33,7 +36,7 @@ def write_checkpoint(folder: Path, shape: str, dtype: torch.dtype | None = None)
     _save_tokenizer(folder, config.vocab_size)
     torch.manual_seed(1)
     model = AutoModelForCausalLM.from_config(config)
-    model.to(dtype or torch.bfloat16).save_pretrained(folder)
+    model.to(dtype or torch.bfloat16).save_pretrained(folder, max_shard_size=shard)
 
 
 def _qwen(name: str) -> PreTrainedConfig:

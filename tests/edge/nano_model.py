@@ -79,11 +79,10 @@ def _nano(folder: Path) -> Any:
     return AutoTokenizer.from_pretrained(folder)
 
 
-def _with_qwen_vocabulary(folder: Path) -> Any:
-    """One thin layer under Qwen's real vocabulary, with Qwen3's added tokens and chat form."""
-    import torch
+def save_qwen_tokenizer(folder: Path) -> Any:
+    """Qwen's real vocabulary with Qwen3's added tokens and chat form, saved into a checkpoint's folder."""
     from tokenizers import AddedToken
-    from transformers import Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM
+    from transformers import Qwen2Tokenizer
 
     vocabulary = json.loads((QWEN_FOLDER / "vocab.json").read_text("utf-8"))
     lines = (QWEN_FOLDER / "merges.txt").read_text("utf-8").splitlines()
@@ -98,6 +97,15 @@ def _with_qwen_vocabulary(folder: Path) -> Any:
     tokenizer.eos_token = "<|im_end|>"
     tokenizer.chat_template = QWEN3_CHAT
     tokenizer.save_pretrained(folder)
+    return tokenizer
+
+
+def _with_qwen_vocabulary(folder: Path) -> Any:
+    """One thin layer under Qwen's real vocabulary."""
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    tokenizer = save_qwen_tokenizer(folder)
     torch.manual_seed(5)
     config = Qwen3Config(
         vocab_size=151_936,
