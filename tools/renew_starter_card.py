@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/renew_starter_card.py --exam EXAM.jsonl
 
-The shipped file is asked the card's 14,000 test questions, with every baseline and both clouds, and the
+The shipped file is asked the recipe's 7,000 test questions, with every baseline and both clouds, and the
 sections "Measured on questions never seen", "What it is compared with" and "Real exam questions" are
 written again by the code of `foggen-train publish`. Figures of the chain (the base, R0, the rounds, other
 quantizations) stay as they are, since only the shipped file is in the box. Without --exam the section on
