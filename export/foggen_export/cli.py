@@ -14,9 +14,8 @@ from foggen.cli.border import reported
 from foggen.cli.version import version_option
 from foggen.engine.contract import Contract, from_metadata
 
-from .checkpoint import Checkpoint
-
 if TYPE_CHECKING:
+    from .checkpoint import Checkpoint
     from .spoken import Spoken
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

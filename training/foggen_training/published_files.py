@@ -28,8 +28,9 @@ def save_weights(checkpoint: Path, folder: Path, plan: ModelPlan) -> None:
 
 
 def save_plots(evaluation: Evaluation, lines: Sequence[Mapping[str, Any]], folder: Path) -> None:
-    """Save the plots of the card. lines: the chain's history."""
-    plots.history_plot(lines, folder / "history.png")
+    """Save the plots of the card. lines: the chain's history, which is no curve with one round."""
+    if len(lines) > 1:
+        plots.history_plot(lines, folder / "history.png")
     plots.accuracy_over_share(evaluation, folder / "accuracy.png")
     plots.reliability(evaluation.outcomes, folder / "reliability.png")
     if found := evaluation.rivals.calibrated:

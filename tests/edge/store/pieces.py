@@ -10,7 +10,7 @@ from foggen.config import STARTER
 from foggen.store.models import locate
 
 
-def box_in_pieces(folder: Path, tensors: int = 20) -> dict[str, bytes]:
+def box_in_pieces(folder: Path, tensors: int = 40) -> dict[str, bytes]:
     """The files of the pieces by their names, with so many tensors in each."""
     reader = gguf.GGUFReader(locate(STARTER)[1])
     architecture = str(reader.fields["general.architecture"].contents())

@@ -41,7 +41,7 @@ def test_a_pull_from_a_hub(hub: LoopbackHub, settings: Settings) -> None:
     steps: list[tuple[int, int]] = []
 
     def step(done: int, total: int) -> None:
-        assert any("4.0 MB" in line for line in told), "the size is told before the first byte"
+        assert any("7.6 MB" in line for line in told), "the size is told before the first byte"
         steps.append((done, total))
 
     entry = pull(REPO, settings, watch=Watch(told.append, step))
@@ -151,7 +151,7 @@ def test_an_unclear_choice_lists_the_files(
         del hub.files[FILE]
     with pytest.raises(ConfigurationError) as caught:
         pull(REPO, settings, quant=quant)
-    for word in ("b-Q4_0.gguf (4.0 MB)", "c-F16.gguf (4.0 MB)", "-q"):
+    for word in ("b-Q4_0.gguf (7.6 MB)", "c-F16.gguf (7.6 MB)", "-q"):
         assert word in str(caught.value)
 
 

@@ -42,7 +42,7 @@ def test_s07_a_full_disk_is_told_before_a_byte_comes(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: DiskUsage(9**9, 9**9, 66 << 20))
     for source in (REPO, f"{hub.url}/{FILE}", str(locate(STARTER)[1])):
         error = failed(
-            settings, ConfigurationError, "4.0 MB are needed", "FOGGEN_HOME", source=source
+            settings, ConfigurationError, "7.6 MB are needed", "FOGGEN_HOME", source=source
         )
         assert error.exit_code == 78
         assert left_over(settings) == 0

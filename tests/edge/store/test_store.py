@@ -59,7 +59,7 @@ def test_pull_gives_the_name_and_tells_the_size(hub: LoopbackHub) -> None:
     outcome = cli("models", "pull", REPO)
     assert (outcome.code, outcome.out) == (0, "tiny-q8_0\n")
     assert outcome.err.splitlines() == [
-        f"4.0 MB from {hub.url}/{REPO}/resolve/{COMMIT}/tiny-Q8_0.gguf",
+        f"7.6 MB from {hub.url}/{REPO}/resolve/{COMMIT}/tiny-Q8_0.gguf",
         "ask it: foggen-edge ask -m tiny-q8_0 ...",
     ]
 
@@ -112,7 +112,7 @@ def test_list(entry: Entry) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     head, box, tiny = [line.split() for line in outcome.out.splitlines()]
     assert head == ["name", "quant", "MB", "round", "sha256", "source"]
-    assert box[:3] == ["starter", "q8_0", "4.0"]
+    assert box[:3] == ["starter", "q8_0", "7.6"]
     assert box[-3:] == ["in", "the", "box"]
     size = f"{entry.path.stat().st_size / 1e6:.1f}"
     assert tiny == ["tiny", "f32", size, "R9", entry.text("sha256")[:12], entry.text("source")]

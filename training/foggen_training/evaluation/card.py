@@ -93,6 +93,7 @@ class Card:
             tuning=how_tuned(self.recipe.tuning),
             validation=data.validation * len(data.domains),
             table=rounds_table(self.lines),
+            plot=templates.HISTORY if len(self.lines) > 1 else "",
         )
 
     def _columns(self) -> str:

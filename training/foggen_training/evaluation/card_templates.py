@@ -11,9 +11,7 @@ ROUNDS = """\
 `foggen-train run` with the recipe `{recipe}` on {machine}; {minutes:.0f} min. {primer}{labels} {tuning} \
 Figures below are of the {validation:,} validation questions, the fp32 weights.
 
-{table}
-
-![the rounds](history.png)"""
+{table}{plot}"""
 
 MEASURED = """\
 ## Measured on questions never seen
@@ -120,3 +118,7 @@ another hand; "unseen families" ask what no training asked; "everyday" is 200 qu
 which the base has met the like of some. A chance answer is right as often as one option in all.
 
 {table}"""
+
+HISTORY = """
+
+![the rounds](history.png)"""
