@@ -2,7 +2,8 @@
 
     python bench/soak.py [--asks 10000] [--threads 4] [--seed 1]
 
-The model in the box answers sums, in threads and in event loops, as multiple choice and open questions.
+The model in the box answers sums, in threads and in event loops; open questions, which it was not trained on, it
+leaves to the cloud.
 Meanwhile calls are cancelled at random moments, the edge has deadlines that it cannot meet, the cloud
 answers, fails, hangs and recovers, and the router is closed while callers use it and opened again. The
 cloud is a script in this process; no request leaves the machine.
@@ -169,7 +170,7 @@ class Soak:
             return "too slow" if short else self._is_wrong(place, "a deadline that was not given")
         except FogGenError as error:
             closed = "closed" in str(error) and router is not self.router
-            return "closed" if closed else self._error(place, error, router)
+            return "closed" if closed else self._error(place, error, router, openly)
         except Exception as error:
             return self._is_wrong(place, repr(error))
         return self._judged(place, reply, sum_, openly)
@@ -183,10 +184,12 @@ class Soak:
             return asyncio.run(router.aask(sum_.question, cancel=token))
         return router.ask(sum_.question, cancel=token)
 
-    def _error(self, place: int, error: FogGenError, router: Router) -> str:
-        """Judge an error; if the edge was too slow and the cloud failed, nobody could answer."""
-        short = router.settings.edge_deadline_s < max(DEADLINES_S)
-        if short and isinstance(error, CloudRequiredError):
+    def _error(self, place: int, error: FogGenError, router: Router, openly: bool) -> str:
+        """Judge an error; if the edge was too slow or only answers questions with options, and the cloud
+        failed, nobody could answer."""
+        unable = router.settings.edge_deadline_s < max(DEADLINES_S)
+        unable |= openly and not router.edge.contract.answers_open
+        if unable and isinstance(error, CloudRequiredError):
             return "nobody answered"
         return self._is_wrong(place, repr(error))
 
