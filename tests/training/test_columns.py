@@ -70,6 +70,12 @@ def test_families_that_the_model_has_some_idea_of_are_named() -> None:
     assert "tides 60% (chance 25%, AUROC 1.00)" in words and "knots" not in words
 
 
+def test_a_set_is_cut_at_equal_distances() -> None:
+    found = off_its_templates(48)
+    assert {name: len(items) for name, items in found.items()} == dict.fromkeys(found, 48)
+    assert len({item.id.split("-")[1] for item in found[UNSEEN]}) == 48  # one of every family
+
+
 def test_all_columns_ask_every_set_but_the_first() -> None:
     items, asked = questions(4), []
 

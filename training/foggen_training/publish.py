@@ -215,7 +215,7 @@ class _Publication:
     ) -> list[Column]:
         """Return the starter's figures on and off its own templates; of other models none.
 
-        Off them, a domain has no more questions than the recipe tests.
+        No set has more questions than its own templates.
         """
         if self.recipe.data.source != "generated":
             return []
@@ -224,8 +224,7 @@ class _Publication:
         def ask(name: str, items: Sequence[Keyed]) -> list[Outcome]:
             return self.ask(name.replace(" ", "-"), key)(name, _by(engine), items)
 
-        most = self.recipe.data.test
-        off = {name: first_of_each(items, most) for name, items in off_its_templates().items()}
+        off = off_its_templates(len(questions))
         return all_columns(questions, evaluation.outcomes, off, engine.contract, ask)
 
     def first_round(self, questions: Sequence[Keyed]) -> list[Outcome]:

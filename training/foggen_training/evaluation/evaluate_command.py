@@ -107,7 +107,7 @@ def starter_columns(
         def ask(_: str, items: Sequence[Keyed]) -> list[Outcome]:
             return measured(engine, items) if engine else read(model, items)
 
-        contract, off = contract_of(options.model), off_its_templates()
+        contract, off = contract_of(options.model), off_its_templates(options.number)
         return all_columns(questions, evaluation.outcomes, off, contract, ask)
 
 

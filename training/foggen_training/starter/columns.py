@@ -43,9 +43,17 @@ SURE = 0.75  # an answer at this score or above is said to be sure
 ABOVE_CHANCE = 0.10  # a family above it by this much has something to rank
 
 
-def off_its_templates() -> dict[str, list[Keyed]]:
-    """The sets besides the starter's own templates, by the names of their columns."""
-    return {WORDINGS: other_wordings(), UNSEEN: unseen_families(), EVERYDAY: everyday()}
+def off_its_templates(most: int) -> dict[str, list[Keyed]]:
+    """The sets besides the starter's own templates, by the names of their columns; of each at most `most`
+    questions, spread over the whole set."""
+    sets = {WORDINGS: other_wordings(), UNSEEN: unseen_families(), EVERYDAY: everyday()}
+    return {name: spread(items, most) for name, items in sets.items()}
+
+
+def spread(items: Sequence[Keyed], most: int) -> list[Keyed]:
+    """At most `most` items at equal distances."""
+    count = min(most, len(items))
+    return [items[place * len(items) // count] for place in range(count)]
 
 
 @dataclass(frozen=True)
