@@ -112,8 +112,8 @@ product uses it.
 
 COLUMNS = """## On and off its own templates
 
-P(right) routes. The cloud is at chance where nothing can be known, and has the published rates elsewhere. "Own
-templates" are the test questions of the tables below; "other wordings" ask the known skills in the words of
+P(right) routes. The cloud is at chance where nothing can be known, and has the rates of the published card
+elsewhere. "Own templates" are the test questions of the tables below; "other wordings" ask the known skills in the words of
 another hand; "unseen families" ask what no training asked; "everyday" is 200 questions written by hand, of
 which the base has met the like of some. A chance answer is right as often as one option in all.
 
