@@ -94,7 +94,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
         start,
         name="open",
         passes=0,
-        labels=LabelPlan(mode="exact", samples=4, batch=4, most_failures=0.5),
+        labels=LabelPlan(mode="exact", samples=4, batch=4, most_failures=0.9),
         buffer=BufferPlan(first=64, replayed=10),
         open_ended=OpenEndedPlan(
             squad=6,
