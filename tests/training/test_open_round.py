@@ -88,7 +88,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
     ]
     write(folder / "gsm8k.train.solutions.jsonl", solutions)
     model = recipe(base, "qwen3").model
-    speaking = taught(base, folder / "speaking", replies_to_learn(prompts_of(base, model)), 80)
+    speaking = taught(base, folder / "speaking", replies_to_learn(prompts_of(base, model)), 260)
     start = recipe(speaking, "qwen3")
     return replace(
         start,
