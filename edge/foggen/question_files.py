@@ -73,7 +73,7 @@ def _is_rows(value: object) -> bool:
 
 def _json_lines(text: str, path: Path) -> list[Record]:
     lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
-    records = [_json_line(line, number) for number, line in lines]
+    records = [json_line(line, number) for number, line in lines]
     if len(records) > 1 and all(record.error for record in records):
         if (rows := _whole(text)) is not None:
             return rows
@@ -84,7 +84,8 @@ def _json_lines(text: str, path: Path) -> list[Record]:
     return records
 
 
-def _json_line(line: str, number: int) -> Record:
+def json_line(line: str, number: int) -> Record:
+    """The row in one line of JSON lines. number: that of the line."""
     try:
         return Record(number, json.loads(line), line)
     except (ValueError, RecursionError) as exc:

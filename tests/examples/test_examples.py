@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -34,6 +35,17 @@ def test_what_is_no_question_is_one_line_and_its_exit_code() -> None:
     done = run("ask.py", "Why?")
     assert done.returncode == 65 and done.stdout == "" and len(done.stderr.splitlines()) == 1
     assert run("ask.py").returncode == 2
+
+
+def test_a_child_process_that_answers_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example's own way of asking: one line out, one line back, nothing written in between."""
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    done = run(
+        "subprocess_lines.py", SUM, "Why?", "What day comes after Monday? A) Sunday B) Tuesday"
+    )
+    first, second, third = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (first, third) == ("1 B. 4", "3 B. Tuesday") and "option" in second
 
 
 @pytest.fixture

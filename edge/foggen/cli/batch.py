@@ -1,6 +1,7 @@
 """`foggen-edge batch`: answers many questions, with one result per line; a run can be resumed.
 
-`results.py` matches results with rows; `result_file.py` keeps them in a file.
+`results.py` matches results with rows; `result_file.py` keeps them in a file. `batch_lines.py` answers
+the lines of stdin as they come.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 
 from ..calls.cancelling import CancelToken
 from ..config import Settings, load_settings
-from ..errors import ConfigurationError, QuestionError
+from ..errors import ConfigurationError, QuestionError, UsageError
 from ..routing.rule import Mode, parse_mode, parse_tau
+from .batch_lines import STANDARD_INPUT, Tally, read_lines
 from .border import DOUBTFUL, interruptible
 from .result_file import ResultFile
 from .result_stream import ResultStream, find_stream
@@ -109,6 +111,8 @@ def run_batch(options: BatchOptions) -> None:
     """Answer every row without a good result. Exits with 65 if one failed, or 75 under --strict."""
     given = options.for_router()
     settings = load_settings(given)
+    if str(options.source) == STANDARD_INPUT:
+        return _run_lines(options, given, settings)
     with closing(_opened(options.output, options.source)) as output:
         rows = read_rows(options.source)
         from ..router import Router
@@ -121,6 +125,29 @@ def run_batch(options: BatchOptions) -> None:
         _tidy(run, options.output)
     print(f"{options.output}: {run.summary()}", file=sys.stderr)
     if code := run.exit_code(options.strict):
+        raise SystemExit(code)
+
+
+def _run_lines(options: BatchOptions, given: dict[str, Any], settings: Settings) -> None:
+    """Answer the lines of stdin, each before the next is read. Exits as `run_batch` does."""
+    with writing(options.output):
+        output = find_stream(options.output, options.source)
+    if output is None:
+        raise UsageError(
+            f"{options.output} is a file, and the questions come from stdin",
+            hint="give '-' for the results, or a file with the questions",
+        )
+    from ..router import Router
+
+    tally = Tally()
+    with Router.open(**given) as router:
+        is_dry = settings.mode is Mode.DRY_RUN
+        rows = read_lines(sys.stdin.buffer)
+        tally.answer(
+            rows, output, lambda row: interruptible(partial(_answered, router, row, is_dry))
+        )
+    print(f"{options.output}: {tally.summary()}", file=sys.stderr)
+    if code := tally.exit_code(options.strict):
         raise SystemExit(code)
 
 

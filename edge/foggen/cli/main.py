@@ -98,7 +98,10 @@ def ask(
 
 @app.command()
 def batch(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="a file of questions")],
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="IN.jsonl", help="a file of questions, or '-' for lines from stdin"),
+    ],
     output: Annotated[
         Path,
         typer.Argument(
@@ -122,7 +125,8 @@ def batch(
     GIFT) is read as well. Results are matched to rows by id and content.
     If rows were added, moved or corrected, another run asks only those without a good
     result. Errors are asked again, and so are degraded answers if a cloud may be asked. A pipe gets
-    each result as soon as it is known.
+    each result as soon as it is known. With '- -', each line of stdin is answered before the next is
+    read, so that another program can ask one question after the other.
 
     Exit codes: 0 ok, 2 usage, or OUT.jsonl is not a file of results, 65 a row failed, 75 an answer
     is unsure or degraded with --strict, 78 configuration or no disk space, 130 interrupted.

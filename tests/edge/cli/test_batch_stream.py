@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,53 @@ def test_streams_that_cannot_be_written(source: Path, line: str, word: str) -> N
     assert done.returncode == (2 if word.startswith("the file") else 78)
     assert word in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.fixture
+def conversation() -> Iterator[subprocess.Popen[bytes]]:
+    """`batch - -`, which is ended after LIMIT_S if it leaves a question unanswered."""
+    start = [sys.executable, "-c", "from foggen.cli.main import main; main()", "batch", "-", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(start, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        limit = threading.Timer(LIMIT_S, child.kill)
+        limit.start()
+        yield child
+        limit.cancel()
+        child.kill()
+
+
+def said(child: subprocess.Popen[bytes], line: bytes) -> dict[str, Any]:
+    """Write one line, and read one before anything else is written."""
+    assert child.stdin and child.stdout
+    child.stdin.write(line + b"\n")
+    child.stdin.flush()
+    answer: dict[str, Any] = json.loads(child.stdout.readline())
+    return answer
+
+
+def test_each_line_of_stdin_is_answered_before_the_next(
+    conversation: subprocess.Popen[bytes],
+) -> None:
+    first, second = json.dumps(ROW).encode(), json.dumps(UNSURE).encode()
+    assert said(conversation, first)["label"] == said(conversation, first)["label"] == "B"
+    assert said(conversation, b"\n" + second)["degraded"]
+    assert "not JSON" in said(conversation, b'{"id": 1,')["error"]
+    assert "0xff" in said(conversation, b"\xff")["error"]
+    assert said(conversation, b"\xef\xbb\xbf" + first)["id"] == "sure"
+    _, summary = conversation.communicate()
+    assert summary.decode().strip() == "-: 4 answered (1 degraded, 1 unsure), 2 failed"
+    assert conversation.returncode == 65
+
+
+@pytest.mark.parametrize(("flag", "code"), [("", 0), ("--strict", 75)])
+def test_the_end_of_stdin_ends_the_run(source: Path, flag: str, code: int) -> None:
+    write(source, ROW, UNSURE)
+    done = shell(f"{FOGGEN} - - {flag} < in.jsonl", source.parent)
+    assert (done.returncode, ids(done.stdout)) == (code, ["sure", "unsure"])
+
+
+def test_lines_of_stdin_have_no_file_of_results(source: Path) -> None:
+    done = shell(f"echo | {FOGGEN} - out.jsonl", source.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "give '-' for the results" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not source.with_name("out.jsonl").exists()
