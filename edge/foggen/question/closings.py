@@ -8,11 +8,25 @@ from __future__ import annotations
 
 import re
 
+from ..errors import QuestionError
 from . import formats
-from .labels import scan
+from .labels import Run, scan
 from .refusals import refusal
 from .runs import options_of
 
+# What sites and exams print below a question: "Points: 2", "Posted by anna", "[Next question]".
+_PRINTED = re.compile(
+    r"(?:points?|marks?|score|difficulty|level|tags?|topics?|categor(?:y|ies)|subject|source|reference|ref|hint|page"
+    r"|time left|see also|балл\w*|источник|тема|сложность|ұпай\w*|тақырып)\s*:.*"
+    r"|(?:posted|asked|edited|answered|viewed|sent) (?:by|from|on|in|at)\b.*|(?:©|copyright\b).*"
+    r"|\d+ (?:comments?|answers?|replies|votes?|views?|likes?|points?|marks?)|--+ \w+"
+    r"|\[(?:submit|next|previous|reply|share|report)(?: \w+)?\]|(?:submit|next|previous) (?:question|answer|page|quiz)",
+    re.I,
+)
+_OPINION = re.compile(
+    r"(?:i(?:['’]m| (?:think|guess|believe|chose))|my (?:guess|answer|choice)|am i|я думаю|мен\b.* ойлаймын|ich (?:denke|glaube))\b.*",
+    re.I,
+)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _BULLET = re.compile(r"^[^\S\n]*[-*+•▪◦|☐☑○●][^\S\n]", re.M)
 _INSTRUCTION = re.compile(
@@ -30,6 +44,9 @@ _OF_THE_WRITER = re.compile(
     re.I,
 )
 _CODE = re.compile(r"[={}\[\];<>`]|\w\(|^[ \t]", re.M)
+_LABEL = re.compile(r"\W*\w{1,2}[.):\]]")
+_GO_ON = (":", ",", "-", "–", "—", " and", " or", " of", " the", " a", " to", " in", " и", " және")
+LONG = 50  # characters of a line that may be wrapped
 MOST = 4  # paragraphs below the options
 
 
@@ -46,6 +63,7 @@ def without_closing(text: str) -> tuple[str, tuple[str, ...]]:
         elif closes is not None:
             break
         text = before
+    _refuse_line_below(kept)
     return kept, ("text_after_options_removed",) if kept != whole else ()
 
 
@@ -53,7 +71,7 @@ def _last_part(text: str) -> tuple[int, str]:
     """Where the last paragraph, or an instruction on the last line, begins, and what is before."""
     end = len(text.rstrip())
     line = text.rfind("\n", 0, end) + 1
-    if _INSTRUCTION.fullmatch(text[line:end].strip()):
+    if any(form.fullmatch(text[line:end].strip()) for form in (_INSTRUCTION, _PRINTED, _OPINION)):
         return line, text[:line].rstrip()
     breaks = list(_BLANK_LINE.finditer(text, max(0, end - 4000), end))
     start = breaks[-1].end() if breaks else 0
@@ -77,6 +95,11 @@ def _closes(text: str, before: str, start: int) -> bool | None:
     if run is None:
         return True if formats.read(before) or formats.bullets(before) else None
     tail, *others = text[start:].strip(), *run.texts(before)
+    if _PRINTED.fullmatch(tail) or _OPINION.fullmatch(tail):
+        last_lines = [option.rpartition("\n")[2] for option in others[:-1] if "\n" in option]
+        if last_lines and not any(map(_PRINTED.fullmatch, last_lines)):
+            raise _part_or_below(text, run, start, "on one line")
+        return not last_lines
     if any("\n\n" in option for option in others[:-1]) or _is_code(tail, text[start - 1]):
         return False
     asked = before[: run.start].rstrip().endswith(("?", "？", "؟", "_"))
@@ -88,10 +111,30 @@ def _closes(text: str, before: str, start: int) -> bool | None:
         hint = "write the question above its options, and leave out what is below them"
         raise refusal(text, what, run.labels[0].at, start, hint)
     if not _is_prose(tail) or others[-1].endswith(":"):
-        what = f"the last lines may be a part of option {run.last.glyph} or stand below the options"
-        hint = "leave them out, or write the option without an empty line"
-        raise refusal(text, what, run.last.at, start, hint)
+        raise _part_or_below(text, run, start, "without an empty line")
     return True
+
+
+def _refuse_line_below(text: str) -> None:
+    """Raise if only the last option has a second line, which begins like a sentence of its own."""
+    run = options_of(text)
+    if run is None or len(run.labels) < 3:
+        return
+    *others, last = run.texts(text)
+    first, _, below = last.partition("\n")
+    if any("\n" in option for option in others) or _CODE.search(last) or _LABEL.match(below):
+        return
+    if below[:1].isalpha() and not below[0].islower() and not _goes_on(first):
+        raise _part_or_below(text, run, len(text) - len(below), "on one line")
+
+
+def _goes_on(line: str) -> bool:
+    return len(line) > LONG or line.endswith(_GO_ON)
+
+
+def _part_or_below(text: str, run: Run, start: int, how: str) -> QuestionError:
+    what = f"the last lines may be a part of option {run.last.glyph} or stand below the options"
+    return refusal(text, what, run.last.at, start, f"leave them out, or write the option {how}")
 
 
 def _is_code(text: str, before: str) -> bool:

@@ -69,6 +69,7 @@ _TEX_LABEL = re.compile(
     r"\\(?:text|textbf|textrm|mathrm|mathbf)\s*\{\s*\(?([A-Z])(?:\)|\.)\s*\}|\{\\bf\s*\(([A-Z])\)\s*\}"
 )
 _TEX_SPACE = r"(?:\\[ ,;:!>]|\\q?quad\b|\\hspace\*?\{[^}]*\}|\\hfill\b|\\\\|~|\s){1,40}"
+_TEX_BELOW = re.compile(r"\$[^\S\n]*\n\s*[^\W\d_]")
 _TEX_EDGES = re.compile(rf"\A{_TEX_SPACE}|{_TEX_SPACE}\Z")
 
 
@@ -80,7 +81,7 @@ def bold_labels_in_latex(text: str) -> Parts | None:
         return None
     stops = [*(label.start() for label in labels[1:]), len(text)]
     pieces = [text[label.end() : stop] for label, stop in zip(labels, stops, strict=True)]
-    if any("\n\n" in piece.strip() for piece in pieces):
+    if any("\n\n" in piece.strip() for piece in pieces) or _TEX_BELOW.search(pieces[-1]):
         return None  # a text below the options
     stem, inside = text[: labels[0].start()].rstrip(), 0
     if stem.endswith("$"):  # which opens the formula of the labels: other dollars may be prices

@@ -96,6 +96,52 @@ def test_case_09_lines_that_may_go_on_the_last_option_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "printed",
+    [
+        "Points: 2",
+        "Difficulty: easy",
+        "Тақырып: химия",
+        "Posted by anna",
+        "3 comments",
+        "© 2021 The Board",
+        "[Next question]",
+        "Submit answer",
+        "I think it is B",
+        "my guess: B",
+    ],
+)
+def test_case_09_what_sites_print_below_the_options_is_left_out(printed: str) -> None:
+    for gap in ("\n", "\n\n"):
+        check(LINES + gap + printed, notes=CLOSED)
+        check(f"{STEM}\n(A) Oxygen\n(B) Neon\n(C) Iron{gap}{printed}", notes=CLOSED)
+    check(f"{STEM}\n(A) Oxygen\n(B) Neon\n(C) Iron")  # "(C)" is no sign of copyright
+
+
+def test_case_09_a_printed_line_may_belong_to_options_of_several_lines() -> None:
+    two = "{}. name: x\nlevel: {}"
+    lines = "\n".join((STEM, *map(two.format, "ABC", (1, 2, 3))))
+    assert Question.parse(lines).options[2] == "name: x\nlevel: 3"
+    without = lines.replace("level: 1", "size: 1").replace("level: 2", "size: 2")
+    refused(without, "may be a part of option C", "line 6 ('C. name", "line 7 ('level: 3')")
+
+
+@pytest.mark.parametrize(
+    "below", ["This is fun", "Anna (Almaty)", "Осыны түсінбедім", "发布者安娜"]
+)
+def test_case_09_a_sentence_right_below_the_last_option_is_refused(below: str) -> None:
+    refused(f"{LINES}\n{below}", "may be a part of option C", "line 5 ('C. Iron')", "line 6 (")
+
+
+@pytest.mark.parametrize(
+    "option", ["Iron and\nGold", "Iron,\nGold", "Iron\nand Gold", f"{'Iron ' * 12}\nGold"]
+)
+def test_case_09_a_wrapped_last_option_is_read_whole(option: str) -> None:
+    question = Question.parse(f"{STEM}\nA. Oxygen\nB. Neon\nC. {option}")
+    assert question.options[2].split() == option.split()
+    assert question.notes == ()
+
+
+@pytest.mark.parametrize(
     "options",
     [
         ("x\n\nmore of x", "y\n\nMore of y"),
@@ -300,6 +346,11 @@ def test_case_13_a_table_of_the_question_stays_in_latex() -> None:
     table = "\\begin{center}\\begin{tabular}{c}1\\\\2\\end{tabular}\\end{center}"
     choices = "\\begin{choices}\\choice Oxygen\\choice Neon\\choice Iron\\end{choices}"
     check(f"\\begin{{problem}}{table}{STEM}{choices}\\end{{problem}}", stem=table + STEM)
+
+
+def test_case_13_a_line_below_a_competition_s_options() -> None:
+    labels = "$\\textbf{(A)}\\ Oxygen\\qquad\\textbf{(B)}\\ Neon\\qquad\\textbf{(C)}\\ Iron$"
+    check(f"{STEM}\n{labels}\nPosted by anna", notes=CLOSED)
 
 
 def test_case_13_a_bar_in_a_cell_is_escaped() -> None:
