@@ -10,7 +10,7 @@ import re
 
 from ..errors import QuestionError
 from . import formats
-from .labels import Run, scan
+from .labels import Label, Run, scan
 from .refusals import refusal
 from .runs import options_of
 
@@ -44,9 +44,14 @@ _OF_THE_WRITER = re.compile(
     re.I,
 )
 _CODE = re.compile(r"[={}\[\];<>`]|\w\(|^[ \t]", re.M)
+# The beginning of a sentence, which may go on with a formula: "Find the area of $x=1$", not "String name = 3".
+_WORDS = re.compile(
+    r"[^\W\d_a-z](?:[^\W\d_A-Z]* (?:[^\W\d_A-Z]{2,}\b(?! ?[=;(\[{:<])|an? |\$)"
+    r"|.*(?: [^\W\d_A-Z]{2,}){3}|.*[.?!]\Z)",
+    re.S,
+)
 _LABEL = re.compile(r"\W*\w{1,2}[.):\]]")
 _GO_ON = (":", ",", "-", "–", "—", " and", " or", " of", " the", " a", " to", " in", " и", " және")
-LONG = 50  # characters of a line that may be wrapped
 MOST = 4  # paragraphs below the options
 
 
@@ -100,7 +105,11 @@ def _closes(text: str, before: str, start: int) -> bool | None:
         if last_lines and not any(map(_PRINTED.fullmatch, last_lines)):
             raise _part_or_below(text, run, start, "on one line")
         return not last_lines
-    if any("\n\n" in option for option in others[:-1]) or _is_code(tail, text[start - 1]):
+    if any("\n\n" in option for option in others[:-1]):
+        return False
+    if _is_code(tail, text[start - 1]):
+        if _WORDS.match(tail) and not any("\n" in option for option in others):
+            raise _part_or_below(text, run, start, "without an empty line")
         return False
     asked = before[: run.start].rstrip().endswith(("?", "？", "؟", "_"))
     asks = tail.endswith(("?", "？", "؟"))
@@ -116,20 +125,33 @@ def _closes(text: str, before: str, start: int) -> bool | None:
 
 
 def _refuse_line_below(text: str) -> None:
-    """Raise if only the last option has a second line, which begins like a sentence of its own."""
+    """Raise if the end of the text alone has a second line, which begins like a sentence of its own."""
     run = options_of(text)
     if run is None or len(run.labels) < 3:
         return
-    *others, last = run.texts(text)
-    first, _, below = last.partition("\n")
-    if any("\n" in option for option in others) or _CODE.search(last) or _LABEL.match(below):
+    lowest = max(
+        run.labels, key=lambda label: label.at
+    )  # not the last one in columns read downwards
+    first, _, below = text[lowest.end :].strip().partition("\n")
+    if _several_lines(text, run, lowest):
         return
-    if below[:1].isalpha() and not below[0].islower() and not _goes_on(first):
+    if first.endswith(_GO_ON) or _LABEL.match(below) or _is_only_code(below, first):
+        return
+    if below[:1].isalnum() and not below[0].islower():
         raise _part_or_below(text, run, len(text) - len(below), "on one line")
 
 
-def _goes_on(line: str) -> bool:
-    return len(line) > LONG or line.endswith(_GO_ON)
+def _several_lines(text: str, run: Run, lowest: Label) -> bool:
+    """Whether an option above the lowest one has several lines."""
+    texts = zip(run.labels, run.texts(text), strict=True)
+    return any("\n" in option for label, option in texts if label is not lowest)
+
+
+def _is_only_code(text: str, above: str) -> bool:
+    """With signs of code and without words that begin a sentence, or in capitals below code, as SQL is."""
+    if _CODE.search(text):
+        return _WORDS.match(text) is None
+    return text[:2].isupper() and _CODE.search(above) is not None
 
 
 def _part_or_below(text: str, run: Run, start: int, how: str) -> QuestionError:

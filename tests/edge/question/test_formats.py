@@ -130,10 +130,30 @@ def test_case_09_a_printed_line_may_belong_to_options_of_several_lines() -> None
 )
 def test_case_09_a_sentence_right_below_the_last_option_is_refused(below: str) -> None:
     refused(f"{LINES}\n{below}", "may be a part of option C", "line 5 ('C. Iron')", "line 6 (")
+    long = "It is a metal that the smiths of all ages have known and worked with."
+    refused(f"{STEM}\nA. x\nB. y\nC. {long}\n{below}", "may be a part of option C", "line 5 (")
+    refused(f"{STEM}\nA. x    C. z\nB. y\n{below}", "may be a part of option", "line 4 (")
+
+
+def test_case_09_a_sentence_with_a_formula_below_is_refused() -> None:
+    for below in (
+        "Find the area below $y=x$.",
+        "Evaluate (c^2)^2 for c = 2.",
+        "Let P[0,1] be all of the polynomials",
+        "Let $X=1$",
+        "Let a graph G have E = {1}",
+    ):
+        refused(f"{LINES}\n\n{below}", "may be a part of option C", "line 5 (", "line 7 (")
+        refused(f"{LINES}\n{below}", "may be a part of option C", "line 5 (", "line 6 (")
+    refused(f"{STEM}\nA. x=1\nB. x=2\nC. x=3\nThe Law is old", "may be a part of option C")
+    sql = f"{STEM}\nA. f(x)\nB. g(x)\nC. SELECT f(x)\nFROM t"
+    assert Question.parse(sql).options[2] == "SELECT f(x)\nFROM t"
+    question = Question.parse(f"{STEM}\nA. x = 1\nB. y\nC. z = 2\n\nString name = z")
+    assert question.options[2] == "z = 2\n\nString name = z"
 
 
 @pytest.mark.parametrize(
-    "option", ["Iron and\nGold", "Iron,\nGold", "Iron\nand Gold", f"{'Iron ' * 12}\nGold"]
+    "option", ["Iron and\nGold", "Iron,\nGold", "Iron\nand Gold", f"{'Iron ' * 12}\nand Gold"]
 )
 def test_case_09_a_wrapped_last_option_is_read_whole(option: str) -> None:
     question = Question.parse(f"{STEM}\nA. Oxygen\nB. Neon\nC. {option}")
