@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .logistic import fit_logistic, log_loss, predicted
+from .logistic import fit_logistic, predicted
+from .map_choice import best_map
 from .map_fits import FITS
 from .maps import ProbabilityMap
 from .metrics import auroc
@@ -133,35 +134,6 @@ def _error_of_difference(first: Array, second: Array, right: Array, seed: int) -
         drawn = random.integers(0, len(right), len(right))
         differences.append(auroc(first[drawn], right[drawn]) - auroc(second[drawn], right[drawn]))
     return float(np.nanstd(differences))
-
-
-def best_map(scores: Array, right: Array, folds: Sequence[Array]) -> tuple[str, Array]:
-    """The simplest kind of map whose held-out log loss is within one standard error of the best, and its
-    held-out P(right), (n,)."""
-    held_out = {kind: cross_fitted(kind, scores, right, folds) for kind in FITS}
-    losses = {kind: log_loss(chance, right) for kind, chance in held_out.items()}
-    best = min(losses, key=lambda kind: float(losses[kind].mean()))
-    kind = simplest(losses, best)
-    return kind, held_out[kind]
-
-
-def simplest(losses: dict[str, Array], best: str) -> str:
-    """The first kind whose mean loss is within one standard error of the best's, paired by row."""
-    for kind, loss in losses.items():
-        excess = loss - losses[best]
-        if excess.mean() <= excess.std() / np.sqrt(len(excess)):
-            return kind
-    return best
-
-
-def cross_fitted(kind: str, scores: Array, right: Array, folds: Sequence[Array]) -> Array:
-    """(n,) P(right) of each row, by a map that was fitted on the other folds."""
-    chance = np.zeros(len(right))
-    for fold in folds:
-        others = np.setdiff1d(np.arange(len(right)), fold)
-        fitted = FITS[kind](scores[others], right[others])
-        chance[fold] = [fitted(float(score)) for score in scores[fold]]
-    return chance
 
 
 def fit_prior(rows: Sequence[Labelled], folds: Sequence[Array]) -> tuple[float, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from foggen.confidence.fitting import folds_of
 from foggen.confidence.logistic import fit_logistic
+from foggen.confidence.map_choice import best_map
 from foggen.confidence.map_fits import FITS, fit_isotonic, fit_line, fit_temperature
 from foggen.confidence.maps import ISOTONIC, LINE, TEMPERATURE, ProbabilityMap
 
@@ -51,6 +53,25 @@ def test_a_line_finds_slope_and_offset() -> None:
         pytest.approx(0.5, abs=0.1),
         pytest.approx(-1, abs=0.1),
     )
+
+
+def test_the_map_that_is_taken_is_right_on_average_where_a_temperature_is_not() -> None:
+    off = []
+    for seed in range(20):
+        scores = np.random.default_rng(seed).uniform(0.2, 0.6, 420)
+        right = outcomes(1 / (1 + np.exp(0.3) * (1 - scores) / scores), seed + 100)
+        _, held_out = best_map(scores, right, folds_of(len(right), seed))
+        off.append(abs(held_out.mean() - right.mean()))
+    assert max(off) < 0.025  # by the loss alone, eight of twenty are 3 to 5 points off
+
+
+def test_scores_that_are_true_keep_the_temperature() -> None:
+    taken = []
+    for seed in range(20):
+        scores = np.random.default_rng(seed).uniform(0.05, 0.95, 420)
+        right = outcomes(scores, seed)
+        taken.append(best_map(scores, right, folds_of(len(right), seed))[0])
+    assert taken.count(TEMPERATURE) >= 10
 
 
 def test_isotonic_steps_pool_what_falls() -> None:
