@@ -50,7 +50,8 @@ _WORDS = re.compile(
     r"|.*(?: [^\W\d_A-Z]{2,}){3}|.*[.?!]\Z)",
     re.S,
 )
-_LABEL = re.compile(r"\W*\w{1,2}[.):\]]")
+_LABEL = re.compile(r"\W*\w{1,2}[.):\]](?!\d)")
+_OPENS = "\"'“„«¿¡*_"  # before the first letter of a sentence
 _GO_ON = (":", ",", "-", "–", "—", " and", " or", " of", " the", " a", " to", " in", " и", " және")
 MOST = 4  # paragraphs below the options
 
@@ -137,7 +138,8 @@ def _refuse_line_below(text: str) -> None:
         return
     if first.endswith(_GO_ON) or _LABEL.match(below) or _is_only_code(below, first):
         return
-    if below[:1].isalnum() and not below[0].islower():
+    begins = below.lstrip(_OPENS)[:1]
+    if below[:1] == "_" or (begins.isalnum() and not begins.islower()):
         raise _part_or_below(text, run, len(text) - len(below), "on one line")
 
 
@@ -151,7 +153,7 @@ def _is_only_code(text: str, above: str) -> bool:
     """With signs of code and without words that begin a sentence, or in capitals below code, as SQL is."""
     if _CODE.search(text):
         return _WORDS.match(text) is None
-    return text[:2].isupper() and _CODE.search(above) is not None
+    return text[:2].isalpha() and text[:2].isupper() and _CODE.search(above) is not None
 
 
 def _part_or_below(text: str, run: Run, start: int, how: str) -> QuestionError:
@@ -166,5 +168,5 @@ def _is_code(text: str, before: str) -> bool:
 
 def _is_prose(text: str) -> bool:
     """With a capital at its beginning or a full stop at its end."""
-    first = text.lstrip("\"'“«¿¡(*_>#[")[:1]
+    first = text.lstrip(_OPENS + "([>#")[:1]
     return first.isalpha() and (not first.islower() or text.endswith((".", "!", "?", "…", ")")))

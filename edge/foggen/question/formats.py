@@ -69,7 +69,7 @@ _TEX_LABEL = re.compile(
     r"\\(?:text|textbf|textrm|mathrm|mathbf)\s*\{\s*\(?([A-Z])(?:\)|\.)\s*\}|\{\\bf\s*\(([A-Z])\)\s*\}"
 )
 _TEX_SPACE = r"(?:\\[ ,;:!>]|\\q?quad\b|\\hspace\*?\{[^}]*\}|\\hfill\b|\\\\|~|\s){1,40}"
-_TEX_BELOW = re.compile(r"\$[^\S\n]*\n\s*[^\W\d_]")
+_TEX_BELOW = re.compile(r"\$[^\S\n]*\n\s*[^\s$\\]")
 _TEX_EDGES = re.compile(rf"\A{_TEX_SPACE}|{_TEX_SPACE}\Z")
 
 

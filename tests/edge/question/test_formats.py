@@ -126,7 +126,18 @@ def test_case_09_a_printed_line_may_belong_to_options_of_several_lines() -> None
 
 
 @pytest.mark.parametrize(
-    "below", ["This is fun", "Anna (Almaty)", "Осыны түсінбедім", "发布者安娜"]
+    "below",
+    [
+        "This is fun",
+        "Anna (Almaty)",
+        "Осыны түсінбедім",
+        "发布者安娜",
+        "1841 жыл",
+        "The sum $x=1$",
+        "2.3 g of salt",
+        "«Манас» деген не",
+        "____ is a metal",
+    ],
 )
 def test_case_09_a_sentence_right_below_the_last_option_is_refused(below: str) -> None:
     refused(f"{LINES}\n{below}", "may be a part of option C", "line 5 ('C. Iron')", "line 6 (")
@@ -145,7 +156,8 @@ def test_case_09_a_sentence_with_a_formula_below_is_refused() -> None:
     ):
         refused(f"{LINES}\n\n{below}", "may be a part of option C", "line 5 (", "line 7 (")
         refused(f"{LINES}\n{below}", "may be a part of option C", "line 5 (", "line 6 (")
-    refused(f"{STEM}\nA. x=1\nB. x=2\nC. x=3\nThe Law is old", "may be a part of option C")
+    for below in ("The Law is old", "A writer is old"):
+        refused(f"{STEM}\nA. x=1\nB. x=2\nC. x=3\n{below}", "may be a part of option C")
     sql = f"{STEM}\nA. f(x)\nB. g(x)\nC. SELECT f(x)\nFROM t"
     assert Question.parse(sql).options[2] == "SELECT f(x)\nFROM t"
     question = Question.parse(f"{STEM}\nA. x = 1\nB. y\nC. z = 2\n\nString name = z")
@@ -370,7 +382,8 @@ def test_case_13_a_table_of_the_question_stays_in_latex() -> None:
 
 def test_case_13_a_line_below_a_competition_s_options() -> None:
     labels = "$\\textbf{(A)}\\ Oxygen\\qquad\\textbf{(B)}\\ Neon\\qquad\\textbf{(C)}\\ Iron$"
-    check(f"{STEM}\n{labels}\nPosted by anna", notes=CLOSED)
+    for below in ("Posted by anna", "2 comments"):
+        check(f"{STEM}\n{labels}\n{below}", notes=CLOSED)
 
 
 def test_case_13_a_bar_in_a_cell_is_escaped() -> None:
