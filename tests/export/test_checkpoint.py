@@ -73,6 +73,7 @@ DAMAGES: list[tuple[Damage, type[FogGenError], str]] = [
         ModelFileError,
         "LlamaForCausalLM.*Qwen3ForCausalLM",
     ),
+    (with_config(architectures=["Qwen2ForCausalLM"]), ModelFileError, "Qwen2ForCausalLM.*Qwen3"),
     (with_config(architectures=None), ModelFileError, "architecture"),
     (with_config(head_dim=None), ModelFileError, "head_dim"),
     (with_config(vocab_size=700), ModelFileError, "700 rows"),
