@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from foggen.engine.contract import Contract, from_metadata, to_metadata
 from foggen.engine.engine import Engine
 from foggen.engine.gguf_header import read_header
 from foggen.errors import ModelFileError
 from foggen.installation import installation
 
-from .checkpoint import CONTRACT_FILE, Checkpoint
+from .checkpoint import Checkpoint
+from .contracts import contract_for
 from .exporting import Progress, check_quants, opened
 from .gguf_file import placed
 from .hyperparameters import add_hyperparameters
@@ -51,23 +51,6 @@ class Checked:
             f"checked: {self.tensors} tensors, the tokens of {self.texts} texts, and a first answer "
             f"({self.answer})"
         )
-
-
-def contract_for(checkpoint: Checkpoint, layout: str = "") -> Contract:
-    """The contract to write: the checkpoint's own, or the one that the runtime takes for such a file. That of
-    a model that was not trained to one says no confidence, and is not written.
-
-    layout: the chat layout in place of the one that the template shows. Raises ModelFileError if none is
-    known to be right, UsageError if the checkpoint's own is another.
-    """
-    if (checkpoint.folder / CONTRACT_FILE).is_file():
-        return from_metadata(to_metadata(checkpoint.contract()), checkpoint.architecture, layout)
-    vocabulary = read_vocabulary(checkpoint.folder, checkpoint.whole("vocab_size"))
-    keys = {
-        "general.name": checkpoint.name,
-        "tokenizer.chat_template": vocabulary.chat_template or "",
-    }
-    return from_metadata(keys, checkpoint.architecture, layout)
 
 
 def judge(checkpoint: Checkpoint, quant: str, layout: str = "") -> None:

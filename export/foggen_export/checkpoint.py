@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foggen.engine.contract import Contract, published
+from foggen.engine.contract import Contract
 from foggen.errors import ConfigurationError, ModelFileError
 
 from .json_files import read_object
@@ -87,11 +87,11 @@ class Checkpoint:
             else self.folder.resolve().name
         )
 
-    def contract(self) -> Contract:
-        """The contract that the checkpoint was trained with if it is stored, or the published one."""
+    def stored_contract(self) -> Contract | None:
+        """The contract that the checkpoint was trained with, if its folder has it; a chain's has."""
         path = self.folder / CONTRACT_FILE
         if not path.is_file():
-            return published(self.architecture)
+            return None
         plan = read_object(path)
         try:
             return Contract(str(plan["chat_layout"]), str(plan["system_prompt"]))

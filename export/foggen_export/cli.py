@@ -6,13 +6,14 @@ import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foggen.cli.border import reported
+from foggen.cli.options import LayoutOption
 from foggen.cli.version import version_option
-from foggen.engine.contract import Contract, from_metadata
+from foggen.engine.contract import Contract
 
 if TYPE_CHECKING:
     from .checkpoint import Checkpoint
@@ -28,7 +29,8 @@ class ExportOptions:
     checkpoint: str
     output: Path
     quants: tuple[str, ...]
-    contract: Path | None
+    contract: str | None
+    layout: str | None
     adapter: str
     revision: str | None
     data: tuple[Path, ...]
@@ -50,9 +52,13 @@ def export(
         typer.Option("-q", "--quant", help="q8_0, q4_0, q4_k_m, f16 or another; repeatable"),
     ],
     contract: Annotated[
-        Path | None,
-        typer.Option(help="JSON file with the contract's keys (default: the checkpoint's own)"),
+        str | None,
+        typer.Option(
+            help="JSON file with the contract's keys, or 'published' for that of the published models "
+            "(default: the checkpoint's own)"
+        ),
     ] = None,
+    layout: LayoutOption = None,
     adapter: Annotated[str, typer.Option(help="LoRA adapter to merge: a folder or a hub id")] = "",
     revision: Annotated[
         str | None, typer.Option(help="branch, tag or commit of the hub's repository")
@@ -93,6 +99,7 @@ def export(
         output,
         quants,
         contract,
+        layout,
         adapter,
         revision,
         tuple(data or ()),
@@ -109,16 +116,15 @@ def export(
 def _export(options: ExportOptions) -> list[Path]:
     from contextlib import nullcontext
 
-    from .checked import contract_for
+    from .contracts import chosen_contract
     from .exporting import check_quants
     from .sources import fetched, merged
 
     check_quants(options.quants)
     _check_needs(options)
-    contract_keys = _read_contract(options.contract) if options.contract else {}
     base = fetched(options.checkpoint, options.revision)
-    own = contract_for(base) if options.without_torch else base.contract()
-    contract = from_metadata(contract_keys, base.architecture) if contract_keys else own
+    contract = chosen_contract(base, options.contract, options.layout or "", options.adapter)
+    _check_data(contract, base, options)
     options.output.mkdir(parents=True, exist_ok=True)
     asked = contract if options.verify else None
     whole: AbstractContextManager[tuple[Checkpoint, Spoken | None]] = (
@@ -127,7 +133,29 @@ def _export(options: ExportOptions) -> list[Path]:
         else nullcontext((base, None))
     )
     with whole as (checkpoint, live):
-        return _written(options, checkpoint, contract, live)
+        paths = _written(options, checkpoint, contract, live)
+    _say_what_it_answers(contract, base)
+    return paths
+
+
+def _check_data(contract: Contract, base: Checkpoint, options: ExportOptions) -> None:
+    """Raise UsageError if buckets are to be measured of a model that says none."""
+    from foggen.errors import UsageError
+
+    if options.data and not contract.says_confidence:
+        raise UsageError(
+            f"{base.source} was not trained to a contract, so --data has no buckets to measure",
+            hint="run foggen-edge calibrate with the exported file, or give --contract",
+        )
+
+
+def _say_what_it_answers(contract: Contract, base: Checkpoint) -> None:
+    if not contract.says_confidence:
+        typer.echo(
+            f"{base.source} was not trained to a contract: it answers by its letters, and keeps nothing until "
+            "it is calibrated (if it was trained as the published models are, give --contract published)",
+            err=True,
+        )
 
 
 def _check_needs(options: ExportOptions) -> None:
@@ -185,25 +213,6 @@ def _written(
                 write_manifest(path, quant, checkpoint)
                 out.append(path)
     return out
-
-
-def _read_contract(path: Path) -> dict[str, Any]:
-    """Read the `foggen.*` keys of a JSON file; without the version they would be ignored."""
-    import json
-
-    from foggen.errors import ConfigurationError
-
-    try:
-        metadata = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as exc:
-        raise ConfigurationError(
-            f"{path}: {exc}", hint="give a JSON file with foggen.* keys"
-        ) from exc
-    if not isinstance(metadata, dict) or "foggen.contract_version" not in metadata:
-        raise ConfigurationError(
-            f"{path} has no key foggen.contract_version", hint="give all keys of the contract"
-        )
-    return metadata
 
 
 def main() -> None:

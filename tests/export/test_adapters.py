@@ -105,7 +105,7 @@ def test_case_45_the_exported_file_says_what_the_live_adapter_says(
     result = run(
         tied_checkpoint[0], "--adapter", tmp_path / "adapter", "-o", tmp_path, "-q", "f32", flag
     )
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, "letters" in result.stderr) == (0, True)
     assert difference(said_by(tmp_path / "tied-f32.gguf"), expected) < SAME
 
 

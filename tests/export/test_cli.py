@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from foggen.engine.contract import BUCKETS, published, to_metadata
 from foggen.engine.engine import Engine
+from foggen.engine.gguf_header import read_header
 from foggen.store.models import describe
 from foggen_export.cli import app
 
@@ -32,7 +34,7 @@ def folder(tied_checkpoint: tuple[Path, Any]) -> Path:
 def test_one_file_and_manifest_for_each_quant_and_their_paths_on_stdout(
     folder: Path, tmp_path: Path
 ) -> None:
-    flags = ("-q", "F16", "--quant", "q8_0", "-q", "Q8_0")
+    flags = ("-q", "F16", "--quant", "q8_0", "-q", "Q8_0", "--contract", "published")
     result = run(folder, "-o", tmp_path / "deep" / "out", *flags)
     assert (result.exit_code, result.stderr) == (0, "")
     paths = [Path(line) for line in result.stdout.splitlines()]
@@ -48,10 +50,54 @@ def test_one_file_and_manifest_for_each_quant_and_their_paths_on_stdout(
     assert paths[0].stat().st_size > paths[1].stat().st_size
 
 
-def test_without_a_contract_file_the_published_one_is_written(folder: Path, tmp_path: Path) -> None:
-    run(folder, "-o", tmp_path, "-q", "q8_0")
+@pytest.mark.parametrize("checks", ["--verify", "--no-verify", "--without-torch"])
+def test_a_model_that_was_not_trained_to_a_contract_gets_none(
+    folder: Path, tmp_path: Path, checks: str
+) -> None:
+    """It would say a confidence that means nothing."""
+    result = run(folder, "-o", tmp_path, "-q", "q8_0", checks)
+    assert "was not trained to a contract: it answers by its letters" in result.stderr
+    keys = read_header(tmp_path / "tied-q8_0.gguf").metadata
+    assert not any(key.startswith("foggen.") for key in keys)
     with Engine(tmp_path / "tied-q8_0.gguf", context=512) as engine:
-        assert engine.contract.system_prompt == published("qwen3").system_prompt
+        assert not engine.contract.says_confidence
+
+
+@pytest.mark.parametrize("checks", ["--verify", "--without-torch"])
+def test_a_checkpoint_with_the_name_of_the_published_ones_gets_their_contract(
+    folder: Path, tmp_path: Path, checks: str
+) -> None:
+    named = copytree(folder, tmp_path / "FogGen-mine")
+    result = run(named, "-o", tmp_path, "-q", "q8_0", checks)
+    assert "was not trained" not in result.stderr
+    keys = read_header(tmp_path / "FogGen-mine-q8_0.gguf").metadata
+    assert keys["foggen.system_prompt"] == published("qwen3").system_prompt
+
+
+def test_the_published_contract_can_be_asked_for(folder: Path, tmp_path: Path) -> None:
+    run(folder, "-o", tmp_path, "-q", "q8_0", "--contract", "published")
+    keys = read_header(tmp_path / "tied-q8_0.gguf").metadata
+    assert keys["foggen.system_prompt"] == published("qwen3").system_prompt
+
+
+def test_buckets_of_a_model_without_a_contract_cannot_be_measured(
+    folder: Path, tmp_path: Path
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"question": "2 + 2?", "options": ["3", "4"], "answer": "B"}\n', "utf-8")
+    result = run(folder, "-o", tmp_path / "out", "-q", "q8_0", "--data", questions)
+    assert result.exit_code == 2
+    assert "not trained to a contract" in one_line(result)
+    assert "calibrate" in one_line(result)
+
+
+def test_a_layout_can_be_named_for_a_checkpoint_without_a_contract(
+    folder: Path, tmp_path: Path
+) -> None:
+    named = run(folder, "-o", tmp_path, "-q", "q8_0", "--layout", "chatml", "--no-verify")
+    assert named.exit_code == 0, named.stderr
+    unknown = run(folder, "-o", tmp_path, "-q", "q8_0", "--layout", "what", "--no-verify")
+    assert (unknown.exit_code, "'what'" in one_line(unknown)) == (2, True)
 
 
 def test_the_contract_file_is_what_travels(folder: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))  # as in `python be
 
 import converter
 from foggen_export.checkpoint import Checkpoint
+from foggen_export.contracts import contract_for
 from foggen_export.exporting import export
 
 from ..edge.nano_model import QWEN, QWEN_FOLDER, write_checkpoint
@@ -38,7 +39,7 @@ MEANT = ("tokenizer.ggml.add_bos_token", "tokenizer.ggml.unknown_token_id")
 def test_the_file_has_the_converters_tensors_and_keys(architecture: str, tmp_path: Path) -> None:
     write(architecture, tmp_path / "checkpoint")
     checkpoint = Checkpoint.open(tmp_path / "checkpoint")
-    path = export(checkpoint, checkpoint.contract(), "f16", tmp_path / "model.gguf", name="n")
+    path = export(checkpoint, contract_for(checkpoint), "f16", tmp_path / "model.gguf", name="n")
     theirs: dict[str, Any] = json.loads((RECORDS / f"{architecture}.json").read_text("utf-8"))
     ours = converter.recorded(gguf.GGUFReader(path))
     for name in MEANT:

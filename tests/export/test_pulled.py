@@ -21,6 +21,7 @@ from foggen.config import load_settings
 from foggen.engine.gguf_header import read_header
 from foggen.store.store import Store
 from foggen_export.checkpoint import Checkpoint
+from foggen_export.contracts import contract_for
 from foggen_export.exporting import export
 
 from ..edge.helpers import Outcome, command, is_one_line, python
@@ -134,7 +135,7 @@ def test_a_pull_is_the_exporter_s_file(
     assert "not compared with transformers" in outcome.err
     assert "a first answer" in outcome.err
     checkpoint = Checkpoint.open(folder)
-    made = export(checkpoint, checkpoint.contract(), "q8_0", tmp_path / "m.gguf", name="n")
+    made = export(checkpoint, contract_for(checkpoint), "q8_0", tmp_path / "m.gguf", name="n")
     pulled = Store(load_settings().home).file(f"{NAME}-q8_0")
     assert tensor_bytes(pulled) == tensor_bytes(made)
     assert ("output.weight" in tensor_bytes(pulled)) != tied
@@ -164,7 +165,7 @@ def test_a_gguf_beside_the_checkpoint_is_what_is_pulled(
     loopback: Loopback, tied_checkpoint: tuple[Path, Any], tmp_path: Path
 ) -> None:
     checkpoint = Checkpoint.open(tied_checkpoint[0])
-    made = export(checkpoint, checkpoint.contract(), "q4_0", tmp_path / "m.gguf", name="n")
+    made = export(checkpoint, contract_for(checkpoint), "q4_0", tmp_path / "m.gguf", name="n")
     loopback.serve(tied_checkpoint[0])
     loopback.hub.files["tiny-Q4_0.gguf"] = made.read_bytes()
     outcome = loopback.run("models", "pull", REPO)
