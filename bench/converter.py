@@ -26,6 +26,7 @@ import gguf
 import numpy as np
 
 from foggen_export.checkpoint import Checkpoint
+from foggen_export.contracts import contract_for
 from foggen_export.exporting import export
 from foggen_export.vocabulary import NORMAL
 
@@ -42,7 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         ours, theirs = Path(name) / "ours.gguf", Path(name) / "theirs.gguf"
         checkpoint = Checkpoint.open(arguments.checkpoint)
-        export(checkpoint, checkpoint.contract(), "f16", ours, name=checkpoint.name)
+        export(checkpoint, contract_for(checkpoint), "f16", ours, name=checkpoint.name)
         source = arguments.checkpoint
         if checkpoint.architecture == "gemma3" and not (source / "tokenizer.model").exists():
             source = with_sentencepiece(source, Path(name) / "checkpoint")

@@ -27,6 +27,7 @@ import gguf
 import psutil
 
 from foggen_export.checkpoint import Checkpoint
+from foggen_export.contracts import contract_for
 from foggen_export.exporting import export
 from random_checkpoint import QWEN, write_checkpoint
 
@@ -133,7 +134,7 @@ def pulled(folder: Path, options: argparse.Namespace, scratch: Path) -> dict[str
 def exported(folder: Path, quant: str, scratch: Path) -> dict[str, object]:
     """The time of the same export here, and whether its tensors are those of the pulled file."""
     checkpoint, begun = Checkpoint.open(folder), time.monotonic()
-    made = export(checkpoint, checkpoint.contract(), quant, scratch / "made.gguf", name="made")
+    made = export(checkpoint, contract_for(checkpoint), quant, scratch / "made.gguf", name="made")
     seconds = time.monotonic() - begun
     (found,) = (scratch / "home").rglob("*.gguf")
     mine, theirs = (gguf.GGUFReader(path).tensors for path in (found, made))
