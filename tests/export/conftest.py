@@ -19,6 +19,7 @@ from ..edge.nano_model import NANO, write_checkpoint
 from .adapters import write_adapter
 
 TIED, UNTIED = "tied", "untied"
+PUBLISHED = ("--contract", "published")  # so that nothing is said of a model without a contract
 CONTRACT = Contract(
     "qwen3",
     'Say your confidence, then answer.\nСенім "дәрежесі".',

@@ -21,7 +21,7 @@ from foggen_export.checkpoint import Checkpoint
 from foggen_export.exporting import export
 from foggen_export.loading import load_model
 
-from .conftest import CONTRACT
+from .conftest import CONTRACT, PUBLISHED
 from .gemma_checkpoint import write_gemma, write_seeing_gemma
 from .test_cli import run
 from .test_gguf_file import check_logits, edit, tensors
@@ -51,8 +51,8 @@ def test_case_28_yarn_s_usual_context_is_the_model_s(
 ) -> None:
     """The logits are compared with transformers', which takes the same."""
     edit(checkpoint / "config.json", **{"rope_parameters": None, "rope_theta": 1e4, key: SCALING})
-    result = run(checkpoint, "-o", tmp_path, "-q", "f32")
-    assert result.exit_code == 0, result.stderr
+    result = run(checkpoint, "-o", tmp_path, "-q", "f32", *PUBLISHED)
+    assert (result.exit_code, result.stderr) == (0, "")
     metadata = read_header(Path(result.stdout.strip())).metadata
     config = json.loads((checkpoint / "config.json").read_text("utf-8"))
     original = metadata["qwen3.rope.scaling.original_context_length"]
@@ -266,8 +266,8 @@ def seeing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_case_47_the_text_part_is_exported_and_verified(seeing: Path, tmp_path: Path) -> None:
-    result = run(seeing, "-o", tmp_path, "-q", "f32")
-    assert result.exit_code == 0, result.stderr
+    result = run(seeing, "-o", tmp_path, "-q", "f32", *PUBLISHED)
+    assert (result.exit_code, result.stderr) == (0, "")
     path = Path(result.stdout.strip())
     assert not any("vision" in name or "mm." in name for name in tensors(path))
     metadata = read_header(path).metadata

@@ -16,7 +16,7 @@ from foggen.engine.gguf_header import read_header
 from foggen.store.models import describe
 from foggen_export.cli import app
 
-from .conftest import CONTRACT
+from .conftest import CONTRACT, PUBLISHED
 
 
 def run(*arguments: object) -> Result:
@@ -34,7 +34,7 @@ def folder(tied_checkpoint: tuple[Path, Any]) -> Path:
 def test_one_file_and_manifest_for_each_quant_and_their_paths_on_stdout(
     folder: Path, tmp_path: Path
 ) -> None:
-    flags = ("-q", "F16", "--quant", "q8_0", "-q", "Q8_0", "--contract", "published")
+    flags = ("-q", "F16", "--quant", "q8_0", "-q", "Q8_0", *PUBLISHED)
     result = run(folder, "-o", tmp_path / "deep" / "out", *flags)
     assert (result.exit_code, result.stderr) == (0, "")
     paths = [Path(line) for line in result.stdout.splitlines()]
@@ -75,7 +75,7 @@ def test_a_checkpoint_with_the_name_of_the_published_ones_gets_their_contract(
 
 
 def test_the_published_contract_can_be_asked_for(folder: Path, tmp_path: Path) -> None:
-    run(folder, "-o", tmp_path, "-q", "q8_0", "--contract", "published")
+    run(folder, "-o", tmp_path, "-q", "q8_0", *PUBLISHED)
     keys = read_header(tmp_path / "tied-q8_0.gguf").metadata
     assert keys["foggen.system_prompt"] == published("qwen3").system_prompt
 
